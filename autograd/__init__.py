@@ -1,0 +1,8 @@
+"""A scalar autograd engine that one can see through."""
+
+from autograd.backward import gradients
+from autograd.functions import *  # noqa: F403 - whatever the derivative table has
+from autograd.functions import __all__ as _functions
+from autograd.value import Value
+
+__all__ = ["Value", "gradients", *_functions]

@@ -1,0 +1,79 @@
+"""Copies and pickles of graphs, at any depth, with what is shared staying shared."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from autograd.graph import topological_order
+from autograd.node import NO_GRADIENT, Node
+
+N = TypeVar("N", bound=Node)
+
+FIELDS = ("_data", "_grad", "_op", "_label", "_left", "_right", "_dleft", "_dright")
+PARENTS = ("_left", "_right")
+
+
+def copied(node: N, copies: dict[int, Any]) -> N:
+    """A copy of one node; a parent whose id is in `copies` is replaced by its copy."""
+    copy = object.__new__(type(node))
+    for field in FIELDS:
+        setattr(copy, field, getattr(node, field))
+    for field in PARENTS:
+        parents = getattr(node, field)
+        if isinstance(parents, tuple):
+            setattr(copy, field, tuple(copies.get(id(p), p) for p in parents))
+        elif parents is not None:
+            setattr(copy, field, copies.get(id(parents), parents))
+    return copy
+
+
+def deep_copied(node: N, memo: dict[int, Any]) -> N:
+    """A copy of the node and of all that it depends on, but for what `memo` has copies of."""
+    for ancestor in topological_order([node]):
+        if id(ancestor) not in memo:
+            memo[id(ancestor)] = copied(ancestor, memo)
+    result: N = memo[id(node)]
+    return result
+
+
+# A pickler follows references by recursion. So a node is preceded by a list of its ancestors,
+# parents first: when the pickler comes to a node, it has met the node's parents already. While
+# that list is being written, its entries must not bring lists of their own.
+_writing = threading.local()
+
+
+class _Ancestors:
+    """Pickles as the list of a node's ancestors, in topological order."""
+
+    def __init__(self, node: Node) -> None:
+        self.nodes = topological_order([node])[:-1]
+
+    def _each(self) -> Iterator[Node]:
+        _writing.now = True
+        try:
+            yield from self.nodes
+        finally:
+            _writing.now = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (), None, self._each()
+
+
+def reduced(node: Node) -> tuple[Any, ...]:
+    """What `pickle` writes for a node."""
+    ancestors = None if node.is_leaf or getattr(_writing, "now", False) else _Ancestors(node)
+    fields = [getattr(node, field) for field in FIELDS]
+    if not node.has_gradient:
+        fields[FIELDS.index("_grad")] = None
+    return _restored, (ancestors, type(node), *fields)
+
+
+def _restored(ancestors: object, kind: type[Node], *fields: Any) -> Node:
+    node = object.__new__(kind)
+    for field, content in zip(FIELDS, fields, strict=True):
+        setattr(node, field, content)
+    if node._grad is None:
+        node._grad = NO_GRADIENT
+    return node

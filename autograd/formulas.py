@@ -1,0 +1,265 @@
+"""Expressions that rows of the derivative table share, written over a vocabulary `m`."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from functools import reduce
+from math import inf, nan
+from typing import Any
+
+# --- Sums and products ----------------------------------------------------------------------------
+
+
+def total(terms: Sequence[Any]) -> Any:
+    """The sum of the terms, pairwise in blocks of eight, so that errors grow with log n only.
+
+    The order of additions is the same on every kind of number and in generated source.
+    """
+    return fold(operator.add, terms) if terms else 0.0
+
+
+def product(factors: Sequence[Any]) -> Any:
+    """The product of the factors, in the same order as `total`."""
+    return fold(operator.mul, factors) if factors else 1.0
+
+
+def fold(combine: Callable[[Any, Any], Any], terms: Sequence[Any]) -> Any:
+    """The terms combined from left to right in blocks of at most eight, the blocks pairwise."""
+    if len(terms) <= 8:
+        return reduce(combine, terms)
+    half = len(terms) // 2
+    return combine(fold(combine, terms[:half]), fold(combine, terms[half:]))
+
+
+def others(factors: Sequence[Any]) -> list[Any]:
+    """For each of the factors the product of all the others, without dividing."""
+    before, after = [1.0], [1.0]
+    for left, right in zip(factors[:-1], factors[:0:-1], strict=True):
+        before.append(before[-1] * left)
+        after.append(after[-1] * right)
+    return [p * q for p, q in zip(before, reversed(after), strict=True)]
+
+
+def products(xs: Sequence[Any], ys: Sequence[Any]) -> list[Any]:
+    """x·y for each pair."""
+    return [x * y for x, y in zip(xs, ys, strict=True)]
+
+
+def squares(xs: Sequence[Any], ys: Sequence[Any]) -> list[Any]:
+    """(x - y)² for each pair."""
+    return [(x - y) * (x - y) for x, y in zip(xs, ys, strict=True)]
+
+
+def differences(xs: Sequence[Any], ys: Sequence[Any]) -> list[Any]:
+    """x - y for each pair."""
+    return [x - y for x, y in zip(xs, ys, strict=True)]
+
+
+def scaled(xs: Sequence[Any], factor: float) -> list[Any]:
+    """factor·x for each x."""
+    return [factor * x for x in xs]
+
+
+# --- Quotients and powers, beyond the range of the floats -----------------------------------------
+
+
+def over_square(m: Any, x: Any, y: Any) -> Any:
+    """x/y² where y² itself may overflow or underflow."""
+    fits = m.both(m.abs(y) > 1e-150, m.abs(y) < 1e150)
+    return m.where(fits, x / (y * y), x / y / y)
+
+
+def scale(m: Any, h: Any) -> Any:
+    """A power of two that brings h to where h and h² have all their digits."""
+    return m.where(h < 1e-150, 2.0**600, m.where(h > 1e150, 2.0**-600, 1.0))
+
+
+def over_square_of_hypot(m: Any, x: Any, y: Any) -> Any:
+    """x/(x² + y²)."""
+    k = scale(m, m.hypot(x, y))
+    h = m.hypot(x * k, y * k)
+    return x * k / (h * h) * k
+
+
+def over_hypot(m: Any, x: Any, y: Any, h: Any) -> Any:
+    """x/√(x² + y²); 0 at the origin."""
+    k = scale(m, h)
+    return m.where(m.equal(h, 0.0), 0.0, x * k / m.hypot(x * k, y * k))
+
+
+def has_all_digits(m: Any, x: Any) -> Any:
+    """Whether x is neither subnormal nor infinite."""
+    return m.both(m.abs(x) > 1e-290, m.abs(x) < inf)
+
+
+def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
+    """p·x^(p-1) as p·y/x, as p - 1 is rounded; but where y is out of range p - 1 is exact."""
+    slope = m.where(has_all_digits(m, p * y), p * y / x, p * m.pow(x, p - 1))
+    return m.where(m.equal(p, 0.0), 0.0, slope)
+
+
+def power_by_exponent(m: Any, x: Any, p: Any, y: Any) -> Any:
+    """y·log(x), by way of the root of y where y is out of range."""
+    root = m.pow(x, p / 2)
+    slope = m.where(has_all_digits(m, y), y * m.log(x), root * m.log(x) * root)
+    return m.where(m.both(m.equal(x, 0.0), p >= 0), 0.0, slope)
+
+
+# --- Domains, kinks and selections ----------------------------------------------------------------
+
+
+def inside(m: Any, x: Any, low: float, slope: Any) -> Any:
+    """The slope where x ≥ low, nan outside the domain."""
+    return m.where(x < low, nan, slope)
+
+
+def larger(m: Any, x: Any, y: Any) -> Any:
+    """max(x, y); nan if either is nan."""
+    return m.where(x >= y, x, m.where(x < y, y, x + y))
+
+
+def shares(m: Any, x: Any, y: Any) -> Any:
+    """The derivative of max(x, y) by x: 1 if x is larger, ½ at a tie, 0 if y is larger."""
+    return m.where(x > y, 1.0, m.where(x < y, 0.0, m.where(m.equal(x, y), 0.5, nan)))
+
+
+def leaky_slope(m: Any, x: Any, slope: Any) -> Any:
+    """1 for x > 0, the slope for x < 0; at 0 what lies between them and nearest to 0."""
+    least = m.where(slope > 1, 1.0, m.where(slope < 0, 0.0, slope))
+    return m.where(x > 0, 1.0, m.where(x < 0, slope, least))
+
+
+def target_in_range(logits: Sequence[Any], target: int) -> None:
+    """Raises unless `target` is the index of a logit."""
+    if not isinstance(target, int) or not 0 <= target < len(logits):
+        raise ValueError(
+            f"cross_entropy: target index {target!r} is out of range for {len(logits)} logits; "
+            f"give an integer from 0 to {len(logits) - 1}"
+        )
+
+
+# --- Exponentials ---------------------------------------------------------------------------------
+
+
+def decay(m: Any, x: Any) -> Any:
+    """exp(-|x|), each side by its own analytic arm."""
+    return m.exp(m.where(x > 0, -x, x))
+
+
+def logistic(m: Any, x: Any) -> Any:
+    """1/(1 + exp(-x))."""
+    e = decay(m, x)
+    return m.where(x > 0, 1.0, e) / (1 + e)
+
+
+def logistic_slope(m: Any, e: Any) -> Any:
+    """e/(1 + e)², the derivative of the logistic function for e = exp(-|x|)."""
+    return e / ((1 + e) * (1 + e))
+
+
+def softplus(m: Any, x: Any) -> Any:
+    """log(1 + exp(x))."""
+    rest = m.log1p(decay(m, x))
+    return m.where(x > 0, x + rest, rest)
+
+
+def silu(m: Any, x: Any) -> Any:
+    """x·logistic(x); exp(x) in two factors where it is subnormal and would lose digits."""
+    root = m.exp(x / 2)
+    tail = m.where(x < -1500, -0.0, x * root * root)
+    return m.where(x < -700, tail, x * logistic(m, x))
+
+
+def silu_slope(m: Any, x: Any) -> Any:
+    """(1 + e + x·e)/(1 + e)² for x > 0, e·(1 + e + x)/(1 + e)² for x ≤ 0, with e = exp(-|x|).
+
+    1 + x + exp(x) is measured from its zero, -1.278…, in two words, so that it does not cancel.
+    """
+    e, root = decay(m, x), m.exp(x / 2)
+    distance = (x + 1.2784645427610737) + 1.0946994183093437e-16
+    factor = distance + 0.2784645427610738 * m.expm1(distance)
+    square = (1 + e) * (1 + e)
+    right = m.where(x > 50, 1.0, (1 + e + x * e) / square)
+    left = m.where(x < -700, root * (1 + x) * root, e * factor / square)
+    return m.where(x > 0, right, m.where(x < -1500, -0.0, left))
+
+
+def bell(m: Any, x: Any, factor: float) -> Any:
+    """exp(-factor·x²) for a power of two `factor`, with x² in two words as its error is amplified.
+
+    The last factor is the exponential of what the rounding of x² left out.
+    """
+    return m.exp(-factor * (x * x)) * (1 - factor * m.product_error(x, x))
+
+
+def normal_cdf(m: Any, x: Any) -> Any:
+    """Φ(x), with what the rounding of x/√2 left out put back to first order."""
+    z = x * m.sqrt_half
+    lost = x * m.sqrt_half_rest + m.product_error(x, m.sqrt_half)
+    return 0.5 * (m.erfc(-z) + m.two_over_sqrt_pi * m.exp(-(z * z)) * lost)
+
+
+def normal_tail(x: Any) -> Any:
+    """-x·Φ(x)/φ(x) for x < -37, by its asymptotic series (Abramowitz & Stegun 26.2.12)."""
+    r = 1 / (x * x)
+    return 1 - r * (1 - 3 * r * (1 - 5 * r * (1 - 7 * r * (1 - 9 * r * (1 - 11 * r)))))
+
+
+def gelu(m: Any, x: Any) -> Any:
+    """x·Φ(x); Φ rounds to 1 above 10, and is subnormal below -37."""
+    tail = -(m.inverse_sqrt_two_pi * bell(m, x, 0.5)) * normal_tail(x)
+    return m.where(x > 10, x, m.where(x < -37, tail, x * normal_cdf(m, x)))
+
+
+def gelu_slope(m: Any, x: Any) -> Any:
+    """Φ(x) + x·φ(x); below -37 with the exponential in two factors."""
+    root = bell(m, x, 0.25)
+    tail = x * m.inverse_sqrt_two_pi * root * (1 - normal_tail(x) / (x * x)) * root
+    middle = normal_cdf(m, x) + x * m.inverse_sqrt_two_pi * bell(m, x, 0.5)
+    left = m.where(x < -60, -0.0, m.where(x < -37, tail, middle))
+    return m.where(x > 10, 1.0, left)
+
+
+# --- Log-sum-exp ----------------------------------------------------------------------------------
+
+
+def finite_largest(m: Any, xs: Sequence[Any]) -> Any:
+    """The largest of xs, or 0 where that is infinite: what keeps the exponentials in range."""
+    peak = m.largest(xs)
+    return m.where(m.abs(peak) < inf, peak, 0.0)
+
+
+def exponentials(m: Any, xs: Sequence[Any], shift: Any) -> list[Any]:
+    """exp(x - shift) for each x."""
+    return [m.exp(x - shift) for x in xs]
+
+
+def logsumexp(m: Any, xs: Sequence[Any]) -> Any:
+    """log Σ exp(x)."""
+    shift = finite_largest(m, xs)
+    return shift + m.log(total(exponentials(m, xs, shift)))
+
+
+def probabilities(m: Any, xs: Sequence[Any]) -> list[Any]:
+    """exp(x)/Σ exp(x) for each x."""
+    weights = exponentials(m, xs, finite_largest(m, xs))
+    whole = total(weights)
+    return [weight / whole for weight in weights]
+
+
+def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
+    """-log of the target's probability; by log1p of the rest where the target is the largest."""
+    x, rest = logits[target], [*logits[:target], *logits[target + 1 :]]
+    shift = finite_largest(m, logits)
+    sure = m.log1p(total(exponentials(m, rest, x)))
+    return m.where(m.largest([*rest, -inf]) <= x, sure, (shift - x) + m.log(
+        total(exponentials(m, logits, shift))
+    ))
+
+
+def cross_entropy_slopes(m: Any, logits: Sequence[Any], target: int) -> list[Any]:
+    """The probabilities, less 1 for the target: there minus the others', which does not cancel."""
+    slopes = probabilities(m, logits)
+    slopes[target] = -total([*slopes[:target], *slopes[target + 1 :]])
+    return slopes

@@ -1,0 +1,31 @@
+"""Walks over a recorded graph, none of them recursive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autograd.node import Node
+
+
+def topological_order(outputs: Iterable[Node]) -> list[Node]:
+    """The nodes that the outputs depend on, themselves included, each after its parents.
+
+    The order depends on the graph only: parents are visited from left to right.
+    """
+    order: list[Node] = []
+    seen: set[Node] = set()
+    finished: set[Node] = set()
+    for output in outputs:
+        stack = [output]
+        while stack:
+            node = stack.pop()
+            if node in finished:
+                continue
+            if node in seen:  # all its parents are in the order now
+                finished.add(node)
+                order.append(node)
+                continue
+            seen.add(node)
+            stack.append(node)
+            stack.extend(parent for parent in reversed(node.parents) if parent not in finished)
+    return order

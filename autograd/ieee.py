@@ -1,0 +1,151 @@
+"""Elementary functions on Python floats that follow IEEE 754 and never raise.
+
+Python's ``math`` raises where IEEE 754 has an answer: ``math.log(0.0)``, ``math.exp(710.0)``,
+``1.0 / 0.0``. The functions here give that answer (-inf, inf, inf), as NumPy does. Eager code runs
+on plain ``math`` and comes here only when that raised.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from math import inf, nan
+
+Function = Callable[[float], float]
+
+log2_e = 1.4426950408889634
+log10_e = 0.4342944819032518
+sqrt_half = 0.7071067811865476
+sqrt_half_rest = -4.833646656726457e-17  # √½ less the line above
+two_over_sqrt_pi = 2 / math.sqrt(math.pi)
+inverse_sqrt_two_pi = 0.3989422804014327
+
+
+def divide(x: float, y: float) -> float:
+    """x / y with the infinities and nan of IEEE 754."""
+    try:
+        return x / y
+    except ZeroDivisionError:
+        if x == 0.0 or x != x:
+            return nan
+        return math.copysign(inf, x) * math.copysign(1.0, y)
+
+
+def pow(x: float, y: float) -> float:
+    """x to the power y, real: nan and not complex for a negative x and a fractional y."""
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        return -inf if x < 0.0 and y % 2.0 == 1.0 else inf
+    except ValueError:
+        if x == 0.0:  # a pole, as y < 0
+            return math.copysign(inf, x) if y % 2.0 == 1.0 else inf
+        return nan
+
+
+def cbrt(x: float) -> float:
+    """The real cube root, correct to less than one unit in the last place.
+
+    The platform's cbrt is off by up to 4 units. One Newton step mends it, with the residual
+    y³ - x computed from two-word products so that nothing cancels.
+    """
+    y = math.cbrt(x)
+    if x == 0.0 or not math.isfinite(x):
+        return y
+    scale = 1.0
+    if abs(x) < 1e-290:  # the low words of the products must not underflow
+        scale = 2.0**100
+        x, y = x * scale**3, y * scale
+    square = y * y
+    cube = square * y
+    residual = (cube - x) + (_product_error(square, y, cube) + _product_error(y, y, square) * y)
+    return (y - residual / (3.0 * square)) / scale
+
+
+def product_error(x: float, y: float) -> float:
+    """x·y minus its rounded product, exactly; 0 where that is not representable."""
+    product = x * y
+    fits = 1e-280 < abs(product) < 1e300 and abs(x) < 1e290 and abs(y) < 1e290
+    return _product_error(x, y, product) if fits else 0.0
+
+
+def _split(x: float) -> tuple[float, float]:
+    """x as a sum of two floats of 26 bits each (Dekker 1971, Veltkamp's constant 2^27 + 1)."""
+    c = 134217729.0 * x
+    high = c - (c - x)
+    return high, x - high
+
+
+def _product_error(x: float, y: float, product: float) -> float:
+    """x·y minus its rounded product, exactly (Dekker 1971)."""
+    a, b = _split(x)
+    c, d = _split(y)
+    return ((a * c - product) + a * d + b * c) + b * d
+
+
+def where(condition: bool, x: float, y: float) -> float:
+    """x where the condition holds, else y; both are already computed."""
+    return x if condition else y
+
+
+def both(first: bool, second: bool) -> bool:
+    """Whether both conditions hold."""
+    return first and second
+
+
+def equal(x: float, y: float) -> bool:
+    """Whether x == y; nan equals nothing."""
+    return x == y
+
+
+def largest(values: list[float]) -> float:
+    """The largest of the values."""
+    return max(values)
+
+
+def _guard(function: Function, beyond: Callable[[float], float]) -> Function:
+    """`function`, with `beyond(x)` where it raises."""
+
+    def guarded(x: float) -> float:
+        try:
+            return function(x)
+        except (ValueError, OverflowError):
+            return beyond(x)
+
+    guarded.__name__ = guarded.__qualname__ = function.__name__
+    return guarded
+
+
+def _undefined(_: float) -> float:
+    return nan
+
+
+def _pole(at: float, limit: float) -> Function:
+    """What a function is where `math` raises: `limit` at its pole `at`, nan elsewhere."""
+    return lambda x: limit if x == at else nan
+
+
+exp = _guard(math.exp, lambda _: inf)
+expm1 = _guard(math.expm1, lambda _: inf)
+log = _guard(math.log, _pole(0.0, -inf))
+log2 = _guard(math.log2, _pole(0.0, -inf))
+log10 = _guard(math.log10, _pole(0.0, -inf))
+log1p = _guard(math.log1p, _pole(-1.0, -inf))
+sqrt = _guard(math.sqrt, _undefined)
+sin = _guard(math.sin, _undefined)
+cos = _guard(math.cos, _undefined)
+tan = _guard(math.tan, _undefined)
+asin = _guard(math.asin, _undefined)
+acos = _guard(math.acos, _undefined)
+atan = math.atan
+atan2 = math.atan2
+hypot = math.hypot
+sinh = _guard(math.sinh, lambda x: math.copysign(inf, x))
+cosh = _guard(math.cosh, lambda _: inf)
+tanh = math.tanh
+asinh = math.asinh
+acosh = _guard(math.acosh, _undefined)
+atanh = _guard(math.atanh, lambda x: math.copysign(inf, x) if abs(x) == 1.0 else nan)
+erf = math.erf
+erfc = math.erfc
+abs = abs

@@ -1,0 +1,134 @@
+"""The recorded node: a number, its parents, and its local derivatives at the recorded point."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.errors import number, text
+from autograd.table import Operation
+
+NO_GRADIENT = float("0")  # this very object as a gradient: no backward pass has come here yet
+
+
+class Leaf:
+    """What a node without parents is: an input, a parameter or a constant."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __reduce__(self) -> str:
+        return self.name.upper()
+
+
+INPUT, PARAMETER, CONSTANT = Leaf("input"), Leaf("parameter"), Leaf("constant")
+
+
+class Node:
+    """A number in a graph, how it came about, and its gradient.
+
+    A node with one or two parents keeps them, and its local derivatives, in slots of its own: a
+    node is one object to the garbage collector, and the graph is built twice as fast.
+
+    ========== ========================= ============= ========== =========================
+    kind       ``_left``                 ``_dleft``    ``_right`` ``_dright``
+    ========== ========================= ============= ========== =========================
+    leaf       None                      None          None       None
+    one parent parent                    partial       None       constants
+    two        parent                    partial       parent     partial
+    many       tuple of parents          tuple         None       constants
+    ========== ========================= ============= ========== =========================
+
+    Constants: None, or the number that is the second operand, or a tuple of all operands in order
+    with None in place of each parent.
+    """
+
+    __slots__ = ("_data", "_dleft", "_dright", "_grad", "_label", "_left", "_op", "_right")
+
+    _data: float
+    _grad: float
+    _op: Operation | Leaf
+    _label: str
+    _left: Any
+    _right: Any
+    _dleft: Any
+    _dright: Any
+
+    @property
+    def data(self) -> float:
+        """The number. Setting it leaves the local derivatives of what was recorded as they are."""
+        return self._data
+
+    @data.setter
+    def data(self, given: float) -> None:
+        self._data = number(given, "data")
+
+    @property
+    def grad(self) -> float:
+        """The gradient of the last output on which `backward` was called; 0 before that.
+
+        In a leaf gradients add up until they are set to zero; other nodes hold the last pass.
+        """
+        return self._grad
+
+    @grad.setter
+    def grad(self, given: float) -> None:
+        self._grad = number(given, "grad")
+
+    @property
+    def label(self) -> str:
+        """The name under which the node is shown."""
+        return self._label
+
+    @label.setter
+    def label(self, given: str) -> None:
+        self._label = text(given, "label")
+
+    @property
+    def op(self) -> str:
+        """The operation's name; of a leaf "input", "parameter" or "constant"."""
+        return self._op.name
+
+    @property
+    def parents(self) -> tuple[Node, ...]:
+        """The nodes that this one was computed from, in order; one that is used twice, twice."""
+        if self._right is not None:
+            return (self._left, self._right)
+        if type(self._left) is tuple:
+            return self._left
+        return () if self._left is None else (self._left,)
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """The local derivative by each of the parents, at the recorded point."""
+        if self._right is not None:
+            return (self._dleft, self._dright)
+        if type(self._left) is tuple:
+            return tuple(self._dleft)
+        return () if self._left is None else (self._dleft,)
+
+    @property
+    def operands(self) -> tuple[Node | float, ...]:
+        """The parents and the plain numbers that the operation was applied to, in order."""
+        constants = self._dright if self._right is None else None
+        if constants is None:
+            return self.parents
+        if type(constants) is float:
+            return (self._left, constants)
+        parents = iter(self.parents)
+        return tuple(next(parents) if c is None else c for c in constants)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the node was given and not computed."""
+        return self._left is None
+
+    @property
+    def has_gradient(self) -> bool:
+        """Whether a backward pass has come here since the gradient was last cleared."""
+        return self._grad is not NO_GRADIENT
+
+    def zero_grad(self) -> None:
+        """Sets the gradient to 0, as before any backward pass."""
+        self._grad = NO_GRADIENT

@@ -1,0 +1,186 @@
+"""The derivative table: every operation, one row each.
+
+A row has the operation's name, its value, its local derivatives by its arguments, and what it
+means. `m` is the vocabulary of elementary functions; the last argument of the local derivatives is
+the value, already computed. The rows obey three laws:
+
+* **Nothing cancels.** 1 - tanh² loses every digit in the tails; 4e/(1+e)² with e = exp(-2|x|) does
+  not. A row's bounds are measured against exact results in `docs/accuracy.md`.
+* **Arms of `m.where` continue each other.** Where both arms are one analytic function written in
+  two ways, derivatives of every order are right at the seam. So exp(-|x|) has an arm for each
+  sign, and no `abs`.
+* **Edges are said.** At a point without a derivative: the derivative where it exists; else the
+  subgradient of least norm; else the one-sided limit, inf allowed; else nan. `convention` says it.
+"""
+
+from __future__ import annotations
+
+from math import inf, nan
+
+from autograd import formulas as f
+from autograd.table import REAL, Interval, row
+
+POSITIVE = Interval(0.0, inf)
+UNIT = Interval(-1.0, 1.0)
+
+POLE = "at 0 the derivative is inf, the one-sided limit; nan below"
+TIE = "a tie shares the gradient, ½ to each"
+TERMS = "relative to the sum of the terms' sizes, as terms of both signs may cancel"
+SHIFT = "relative to the size of the logits' differences, whose rounding exp amplifies"
+
+# fmt: off
+# --- Operators ------------------------------------------------------------------------------------
+
+row("add", lambda m, x, y: x + y, lambda m, x, y, z: (1.0, 1.0),
+    "x + y", symbol="+", domain=(REAL, REAL), method=False)
+row("sub", lambda m, x, y: x - y, lambda m, x, y, z: (1.0, -1.0),
+    "x - y", symbol="-", domain=(REAL, REAL), method=False)
+row("mul", lambda m, x, y: x * y, lambda m, x, y, z: (y, x),
+    "x · y", symbol="*", domain=(REAL, REAL), method=False)
+row("truediv", lambda m, x, y: x / y, lambda m, x, y, z: (1 / y, -f.over_square(m, x, y)),
+    "x / y", symbol="/", domain=(REAL, REAL), method=False)
+row("pow", lambda m, x, p: m.pow(x, p),
+    lambda m, x, p, y: (f.power_by_base(m, x, p, y), f.power_by_exponent(m, x, p, y)),
+    "x to the power p", symbol="**", domain=(POSITIVE, REAL), method=False,
+    convention="x**0 has ∂x = 0 for every x; 0**p has ∂p = 0 for p ≥ 0; ∂p is nan for x < 0")
+row("neg", lambda m, x: -x, lambda m, x, y: -1.0,
+    "-x", symbol="-", method=False)
+row("abs", lambda m, x: m.abs(x), lambda m, x, y: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x * 0.0)),
+    "|x|", symbol="abs", convention="at 0 the derivative is 0")
+
+# --- Exponentials, logarithms and roots -----------------------------------------------------------
+
+row("exp",   lambda m, x: m.exp(x),   lambda m, x, y: y,         "e to the power x")
+row("expm1", lambda m, x: m.expm1(x), lambda m, x, y: m.exp(x),  "exp(x) - 1, accurate near 0")
+row("log",   lambda m, x: m.log(x),   lambda m, x, y: f.inside(m, x, 0.0, 1 / m.abs(x)),
+    "the natural logarithm", domain=(POSITIVE,), convention=POLE)
+row("log1p", lambda m, x: m.log1p(x), lambda m, x, y: f.inside(m, x, -1.0, 1 / (1 + x)),
+    "log(1 + x), accurate near 0", domain=(Interval(-1.0, inf),),
+    convention="at -1 the derivative is inf, the one-sided limit; nan below")
+row("log2",  lambda m, x: m.log2(x),  lambda m, x, y: f.inside(m, x, 0.0, m.log2_e / m.abs(x)),
+    "the logarithm to base 2", domain=(POSITIVE,), convention=POLE)
+row("log10", lambda m, x: m.log10(x), lambda m, x, y: f.inside(m, x, 0.0, m.log10_e / m.abs(x)),
+    "the logarithm to base 10", domain=(POSITIVE,), convention=POLE)
+row("sqrt",  lambda m, x: m.sqrt(x),  lambda m, x, y: 0.5 / m.abs(y),
+    "the square root", domain=(POSITIVE,), convention=POLE)
+row("cbrt",  lambda m, x: m.cbrt(x),  lambda m, x, y: 1 / (3 * (y * y)),
+    "the real cube root", convention="at 0 the derivative is inf")
+
+# --- Trigonometry ---------------------------------------------------------------------------------
+
+row("sin",   lambda m, x: m.sin(x),   lambda m, x, y: m.cos(x),      "the sine of x radians")
+row("cos",   lambda m, x: m.cos(x),   lambda m, x, y: -m.sin(x),     "the cosine of x radians")
+row("tan",   lambda m, x: m.tan(x),   lambda m, x, y: 1 + y * y,     "the tangent of x radians")
+row("asin",  lambda m, x: m.asin(x),  lambda m, x, y: 1 / m.sqrt((1 - x) * (1 + x)),
+    "the arc sine, in radians", domain=(UNIT,), aliases=("arcsin",),
+    convention="at ±1 the derivative is inf; nan outside")
+row("acos",  lambda m, x: m.acos(x),  lambda m, x, y: -1 / m.sqrt((1 - x) * (1 + x)),
+    "the arc cosine, in radians", domain=(UNIT,), aliases=("arccos",),
+    convention="at ±1 the derivative is -inf; nan outside")
+row("atan",  lambda m, x: m.atan(x),
+    lambda m, x, y: m.where(m.abs(x) < 1e150, 1 / (1 + x * x), 1 / x / x),
+    "the arc tangent, in radians", aliases=("arctan",))
+row("atan2", lambda m, y, x: m.atan2(y, x),
+    lambda m, y, x, angle: (f.over_square_of_hypot(m, x, y), -f.over_square_of_hypot(m, y, x)),
+    "the angle of the point (x, y), in radians", domain=(REAL, REAL), aliases=("arctan2",),
+    convention="at (0, 0) both derivatives are nan")
+row("hypot", lambda m, x, y: m.hypot(x, y),
+    lambda m, x, y, h: (f.over_hypot(m, x, y, h), f.over_hypot(m, y, x, h)),
+    "√(x² + y²)", domain=(REAL, REAL), convention="at (0, 0) both derivatives are 0")
+
+# --- Hyperbolic functions -------------------------------------------------------------------------
+
+row("sinh",  lambda m, x: m.sinh(x),  lambda m, x, y: m.cosh(x),  "the hyperbolic sine")
+row("cosh",  lambda m, x: m.cosh(x),  lambda m, x, y: m.sinh(x),  "the hyperbolic cosine")
+row("tanh",  lambda m, x: m.tanh(x),
+    lambda m, x, y: 4 * f.logistic_slope(m, f.decay(m, 2 * x)), "the hyperbolic tangent")
+row("asinh", lambda m, x: m.asinh(x), lambda m, x, y: 1 / m.hypot(1.0, x),
+    "the inverse hyperbolic sine", aliases=("arcsinh",))
+row("acosh", lambda m, x: m.acosh(x), lambda m, x, y: 1 / (m.sqrt(x - 1) * m.sqrt(x + 1)),
+    "the inverse hyperbolic cosine", domain=(Interval(1.0, inf),), aliases=("arccosh",),
+    convention="at 1 the derivative is inf; nan below")
+row("atanh", lambda m, x: m.atanh(x),
+    lambda m, x, y: m.where(m.abs(x) > 1, nan, 1 / ((1 - x) * (1 + x))),
+    "the inverse hyperbolic tangent", domain=(UNIT,), aliases=("arctanh",),
+    convention="at ±1 the derivative is inf; nan outside")
+
+# --- Activations ----------------------------------------------------------------------------------
+
+row("sigmoid",    lambda m, x: f.logistic(m, x),
+    lambda m, x, y: f.logistic_slope(m, f.decay(m, x)), "1 / (1 + exp(-x))")
+row("softplus",   lambda m, x: f.softplus(m, x),   lambda m, x, y: f.logistic(m, x),
+    "log(1 + exp(x))")
+row("logsigmoid", lambda m, x: -f.softplus(m, -x), lambda m, x, y: f.logistic(m, -x),
+    "log(sigmoid(x))")
+row("relu",       lambda m, x: m.where(x <= 0, 0.0, x), lambda m, x, y: m.where(x <= 0, 0.0, 1.0),
+    "max(x, 0)", convention="at 0 the derivative is 0")
+row("leaky_relu", lambda m, x, slope: m.where(x > 0, x, slope * x),
+    lambda m, x, slope, y: f.leaky_slope(m, x, slope),
+    "x where x > 0, else slope · x", settings=(("slope", 0.01),),
+    convention="at 0 the derivative is the one nearest to 0 between slope and 1")
+row("elu",        lambda m, x: m.where(x > 0, x, m.expm1(x)),
+    lambda m, x, y: m.where(x > 0, 1.0, m.exp(x)), "x where x > 0, else exp(x) - 1")
+row("silu",       lambda m, x: f.silu(m, x), lambda m, x, y: f.silu_slope(m, x),
+    "x · sigmoid(x)", partial_bound=6.0,
+    bound_reason="the product of five rounded factors, one of them 1 + x + exp(x)")
+row("gelu",       lambda m, x: f.gelu(m, x), lambda m, x, y: f.gelu_slope(m, x),
+    "x · Φ(x), exact, by erf", value_bound=6.0, partial_bound=6.0,
+    bound_reason="the derivative has a zero at -0.7518, where Φ(x) and x·φ(x) cancel: relative to "
+    "their sizes; Φ is taken from erfc, which is off by up to 2.7",
+    partial_size=lambda x: 0.25 if -3 < x < 0 else 0.0)
+row("erf",        lambda m, x: m.erf(x), lambda m, x, y: m.two_over_sqrt_pi * f.bell(m, x, 1.0),
+    "the error function")
+row("erfc",       lambda m, x: m.erfc(x), lambda m, x, y: -m.two_over_sqrt_pi * f.bell(m, x, 1.0),
+    "1 - erf(x), accurate in the tail")
+
+# --- Selections -----------------------------------------------------------------------------------
+
+row("maximum", lambda m, x, y: f.larger(m, x, y),
+    lambda m, x, y, z: (f.shares(m, x, y), f.shares(m, y, x)),
+    "the larger of x and y", domain=(REAL, REAL), convention=TIE)
+row("minimum", lambda m, x, y: -f.larger(m, -x, -y),
+    lambda m, x, y, z: (f.shares(m, y, x), f.shares(m, x, y)),
+    "the smaller of x and y", domain=(REAL, REAL), convention=TIE)
+row("clip",    lambda m, x, low, high: m.where(x < low, low, m.where(x > high, high, x)),
+    lambda m, x, low, high, y: m.where(x <= low, 0.0, m.where(x >= high, 0.0, 1.0)),
+    "x, but at least low and at most high", settings=(("low", None), ("high", None)),
+    convention="at low and at high the derivative is 0")
+row("where",   lambda m, condition, x, y: m.where(m.equal(condition, 0.0), y, x),
+    lambda m, condition, x, y, z: (0.0, m.where(m.equal(condition, 0.0), 0.0, 1.0),
+                                   m.where(m.equal(condition, 0.0), 1.0, 0.0)),
+    "x where the condition is not 0, else y", domain=(REAL, REAL, REAL), method=False,
+    drops_zero=True, convention="the arm that is not taken, and the condition, get no gradient")
+
+# --- Many operands in one node --------------------------------------------------------------------
+
+row("sum",  lambda m, values: f.total(values), lambda m, values, y: ([1.0] * len(values),),
+    "the sum of the values", groups=("values",), at_least=0, bound_reason=TERMS)
+row("mean", lambda m, values: f.total(values) / len(values),
+    lambda m, values, y: ([1 / len(values)] * len(values),),
+    "the mean of the values", groups=("values",), bound_reason=TERMS)
+row("prod", lambda m, values: f.product(values), lambda m, values, y: (f.others(values),),
+    "the product of the values", groups=("values",), at_least=0,
+    bound_reason="½ for each factor, as long as no product of some is out of range")
+row("dot",  lambda m, weights, inputs, bias: f.total([*f.products(weights, inputs), *bias]),
+    lambda m, weights, inputs, bias, y: (inputs, weights, [1.0] * len(bias)),
+    "Σ weight · input + bias, a neuron", groups=("weights", "inputs", "bias"), single=("bias",),
+    bound_reason=TERMS)
+row("logsumexp", lambda m, values: f.logsumexp(m, values),
+    lambda m, values, y: (f.probabilities(m, values),),
+    "log Σ exp(value)", groups=("values",), bound_reason=SHIFT)
+row("cross_entropy", lambda m, logits, target: f.cross_entropy(m, logits, target),
+    lambda m, logits, target, y: (f.cross_entropy_slopes(m, logits, target),),
+    "-log of the softmax probability of the logit at index target", groups=("logits",),
+    settings=(("target", None),), check=f.target_in_range, bound_reason=SHIFT)
+row("mse", lambda m, predictions, targets: f.total(f.squares(predictions, targets)) / len(targets),
+    lambda m, predictions, targets, y: (
+        f.scaled(f.differences(predictions, targets), 2 / len(targets)),
+        f.scaled(f.differences(targets, predictions), 2 / len(targets))),
+    "the mean of the squared errors, (1/n) Σ (prediction - target)²",
+    groups=("predictions", "targets"))
+row("half_sse", lambda m, predictions, targets: 0.5 * f.total(f.squares(predictions, targets)),
+    lambda m, predictions, targets, y: (f.differences(predictions, targets),
+                                        f.differences(targets, predictions)),
+    "half the sum of the squared errors, ½ Σ (prediction - target)²",
+    groups=("predictions", "targets"))
+# fmt: on

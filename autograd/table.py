@@ -1,0 +1,122 @@
+"""What a row of the derivative table is, and the table itself.
+
+The rows are in `rules.py`. Every other module reads them here and names no operation.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+Rule = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The closed interval from `low` to `high` of one argument's domain."""
+
+    low: float = -inf
+    high: float = inf
+
+    def __contains__(self, x: float) -> bool:
+        return self.low <= x <= self.high
+
+    def __str__(self) -> str:
+        if self == REAL:
+            return "all x"
+        if self.high == inf:
+            return f"x ≥ {self.low:g}"
+        return f"{self.low:g} ≤ x ≤ {self.high:g}"
+
+
+REAL = Interval()
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """One row of the derivative table.
+
+    Attributes:
+        name: The name of the function and, for operators, of the node.
+        value: `value(m, *arguments)`, the result, written over a vocabulary `m` of elementary
+            functions. A variadic operation gets one list for each group of its operands.
+        partials: `partials(m, *arguments, y)`, the local derivatives by the arguments, where y is
+            the value: one expression for one argument, else a tuple (for a variadic operation a
+            tuple of lists). Settings have none.
+        meaning: What it computes, in one line.
+        domain: For each argument the interval on which it is differentiable, kinks included.
+        convention: Where it is not differentiable and what is taken there; "" if nowhere.
+        value_bound: The largest error of the value, in units in the last place.
+        partial_bound: The same for the local derivatives.
+        bound_reason: Why a bound is not 4, or relative to what it is meant.
+        symbol: The operator as Python writes it, such as "+"; "" for a function.
+        settings: The names of trailing arguments that are plain numbers without a derivative,
+            with their defaults (`None`: must be given).
+        groups: For a variadic operation the names of its groups of operands; else ().
+        single: The groups that are one operand, or `None` for none.
+        at_least: The fewest operands that a variadic operation takes.
+        method: Whether it is also a method of `Value`.
+        aliases: Other names of the method, as NumPy calls it on object arrays.
+        drops_zero: Operands whose local derivative is exactly zero by the rule get no edge, so
+            that nothing that happens in them (an inf, a nan) reaches the gradient.
+        partial_size: `partial_size(*arguments)`, a size to which `partial_bound` is relative where
+            the derivative itself is smaller.
+        check: `check(*groups, *settings)` raises where a variadic operation is not defined.
+    """
+
+    name: str
+    value: Rule
+    partials: Rule
+    meaning: str
+    domain: tuple[Interval, ...] = (REAL,)
+    convention: str = ""
+    value_bound: float = 4.0
+    partial_bound: float = 4.0
+    bound_reason: str = ""
+    symbol: str = ""
+    settings: tuple[tuple[str, float | None], ...] = ()
+    groups: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
+    at_least: int = 1
+    method: bool = True
+    aliases: tuple[str, ...] = ()
+    drops_zero: bool = False
+    partial_size: Callable[..., float] | None = None
+    check: Callable[..., None] | None = None
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the differentiable arguments; those of the groups if it is variadic."""
+        names = tuple(inspect.signature(self.value).parameters)[1:]
+        return names[: len(names) - len(self.settings)]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return find, (self.name,)
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}>"
+
+
+TABLE: dict[str, Operation] = {}
+
+
+def row(name: str, value: Rule, partials: Rule, meaning: str, **more: Any) -> Operation:
+    """Adds an operation to the table; see `Operation` for the arguments."""
+    if name in TABLE:
+        raise ValueError(f"there is already an operation named {name!r}; choose another name")
+    TABLE[name] = operation = Operation(name, value, partials, meaning, **more)
+    return operation
+
+
+def find(name: str) -> Operation:
+    """The row of that name; the way back from a pickled node to its operation."""
+    try:
+        return TABLE[name]
+    except KeyError:
+        raise LookupError(
+            f"no operation named {name!r} is registered; import the module that registers it "
+            "before loading this graph"
+        ) from None

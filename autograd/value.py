@@ -1,0 +1,148 @@
+"""`Value`: a number that remembers how it was computed."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from autograd import backward as reverse
+from autograd import copies
+from autograd.errors import as_number, number, text
+from autograd.node import INPUT, NO_GRADIENT, PARAMETER, Leaf
+from autograd.operators import Operators
+
+
+class Value(Operators):
+    """A number in a computation graph.
+
+    Arithmetic on a `Value`, and every function of this package, gives a new `Value` that keeps its
+    parents and its local derivatives. `backward` then fills `grad` by the chain rule.
+
+    Args:
+        data: A real number.
+        label: The name under which pictures and explanations show it.
+
+    Raises:
+        TypeError: If `data` is not one real number, or `label` is not a string.
+
+    Example:
+        >>> from autograd import Value
+        >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
+        >>> y = w * x + 1
+        >>> y.backward()
+        >>> y.data, w.grad, x.grad
+        (7.0, 3.0, 2.0)
+
+    Source: the shape of micrograd's `Value`, by Andrej Karpathy.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: float, label: str = "") -> None:
+        self._data = number(data, "Value")
+        self._label = text(label, "label")
+        self._become(INPUT)
+
+    @classmethod
+    def parameter(cls, data: float, label: str = "") -> Self:
+        """A `Value` that training changes; pictures show it as a parameter.
+
+        Args:
+            data: A real number.
+            label: The name under which it is shown.
+
+        Returns:
+            The new leaf.
+
+        Raises:
+            TypeError: As for `Value`.
+        """
+        value = cls(data, label)
+        value._become(PARAMETER)
+        return value
+
+    def _become(self, leaf: Leaf) -> None:
+        self._grad = NO_GRADIENT
+        self._op = leaf
+        self._left = self._right = self._dleft = self._dright = None
+
+    def backward(self) -> None:
+        """Fills `grad` of every `Value` that this one depends on with ∂self/∂value.
+
+        Leaves add to the gradient that they have, so set it to zero between training steps;
+        computed values hold the gradient of the last call only.
+
+        Example:
+            >>> from autograd import Value
+            >>> x = Value(3.0)
+            >>> (x * x + x).backward()
+            >>> x.grad
+            7.0
+
+        Source: reverse accumulation, Griewank & Walther, "Evaluating Derivatives", 2008, ch. 3.
+        """
+        reverse.backward(self)
+
+    def __repr__(self) -> str:
+        label = f", label={self._label!r}" if self._label else ""
+        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
+
+    def __format__(self, specification: str) -> str:
+        return format(self._data, specification) if specification else repr(self)
+
+    def __pos__(self) -> Self:
+        return self
+
+    # Comparisons are of numbers; hashing is of nodes, so that a graph can be a dictionary's keys.
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        given = _comparable(other)
+        return NotImplemented if given is None else self._data == given
+
+    def __lt__(self, other: Any) -> bool:
+        given = _comparable(other)
+        return NotImplemented if given is None else self._data < given
+
+    def __le__(self, other: Any) -> bool:
+        given = _comparable(other)
+        return NotImplemented if given is None else self._data <= given
+
+    def __gt__(self, other: Any) -> bool:
+        given = _comparable(other)
+        return NotImplemented if given is None else self._data > given
+
+    def __ge__(self, other: Any) -> bool:
+        given = _comparable(other)
+        return NotImplemented if given is None else self._data >= given
+
+    def __bool__(self) -> bool:
+        return self._data != 0.0
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """NumPy's functions on values: as on object arrays, entry by entry."""
+        import numpy as np
+
+        def boxed(given: Any) -> Any:
+            if not isinstance(given, Value):
+                return given
+            box = np.empty((), dtype=object)
+            box[()] = given
+            return box
+
+        return getattr(ufunc, method)(*map(boxed, inputs), **options)
+
+    def __copy__(self) -> Self:
+        return copies.copied(self, {})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return copies.deep_copied(self, memo)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return copies.reduced(self)
+
+
+def _comparable(other: object) -> float | None:
+    return other._data if isinstance(other, Value) else as_number(other)
+
+
