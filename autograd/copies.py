@@ -12,20 +12,20 @@ from autograd.node import NO_GRADIENT, Node
 N = TypeVar("N", bound=Node)
 
 FIELDS = ("_data", "_grad", "_op", "_label", "_left", "_right", "_dleft", "_dright")
-PARENTS = ("_left", "_right")
 
 
 def copied(node: N, copies: dict[int, Any]) -> N:
     """A copy of one node; a parent whose id is in `copies` is replaced by its copy."""
     copy = object.__new__(type(node))
-    for field in FIELDS:
-        setattr(copy, field, getattr(node, field))
-    for field in PARENTS:
-        parents = getattr(node, field)
-        if isinstance(parents, tuple):
-            setattr(copy, field, tuple(copies.get(id(p), p) for p in parents))
-        elif parents is not None:
-            setattr(copy, field, copies.get(id(parents), parents))
+    copy._data, copy._grad = node._data, node._grad
+    copy._op, copy._label = node._op, node._label
+    copy._dleft, copy._dright = node._dleft, node._dright
+    left, right = node._left, node._right
+    if isinstance(left, tuple):
+        copy._left = tuple(copies.get(id(parent), parent) for parent in left)
+    else:
+        copy._left = copies.get(id(left), left)
+    copy._right = copies.get(id(right), right)
     return copy
 
 

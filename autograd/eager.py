@@ -28,12 +28,12 @@ def function_of(operation: Operation, value_class: type[Node]) -> Callable[..., 
         return _selecting(operation, value_class)
     if operation.groups:
         return _variadic(operation, value_class)
-    return _elementwise(operation, value_class).function()
+    return _Elementwise(operation, value_class).function()
 
 
 def operators_of(operation: Operation, value_class: type[Node]) -> dict[str, Callable[..., Any]]:
     """The special methods of an operation that has an operator."""
-    writer = _elementwise(operation, value_class)
+    writer = _Elementwise(operation, value_class)
     name = operation.name
     if len(operation.arguments) == 1:
         return {f"__{name}__": writer.function()}
@@ -43,7 +43,7 @@ def operators_of(operation: Operation, value_class: type[Node]) -> dict[str, Cal
 # --- One or two operands --------------------------------------------------------------------------
 
 
-class _elementwise:
+class _Elementwise:
     """Writes the functions of an operation of one or two arguments."""
 
     def __init__(self, operation: Operation, value_class: type[Node]) -> None:
@@ -86,14 +86,14 @@ class _elementwise:
             lines += [f"        if isinstance({y}, Value):", f"            {y}_data = {y}._data"]
             lines += self._record(12, x, y)
             lines += self._convert(8, y) + self._record(8, x, None, f"{y}_data")
-            lines += [f"    if isinstance({y}, Value):"] + self._convert(8, x)
+            lines += [f"    if isinstance({y}, Value):", *self._convert(8, x)]
             lines += [f"        {y}_data = {y}._data"]
             lines += self._record(8, y, None, f"({x}_data, None)")
             lines += self._convert(4, x) + self._convert(4, y)
         else:
             constants = f"(None, {', '.join(self.settings)})" if self.settings else "None"
             lines += self._record(8, x, None, constants) + self._convert(4, x)
-        lines += self._compute(4, []) + ["    return value"]
+        lines += [*self._compute(4, []), "    return value"]
         return self._compiled(lines, self.operation.name)
 
     def operator(self) -> Callable[..., Any]:
@@ -323,9 +323,7 @@ def _selecting(operation: Operation, value_class: type[Node]) -> Callable[..., A
     parameters = ", ".join(formula.arguments)
 
     def record(*operands: Any) -> Any:
-        numbers = [
-            x._data if isinstance(x, Node) else number(x, operation.name) for x in operands
-        ]
+        numbers = [x._data if isinstance(x, Node) else number(x, operation.name) for x in operands]
         value, partials = evaluate(*numbers)
         return _recorded(operation, value_class, operands, numbers, value, partials, ())
 

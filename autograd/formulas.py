@@ -253,9 +253,11 @@ def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
     x, rest = logits[target], [*logits[:target], *logits[target + 1 :]]
     shift = finite_largest(m, logits)
     sure = m.log1p(total(exponentials(m, rest, x)))
-    return m.where(m.largest([*rest, -inf]) <= x, sure, (shift - x) + m.log(
-        total(exponentials(m, logits, shift))
-    ))
+    return m.where(
+        m.largest([*rest, -inf]) <= x,
+        sure,
+        (shift - x) + m.log(total(exponentials(m, logits, shift))),
+    )
 
 
 def cross_entropy_slopes(m: Any, logits: Sequence[Any], target: int) -> list[Any]:

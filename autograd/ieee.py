@@ -8,7 +8,7 @@ on plain ``math`` and comes here only when that raised.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf, nan
 
 Function = Callable[[float], float]
@@ -98,7 +98,7 @@ def equal(x: float, y: float) -> bool:
     return x == y
 
 
-def largest(values: list[float]) -> float:
+def largest(values: Sequence[float]) -> float:
     """The largest of the values."""
     return max(values)
 
@@ -148,4 +148,4 @@ acosh = _guard(math.acosh, _undefined)
 atanh = _guard(math.atanh, lambda x: math.copysign(inf, x) if abs(x) == 1.0 else nan)
 erf = math.erf
 erfc = math.erfc
-abs = abs
+abs = math.fabs

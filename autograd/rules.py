@@ -45,7 +45,8 @@ row("pow", lambda m, x, p: m.pow(x, p),
     convention="x**0 has ∂x = 0 for every x; 0**p has ∂p = 0 for p ≥ 0; ∂p is nan for x < 0")
 row("neg", lambda m, x: -x, lambda m, x, y: -1.0,
     "-x", symbol="-", method=False)
-row("abs", lambda m, x: m.abs(x), lambda m, x, y: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x * 0.0)),
+row("abs", lambda m, x: m.abs(x),
+    lambda m, x, y: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x * 0.0)),
     "|x|", symbol="abs", convention="at 0 the derivative is 0")
 
 # --- Exponentials, logarithms and roots -----------------------------------------------------------

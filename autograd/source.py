@@ -43,15 +43,13 @@ class Style:
 
 def _plain_function(name: str) -> str:
     if name == "abs":
-        return "abs"
-    if name == "largest":
-        return "max"
+        return "math.fabs"
     return f"ieee.{name}" if name in ("cbrt", "product_error") else f"math.{name}"
 
 
 PLAIN = Style(_plain_function, {})
 GUARDED = Style(
-    lambda name: f"ieee.{name}" if name != "largest" else "max",
+    lambda name: f"ieee.{name}",
     {"/": "divide", "where": "where", "both": "both", "equal": "equal"},
 )
 
@@ -119,6 +117,8 @@ class Writer:
             first, second = (self._text(a, SUM) for a in arguments)
             return f"{first} == {second}", COMPARISON
         inner = ", ".join(self._text(a, CONDITIONAL) for a in arguments)
+        if head == "largest":
+            return f"ieee.largest(({inner},))", ATOM
         return f"{self.style.function(head)}({inner})", ATOM
 
 
@@ -128,9 +128,7 @@ def _steps(outputs: Sequence[Symbol]) -> Iterator[Symbol]:
     stack = list(reversed(outputs))
     while stack:
         symbol = stack[-1]
-        waiting = [
-            a for a in reversed(symbol.arguments) if isinstance(a, Symbol) and a not in done
-        ]
+        waiting = [a for a in reversed(symbol.arguments) if isinstance(a, Symbol) and a not in done]
         if waiting and symbol not in done:
             stack.extend(waiting)
             continue

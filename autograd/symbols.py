@@ -14,13 +14,17 @@ from autograd.table import Operation
 
 Term = Any  # a Symbol, or a number that becomes one
 
-CONSTANTS = frozenset(
-    "log2_e log10_e sqrt_half sqrt_half_rest two_over_sqrt_pi inverse_sqrt_two_pi".split()
-)
-FUNCTIONS = frozenset(
-    """exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan atan2 hypot sinh cosh
-    tanh asinh acosh atanh erf erfc pow abs where both equal product_error""".split()
-)
+# fmt: off
+CONSTANTS = {
+    "log2_e", "log10_e", "sqrt_half", "sqrt_half_rest", "two_over_sqrt_pi", "inverse_sqrt_two_pi",
+}
+FUNCTIONS = {
+    "exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "pow", "hypot",
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2",
+    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc",
+    "abs", "where", "both", "equal", "product_error",
+}
+# fmt: on
 
 
 class Symbol:

@@ -144,5 +144,3 @@ class Value(Operators):
 
 def _comparable(other: object) -> float | None:
     return other._data if isinstance(other, Value) else as_number(other)
-
-

@@ -1,0 +1,41 @@
+"""Activations by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import autograd
+from autograd import Value
+
+Activation = Callable[[Value], Value]
+
+ACTIVATIONS: dict[str, Activation] = {
+    "linear": lambda x: x,
+    "elu": autograd.elu,
+    "gelu": autograd.gelu,
+    "leaky_relu": autograd.leaky_relu,
+    "relu": autograd.relu,
+    "sigmoid": autograd.sigmoid,
+    "silu": autograd.silu,
+    "softplus": autograd.softplus,
+    "tanh": autograd.tanh,
+}
+
+
+def activation_named(given: str | Activation) -> Activation:
+    """The activation of that name; a function is an activation itself.
+
+    Raises:
+        ValueError: If there is none of that name.
+        TypeError: If it is neither a name nor a function.
+    """
+    if callable(given):
+        return given
+    if not isinstance(given, str):
+        raise TypeError(f"activation: expected a name or a function, got {given!r}")
+    if given not in ACTIVATIONS:
+        raise ValueError(
+            f"unknown activation {given!r}; choose one of {', '.join(ACTIVATIONS)}, "
+            "or give a function"
+        )
+    return ACTIVATIONS[given]

@@ -1,0 +1,151 @@
+"""The reverse pass against independent ways to the same gradient."""
+
+import math
+import re
+
+import pytest
+from autograd import Value, dot, gradients, tanh
+from autograd.graph import topological_order
+from hypothesis import given, settings
+from tests.programs import ENGINE, Program, programs
+
+
+def recorded(program: Program) -> tuple[list[Value], Value]:
+    inputs = [Value(x) for x in program.inputs]
+    return inputs, program.run(ENGINE, inputs)[-1]
+
+
+def forward_sweep(output: Value, leaf: Value) -> tuple[float, float]:
+    """∂output/∂leaf from the leaf up, and the same with all signs dropped: what rounding acts on."""
+    tangents = {leaf: (1.0, 1.0)}
+    for node in topological_order([output]):
+        if node.is_leaf:
+            tangents.setdefault(node, (0.0, 0.0))
+            continue
+        edges = list(zip(node.parents, node.partials, strict=True))
+        tangents[node] = (
+            math.fsum(tangents[parent][0] * partial for parent, partial in edges),
+            math.fsum(tangents[parent][1] * abs(partial) for parent, partial in edges),
+        )
+    return tangents[output]
+
+
+@given(programs(max_steps=200))
+def test_equals_a_forward_sweep_over_the_same_partials(program: Program) -> None:
+    inputs, output = recorded(program)
+    output.backward()
+    nodes = len(topological_order([output]))
+    for leaf in inputs:
+        tangent, size = forward_sweep(output, leaf)
+        assert leaf.grad == pytest.approx(tangent, rel=0, abs=8 * nodes * 2.0**-53 * size)
+
+
+@given(programs())
+def test_gradients_equals_backward_and_leaves_grad_alone(program: Program) -> None:
+    inputs, output = recorded(program)
+    for leaf in inputs:
+        leaf.grad = 7.0
+    computed = gradients(output, inputs)
+    assert all(leaf.grad == 7.0 for leaf in inputs)
+    for leaf in inputs:
+        leaf.zero_grad()
+    output.backward()
+    for leaf, gradient in zip(inputs, computed, strict=True):
+        _, size = forward_sweep(output, leaf)
+        assert gradient == pytest.approx(leaf.grad, rel=0, abs=1e-12 * size)
+
+
+@given(programs())
+def test_leaves_add_up_and_a_second_pass_is_right(program: Program) -> None:
+    inputs, output = recorded(program)
+    output.backward()
+    first = [leaf.grad for leaf in inputs]
+    inner = [node.grad for node in topological_order([output]) if not node.is_leaf]
+    output.backward()
+    for leaf, gradient in zip(inputs, first, strict=True):
+        _, size = forward_sweep(output, leaf)
+        assert leaf.grad == pytest.approx(2 * gradient, rel=0, abs=1e-12 * size)
+    assert [n.grad for n in topological_order([output]) if not n.is_leaf] == inner
+
+
+def test_an_operand_that_is_used_twice_is_two_edges() -> None:
+    a = Value(3.0)
+    assert (a + a).parents == (a, a)
+    assert (a + a).partials == (1.0, 1.0)
+    assert gradients(a + a, [a]) == [2.0]
+    assert gradients(a * a, [a]) == [6.0]
+    assert gradients(dot([a, a], [a, a], a), [a]) == [13.0]
+
+
+def test_gradient_by_a_computed_node_and_by_the_output_itself() -> None:
+    x = Value(2.0)
+    y = x * x
+    z = y * y
+    assert gradients(z, [y, x, z]) == [8.0, 32.0, 1.0]
+
+
+def test_gradient_by_what_the_output_does_not_depend_on_is_zero() -> None:
+    assert gradients(Value(1.0) * 2.0, [Value(1.0)]) == [0.0]
+
+
+def test_backward_on_a_leaf() -> None:
+    x = Value(2.0)
+    x.backward()
+    x.backward()
+    assert x.grad == 2.0
+
+
+def test_changing_data_afterwards_does_not_change_a_recorded_gradient() -> None:
+    w, x = Value(2.0), Value(3.0)
+    y = tanh(w * x)
+    before = gradients(y, [w])
+    w.data = 100.0
+    x.data = -5.0
+    assert gradients(y, [w]) == before
+    y.backward()
+    assert [w.grad] == before
+
+
+def test_two_outputs_over_one_graph() -> None:
+    x = Value(2.0)
+    shared = x * x
+    first, second = shared * 3.0, shared + x
+    first.backward()
+    assert (x.grad, shared.grad) == (12.0, 3.0)
+    second.backward()
+    assert (x.grad, shared.grad) == (17.0, 1.0)
+
+
+def test_an_unset_gradient_reads_zero_and_is_known_to_be_unset() -> None:
+    x = Value(2.0)
+    assert x.grad == 0.0
+    assert not x.has_gradient
+    (x * 0.0).backward()
+    assert x.grad == 0.0
+    assert x.has_gradient
+    x.zero_grad()
+    assert not x.has_gradient
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: gradients(3.0, []), "gradients: expected a Value, got float 3.0"),
+        (lambda: gradients(Value(1.0), [2]), "gradients: expected a Value, got int 2"),
+        (
+            lambda: gradients(Value(1.0), Value(2.0)),
+            "gradients: expected a list of inputs; write gradients(output, [x])",
+        ),
+    ],
+)
+def test_bad_input(call, message) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        call()
+
+
+@settings(max_examples=20)
+@given(programs())
+def test_random_programs_use_many_operations(program: Program) -> None:
+    """The strategy itself: what it draws records without falling back to plain numbers."""
+    _, output = recorded(program)
+    assert isinstance(output, Value)

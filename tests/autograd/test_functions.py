@@ -1,0 +1,168 @@
+"""The public functions: on plain numbers, as methods, on bad input, and the files that list them."""
+
+import re
+from pathlib import Path
+
+import autograd
+import numpy as np
+import pytest
+from autograd import Value, stubs
+from autograd.eager import UNROLLED
+from autograd.table import TABLE, Interval
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.programs import ENGINE, OPERATORS
+
+ELEMENTWISE = [o for o in TABLE.values() if not o.groups and not o.symbol and not o.drops_zero]
+VARIADIC = [o for o in TABLE.values() if o.groups]
+SETTINGS = {"leaky_relu": [(), (0.2,)], "clip": [(-0.5, 0.75)], "cross_entropy": [(1,)]}
+DEFAULT: list[tuple[float, ...]] = [()]
+
+
+def point(interval: Interval) -> float:
+    """A number inside the domain."""
+    return 1.5 if 1.5 in interval else 0.3
+
+
+@pytest.mark.parametrize("operation", ELEMENTWISE, ids=lambda o: o.name)
+def test_plain_numbers_give_the_same_plain_number(operation) -> None:
+    function = getattr(autograd, operation.name)
+    numbers = [point(interval) for interval in operation.domain]
+    for settings in SETTINGS.get(operation.name, DEFAULT):
+        result = function(*numbers, *settings)
+        assert type(result) is float
+        assert result == function(*map(Value, numbers), *settings).data
+        assert type(function(*(np.float64(x) for x in numbers), *settings)) is float
+
+
+@pytest.mark.parametrize("operation", VARIADIC, ids=lambda o: o.name)
+def test_many_plain_numbers_give_the_same_plain_number(operation) -> None:
+    function = getattr(autograd, operation.name)
+    groups = [[0.5, -0.25], [2.0, 1.5]][: len(operation.groups) - len(operation.single)]
+    (settings,) = SETTINGS.get(operation.name, DEFAULT)
+    result = function(*groups, *settings)
+    assert type(result) is float
+    assert result == function(*([Value(x) for x in g] for g in groups), *settings).data
+    assert result == function(*(iter(g) for g in groups), *settings)
+    assert result == function(*(np.array(g) for g in groups), *settings)
+
+
+@pytest.mark.parametrize("operation", ELEMENTWISE, ids=lambda o: o.name)
+def test_methods(operation) -> None:
+    first, *rest = (point(interval) for interval in operation.domain)
+    for settings in SETTINGS.get(operation.name, DEFAULT):
+        expected = getattr(autograd, operation.name)(Value(first), *rest, *settings)
+        for name in (operation.name, *operation.aliases):
+            assert getattr(Value(first), name)(*rest, *settings).data == expected.data
+
+
+@pytest.mark.parametrize("operation", ELEMENTWISE, ids=lambda o: o.name)
+def test_refuses_what_is_no_number(operation) -> None:
+    function = getattr(autograd, operation.name)
+    (settings, *_) = SETTINGS.get(operation.name, DEFAULT)
+    for bad in ("1", None, [1.0], 1j):
+        for position in range(len(operation.arguments)):
+            for kind in (float, Value):
+                arguments = [kind(point(interval)) for interval in operation.domain]
+                arguments[position] = bad
+                message = f"{operation.name}: expected a real number, got"
+                with pytest.raises(TypeError, match=re.escape(message)):
+                    function(*arguments, *settings)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (
+            lambda: autograd.leaky_relu(Value(1.0), slope="-0.1"),
+            TypeError,
+            "leaky_relu: slope: expected a real number, got the text '-0.1'",
+        ),
+        (
+            lambda: autograd.clip(Value(1.0), Value(0.0), 1),
+            TypeError,
+            "clip: low: expected a real number, got a Value",
+        ),
+        (
+            lambda: autograd.cross_entropy([Value(1.0), 2.0], 2),
+            ValueError,
+            "cross_entropy: target index 2 is out of range for 2 logits; give an integer from "
+            "0 to 1",
+        ),
+        (lambda: autograd.cross_entropy([1.0, 2.0], -1), ValueError, "target index -1 is out of"),
+        (lambda: autograd.cross_entropy([1.0, 2.0], 0.5), ValueError, "target index 0.5 is out of"),
+        (
+            lambda: autograd.mse([Value(1.0)], [1.0, 2.0]),
+            ValueError,
+            "mse: 1 predictions but 2 targets; give as many of the one as of the other",
+        ),
+        (
+            lambda: autograd.dot([Value(1.0), 2.0], [1.0]),
+            ValueError,
+            "dot: 2 weights but 1 inputs; give as many of the one as of the other",
+        ),
+        (lambda: autograd.half_sse([], []), ValueError, "half_sse: predictions is empty"),
+        (lambda: autograd.mean([]), ValueError, "mean: values is empty; give at least one"),
+        (lambda: autograd.softmax([]), ValueError, "softmax: logits is empty; give at least one"),
+        (
+            lambda: autograd.sum("12"),
+            TypeError,
+            "sum: expected a list of Values or numbers as values, got str '12'",
+        ),
+        (lambda: autograd.sum([[1.0]]), TypeError, "sum: expected a real number, got a list"),
+        (lambda: autograd.sum([Value(1.0), "2"]), TypeError, "sum: expected a real number, got"),
+        (
+            lambda: autograd.dot([1.0], [1.0], "b"),
+            TypeError,
+            "dot: expected a list of Values or numbers as bias",
+        ),
+    ],
+)
+def test_bad_input(call, kind, message) -> None:
+    with pytest.raises(kind, match=re.escape(message)):
+        call()
+
+
+def test_a_single_prediction_needs_no_list() -> None:
+    prediction = Value(0.4)
+    assert autograd.half_sse(prediction, 2).data == autograd.half_sse([prediction], [2]).data
+    assert autograd.mse(prediction, 2).partials == (2 * (0.4 - 2),)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40), st.data())
+@pytest.mark.parametrize("operation", VARIADIC, ids=lambda o: o.name)
+def test_numbers_among_the_operands_change_nothing(operation, numbers, data) -> None:
+    """A body written for all-Value operands and the general way give the same, bit for bit."""
+    function = ENGINE[operation.name]
+    groups = [numbers] * (len(operation.groups) - len(operation.single))
+    settings = (data.draw(st.integers(0, len(numbers) - 1)),) if operation.settings else ()
+    values = [[Value(x) for x in group] for group in groups]
+    usual = [function(*values, *settings) for _ in range(2)][-1]
+    mixed = function([numbers[0], *values[0][1:]], *values[1:], *settings)
+    assert repr(usual.data) == repr(function(*groups, *settings))
+    if isinstance(mixed, Value):
+        assert repr(mixed.data) == repr(usual.data)
+        assert repr(mixed.partials) == repr(usual.partials[1:])
+
+
+def test_more_operands_than_get_code_of_their_own() -> None:
+    values = [Value(float(i)) for i in range(UNROLLED + 1)]
+    result = autograd.sum(values)
+    assert result.data == sum(range(UNROLLED + 1))
+    assert result.parents == tuple(values)
+    assert result.partials == (1.0,) * (UNROLLED + 1)
+
+
+def test_every_row_is_public() -> None:
+    for name in TABLE:
+        if name not in OPERATORS:
+            assert name in autograd.__all__
+            assert getattr(autograd, name).__doc__
+            assert getattr(autograd, name).__name__ == name
+
+
+def test_stubs_are_those_of_the_table() -> None:
+    folder = Path(autograd.__file__).parent
+    remedy = "run python -m autograd.stubs"
+    assert (folder / "functions.pyi").read_text(encoding="utf-8") == stubs.functions_stub(), remedy
+    assert (folder / "operators.pyi").read_text(encoding="utf-8") == stubs.operators_stub(), remedy
