@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from autograd.node import Node
 
+N = TypeVar("N", bound=Node)
 
-def topological_order(outputs: Iterable[Node]) -> list[Node]:
+
+def topological_order(outputs: Iterable[N]) -> list[N]:
     """The nodes that the outputs depend on, themselves included, each after its parents.
 
     The order depends on the graph only: parents are visited from left to right.
     """
-    order: list[Node] = []
-    seen: set[Node] = set()
-    finished: set[Node] = set()
+    order: list[N] = []
+    seen: set[N] = set()
+    finished: set[N] = set()
     for output in outputs:
         stack = [output]
         while stack:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from autograd.errors import number, text
 from autograd.table import Operation
@@ -91,12 +91,13 @@ class Node:
         return self._op.name
 
     @property
-    def parents(self) -> tuple[Node, ...]:
+    def parents(self) -> tuple[Self, ...]:
         """The nodes that this one was computed from, in order; one that is used twice, twice."""
         if self._right is not None:
             return (self._left, self._right)
         if type(self._left) is tuple:
-            return self._left
+            many: tuple[Self, ...] = self._left
+            return many
         return () if self._left is None else (self._left,)
 
     @property
@@ -109,7 +110,7 @@ class Node:
         return () if self._left is None else (self._dleft,)
 
     @property
-    def operands(self) -> tuple[Node | float, ...]:
+    def operands(self) -> tuple[Self | float, ...]:
         """The parents and the plain numbers that the operation was applied to, in order."""
         constants = self._dright if self._right is None else None
         if constants is None:

@@ -9,8 +9,14 @@ from autograd import Value
 
 Activation = Callable[[Value], Value]
 
+
+def linear(x: Value) -> Value:
+    """x itself."""
+    return x
+
+
 ACTIVATIONS: dict[str, Activation] = {
-    "linear": lambda x: x,
+    "linear": linear,
     "elu": autograd.elu,
     "gelu": autograd.gelu,
     "leaky_relu": autograd.leaky_relu,

@@ -89,7 +89,9 @@ def _fits(step: Step, numbers: Sequence[float]) -> bool:
 @st.composite
 def programs(draw: st.DrawFn, max_steps: int = 60) -> Program:
     """Programs whose steps share operands freely and stay inside every domain."""
-    numbers = draw(st.lists(st.floats(-3, 3).filter(lambda x: abs(x) > 1e-3), min_size=2, max_size=5))
+    numbers = draw(
+        st.lists(st.floats(-3, 3).filter(lambda x: abs(x) > 1e-3), min_size=2, max_size=5)
+    )
     inputs = tuple(numbers)
     steps: list[Step] = []
     names = st.sampled_from(sorted(TABLE))

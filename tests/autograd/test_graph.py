@@ -122,4 +122,3 @@ def test_dropped_graphs_leave_nothing_behind() -> None:
         assert live() == before
     finally:
         gc.enable()
-

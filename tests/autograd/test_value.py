@@ -80,7 +80,9 @@ def test_knows_how_it_was_computed() -> None:
     assert (x.parents, x.partials, x.operands) == ((), (), ())
 
 
-@pytest.mark.parametrize("number", [3, 3.0, True, np.float64(3), np.int32(3), Fraction(3)], ids=repr)
+@pytest.mark.parametrize(
+    "number", [3, 3.0, True, np.float64(3), np.int32(3), Fraction(3)], ids=repr
+)
 def test_arithmetic_with_numbers_on_either_side(number) -> None:
     x, c = 2.0, float(number)
     cases = [
@@ -105,7 +107,11 @@ def test_arithmetic_with_numbers_on_either_side(number) -> None:
 
 @pytest.mark.parametrize("other", ["a", None, [1], 1j, object()], ids=repr)
 def test_arithmetic_with_anything_else_is_a_type_error(other) -> None:
-    for make in (lambda: Value(1.0) + other, lambda: other * Value(1.0), lambda: Value(2.0) ** other):
+    for make in (
+        lambda: Value(1.0) + other,
+        lambda: other * Value(1.0),
+        lambda: Value(2.0) ** other,
+    ):
         with pytest.raises(TypeError):
             make()
 

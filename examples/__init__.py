@@ -1,0 +1,1 @@
+"""Published backpropagation examples, rebuilt; run one with `python -m examples.mazur`."""

@@ -1,0 +1,123 @@
+"""micrograd's moons step: an MLP 2-16-16-1 on 100 points, hinge loss and L2, forward and backward.
+
+Two programs: the same scalar program written with operators on either library's `Value`, and the
+network through each library's `nn`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import autograd
+import nn
+import numpy as np
+import pytest
+
+SIZES = [16, 16, 1]
+ALPHA = 1e-4
+
+
+def points(count: int = 100) -> tuple[list[list[float]], list[int]]:
+    """Two interleaving half circles with noise, and their classes, -1 and 1."""
+    rng = np.random.default_rng(1337)
+    half = count // 2
+    angles = np.linspace(0, math.pi, half)
+    upper = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    lower = np.stack([1 - np.cos(angles), 0.5 - np.sin(angles)], axis=1)
+    data = np.concatenate([upper, lower]) + rng.normal(0, 0.1, (2 * half, 2))
+    return data.tolist(), [-1] * half + [1] * half
+
+
+X, Y = points()
+
+
+def weights() -> list[list[tuple[list[float], float]]]:
+    """For each layer, for each neuron its weights and its bias."""
+    rng = np.random.default_rng(0)
+    layers = zip([2, *SIZES], SIZES, strict=False)
+    return [[(rng.uniform(-1, 1, n).tolist(), 0.0) for _ in range(m)] for n, m in layers]
+
+
+class ScalarProgram:
+    """The network written with operators, neuron by neuron as micrograd's own `nn` does it."""
+
+    def __init__(self, value: Callable[[float], Any]) -> None:
+        self.value = value
+        self.layers = [
+            [([value(w) for w in row], value(bias)) for row, bias in layer] for layer in weights()
+        ]
+        self.parameters = [p for layer in self.layers for row, b in layer for p in [*row, b]]
+
+    def forward(self) -> Any:
+        """The loss."""
+        losses = []
+        for point, label in zip(X, Y, strict=True):
+            values = [self.value(x) for x in point]
+            for index, layer in enumerate(self.layers):
+                nets = [
+                    sum((w * x for w, x in zip(row, values, strict=True)), bias)
+                    for row, bias in layer
+                ]
+                values = nets if index == len(SIZES) - 1 else [net.relu() for net in nets]
+            losses.append((1 + -label * values[0]).relu())
+        data_loss = sum(losses) * (1.0 / len(losses))
+        return data_loss + ALPHA * sum(p * p for p in self.parameters)
+
+    def step(self) -> Any:
+        """Forward and backward."""
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+        loss = self.forward()
+        loss.backward()
+        return loss
+
+
+class OurNetwork:
+    """The network through our `nn`."""
+
+    def __init__(self) -> None:
+        layers = weights()
+        self.model = nn.MLP.from_weights(
+            [[row for row, _ in layer] for layer in layers],
+            [[bias for _, bias in layer] for layer in layers],
+            activation="relu",
+        )
+        self.parameters = self.model.parameters()
+
+    def step(self) -> Any:
+        """Forward and backward."""
+        self.model.zero_grad()
+        scores = [self.model(x) for x in X]
+        loss = nn.hinge(scores, Y) + ALPHA * autograd.dot(self.parameters, self.parameters)
+        loss.backward()
+        return loss
+
+
+class MicrogradNetwork:
+    """The network through micrograd's `nn`, as its own demonstration has it."""
+
+    def __init__(self, micrograd_nn: Any) -> None:
+        self.model = micrograd_nn.MLP(2, SIZES)
+        self.parameters = self.model.parameters()
+        flat = [p for layer in weights() for row, bias in layer for p in [*row, bias]]
+        for parameter, number in zip(self.parameters, flat, strict=True):
+            parameter.data = number
+
+    def step(self) -> Any:
+        """Forward and backward."""
+        self.model.zero_grad()
+        scores = [self.model(x) for x in X]
+        losses = [(1 + -y * score).relu() for y, score in zip(Y, scores, strict=True)]
+        data_loss = sum(losses) * (1.0 / len(losses))
+        loss = data_loss + ALPHA * sum(p * p for p in self.parameters)
+        loss.backward()
+        return loss
+
+
+def check_same(ours: Any, theirs: Any) -> None:
+    """Raises unless both programs give the same loss and the same gradient."""
+    assert ours.step().data == pytest.approx(theirs.step().data, rel=1e-12)
+    for p, q in zip(ours.parameters, theirs.parameters, strict=True):
+        assert p.grad == pytest.approx(q.grad, rel=1e-9, abs=1e-12)

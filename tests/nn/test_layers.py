@@ -1,0 +1,203 @@
+"""Neurons, layers and networks."""
+
+import math
+import pickle
+import re
+from typing import Any
+
+import autograd
+import nn
+import numpy as np
+import pytest
+from autograd import Value
+from nn import MLP, Layer, Neuron
+
+
+def test_a_neuron_is_one_node_and_its_activation() -> None:
+    w1, w2, b = (Value.parameter(x) for x in (0.15, 0.2, 0.35))
+    out = Neuron([w1, w2], b, "sigmoid", label="h1")([0.05, 0.1])
+    net = out.parents[0]
+    assert net.parents == (w1, w2, b)
+    assert net.operands == (w1, w2, 0.05, 0.1, b)
+    assert (net.label, out.label) == ("net_h1", "out_h1")
+    assert net.data == pytest.approx(0.3775, rel=1e-15)
+    assert out.data == pytest.approx(1 / (1 + math.exp(-0.3775)), rel=1e-15)
+
+
+def test_a_linear_neuron_without_bias_is_a_single_node() -> None:
+    w = Value.parameter(2.0)
+    out = Neuron([w])([3.0])
+    assert (out.data, out.parents) == (6.0, (w,))
+
+
+def test_micrograds_network() -> None:
+    model = MLP(2, [16, 16, 1])
+    assert len(model.parameters()) == 337
+    out = model([0.5, -0.5])
+    assert isinstance(out, Value)
+    out.backward()
+    assert any(parameter.grad for parameter in model.parameters())
+    model.zero_grad()
+    assert not any(parameter.grad for parameter in model.parameters())
+    for parameter in model.parameters():
+        parameter.data -= 0.1 * parameter.grad
+
+
+def test_outputs_are_those_of_matrix_products() -> None:
+    model = MLP(3, [4, 5, 2], activation="tanh", output_activation="sigmoid", rng=1)
+    x = np.array([0.1, -0.7, 2.0])
+    expected = x
+    for index, (matrix, bias) in enumerate(zip(model.weights(), model.biases(), strict=True)):
+        net = np.array(matrix) @ expected + np.array(bias, dtype=float)
+        expected = np.tanh(net) if index < 2 else 1 / (1 + np.exp(-net))
+    outputs = model(x)
+    assert isinstance(outputs, list)
+    assert [o.data for o in outputs] == pytest.approx(expected.tolist(), rel=1e-14)
+
+
+def test_weights_come_from_the_seed_or_the_generator() -> None:
+    by_seed = MLP(2, [3], rng=5).weights()
+    assert MLP(2, [3], rng=5).weights() == by_seed
+    assert MLP(2, [3], rng=np.random.default_rng(5)).weights() == by_seed
+    assert MLP(2, [3], rng=6).weights() != by_seed
+    rng = np.random.default_rng(5)
+    assert MLP(2, [3], rng=rng).weights() != MLP(2, [3], rng=rng).weights()
+    flat = np.array(MLP(10, [100], rng=0).weights()).ravel()
+    assert -1 <= flat.min() < -0.9
+    assert 0.9 < flat.max() < 1
+
+
+def test_names_of_parameters() -> None:
+    model = MLP(2, [2, 1], rng=0)
+    names = [name for name, _ in model.named_parameters()]
+    assert names == [
+        "layers.0.neurons.0.weights.0",
+        "layers.0.neurons.0.weights.1",
+        "layers.0.neurons.0.bias",
+        "layers.0.neurons.1.weights.0",
+        "layers.0.neurons.1.weights.1",
+        "layers.0.neurons.1.bias",
+        "layers.1.neurons.0.weights.0",
+        "layers.1.neurons.0.weights.1",
+        "layers.1.neurons.0.bias",
+    ]
+    assert [parameter.label for parameter in model.parameters()] == names
+
+
+def test_a_shared_bias_is_one_parameter() -> None:
+    model = MLP.from_weights([[[1, 2], [3, 4]], [[5, 6], [7, 8]]], [0.35, [0.6, 0.7]])
+    labels = [parameter.label for parameter in model.parameters()]
+    assert labels == ["w1", "w2", "b1", "w3", "w4", "w5", "w6", "b2", "w7", "w8", "b3"]
+    assert model.biases() == [[0.35, 0.35], [0.6, 0.7]]
+    first, second = model.layers[0].neurons
+    assert first.bias is second.bias
+    assert len(model.parameters()) == 11
+
+
+def test_labels_that_the_user_gave_stay() -> None:
+    w = Value.parameter(1.0, label="slope")
+    model = MLP.from_weights([[[w]]], [0.5])
+    assert [parameter.label for parameter in model.parameters()] == ["slope", "b1"]
+
+
+def test_numpy_weights_and_biases() -> None:
+    model = MLP.from_weights([np.eye(2), np.ones((1, 2))], [np.array([1.0, 2.0]), np.float32(3)])
+    assert model.weights() == [[[1.0, 0.0], [0.0, 1.0]], [[1.0, 1.0]]]
+    assert model.biases() == [[1.0, 2.0], [3.0]]
+
+
+def test_inputs_that_are_values_get_gradients() -> None:
+    model = MLP.from_weights([[[2.0, 3.0]]])
+    x = Value(1.0)
+    out = model([x, 5.0])
+    assert isinstance(out, Value)
+    out.backward()
+    assert x.grad == 2.0
+    assert [v.label for v in out.parents] == ["w1", "w2", "", "x2"]
+
+
+@pytest.mark.parametrize(
+    "name", ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh"]
+)
+def test_activations_by_name(name) -> None:
+    out = MLP.from_weights([[[-0.5]]], output_activation=name)(  # the last layer is the only one
+        [1.0]
+    )
+    assert isinstance(out, Value)
+    assert out.data == getattr(autograd, name)(-0.5)
+
+
+def test_an_activation_may_be_a_function() -> None:
+    out = MLP.from_weights([[[2.0]]], output_activation=lambda x: x**2)([3.0])
+    assert isinstance(out, Value)
+    assert out.data == 36.0
+
+
+def test_modules_are_pickled() -> None:
+    model = MLP.from_weights([[[1.0, 2.0]]], [0.5])
+    twin = pickle.loads(pickle.dumps(model))
+    assert twin.weights() == model.weights()
+    assert twin([1.0, 1.0]).data == 3.5
+
+
+unchecked: Any = MLP
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: MLP(0, [2]), ValueError, "sizes of layers are positive integers, got 0"),
+        (lambda: MLP(2, [3, 0]), ValueError, "sizes of layers are positive integers, got 0"),
+        (lambda: MLP(2, [1.5]), ValueError, "sizes of layers are positive integers, got 1.5"),
+        (lambda: MLP(2, []), ValueError, "a network needs at least one layer, got none"),
+        (
+            lambda: MLP(2, [1], output_activation="sigmod"),
+            ValueError,
+            "unknown activation 'sigmod'; choose one of linear, elu, gelu, leaky_relu, relu, "
+            "sigmoid, silu, softplus, tanh, or give a function",
+        ),
+        (lambda: MLP(2, [1], output_activation=3), TypeError, "expected a name or a function"),
+        (lambda: MLP(2, [1], rng=0)([1.0]), ValueError, "MLP: expected 2 inputs, got 1"),
+        (lambda: MLP(2, [1], rng=0)([1.0, "a"]), TypeError, "got the text 'a'"),
+        (
+            lambda: Neuron([Value.parameter(1.0)] * 2)([1.0]),
+            ValueError,
+            "dot: 2 weights but 1 inputs",
+        ),
+        (lambda: Neuron([]), ValueError, "a neuron needs at least one weight, got none"),
+        (lambda: Layer([]), ValueError, "a layer needs at least one neuron, got none"),
+        (
+            lambda: MLP.from_weights([[[1, 2]], [[1, 2]]]),
+            ValueError,
+            "layer 1 has 2 weights to a neuron, but the layer before it has 1 neurons",
+        ),
+        (
+            lambda: MLP.from_weights([[[1, 2], [1]]]),
+            ValueError,
+            "the neurons of a layer need as many weights as each other, got 2 and 1",
+        ),
+        (
+            lambda: MLP.from_weights([[[1, 2]]], [0.1, 0.2]),
+            ValueError,
+            "MLP.from_weights: 1 layers of weights but 2 of biases",
+        ),
+        (
+            lambda: MLP.from_weights([[[1, 2]]], [[0.1, 0.2]]),
+            ValueError,
+            "layer 0 has 1 neurons but 2 biases",
+        ),
+        (
+            lambda: MLP.from_weights([[[Value(1.0)]]]),
+            ValueError,
+            "which is an input; make it with Value.parameter(data, label)",
+        ),
+        (lambda: MLP.from_weights([[["1"]]]), TypeError, "expected a real number, got the text"),
+    ],
+)
+def test_bad_input(call, kind, message) -> None:
+    with pytest.raises(kind, match=re.escape(message)):
+        call()
+
+
+def test_public_names() -> None:
+    assert all(hasattr(nn, name) for name in nn.__all__)

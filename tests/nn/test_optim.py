@@ -1,0 +1,34 @@
+"""Gradient descent."""
+
+import re
+
+import pytest
+from autograd import Value
+from nn import SGD
+
+
+def test_a_step_subtracts_rate_times_gradient() -> None:
+    w, b = Value.parameter(2.0), Value.parameter(-1.0)
+    optimiser = SGD([w, b], lr=0.25)
+    (w * w + 3 * b).backward()
+    optimiser.step()
+    assert (w.data, b.data) == (1.0, -1.75)
+    optimiser.zero_grad()
+    assert (w.grad, b.grad) == (0.0, 0.0)
+    optimiser.step()
+    assert (w.data, b.data) == (1.0, -1.75)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "lr", "kind", "message"),
+    [
+        ([], 0.1, ValueError, "SGD: there are no parameters; give model.parameters()"),
+        ([1.0], 0.1, TypeError, "SGD: expected Values as parameters, got float 1.0"),
+        ([Value(1.0)], 0, ValueError, "the learning rate must be a positive number, got 0"),
+        ([Value(1.0)], "0.1", ValueError, "the learning rate must be a positive number, got '0.1'"),
+        ([Value(1.0)], float("nan"), ValueError, "must be a positive number, got nan"),
+    ],
+)
+def test_bad_input(parameters, lr, kind, message) -> None:
+    with pytest.raises(kind, match=re.escape(message)):
+        SGD(parameters, lr)

@@ -1,0 +1,71 @@
+"""The README, the gate and the packaging agree with each other."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^python3 -m venv .*$", README, flags=re.MULTILINE)
+
+
+def test_the_readme_has_two_set_up_commands_of_one_line() -> None:
+    assert len(COMMANDS) == 2
+    assert COMMANDS[0].endswith(" -m examples.mazur")
+    assert COMMANDS[1].endswith(" -m pytest")
+
+
+def test_the_gate_runs_the_commands_of_the_readme() -> None:
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    patterns = re.findall(r"grep -E '(.*)' README.md", gate)
+    found = [
+        [line for line in README.splitlines() if re.search(pattern, line)] for pattern in patterns
+    ]
+    assert found == [[COMMANDS[1]], [COMMANDS[0]]]
+    assert gate.count('bash -c "$') == 2
+
+
+def test_every_package_is_in_the_wheel() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = set(project["tool"]["setuptools"]["packages"])
+    folders = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for package in ("autograd", "nn")
+        for path in (ROOT / package).rglob("__init__.py")
+    }
+    assert listed == folders
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *(ROOT / "docs").glob("*.md")], ids=str)
+def test_links_lead_somewhere(page) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        if not target.startswith("http"):
+            assert (page.parent / target).exists(), target
+
+
+def test_import_is_light() -> None:
+    check = "import sys, autograd, nn; print(sorted({'numpy', 'graphviz'} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, cwd=ROOT)
+    assert result.stdout == "[]\n", result.stderr
+
+
+def test_docstring_examples_run() -> None:
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for package in ("autograd", "nn")
+        for path in sorted((ROOT / package).rglob("*.py"))
+    ]
+    check = (
+        "import doctest, importlib, sys\n"
+        "runs = [doctest.testmod(importlib.import_module(m)) for m in sys.argv[1:]]\n"
+        "print(sum(r.failed for r in runs), sum(r.attempted for r in runs) > 20)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", check, *modules], capture_output=True, text=True, cwd=ROOT
+    )
+    assert result.stdout.splitlines()[-1:] == ["0 True"], result.stdout + result.stderr

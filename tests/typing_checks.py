@@ -1,0 +1,28 @@
+"""What type checkers know of the public names; checked by mypy, never run."""
+
+from typing import assert_type
+
+from autograd import Value, atan2, clip, dot, exp, gradients, logsumexp, mse, softmax
+
+x = Value(1.0)
+
+assert_type(x + 1, Value)
+assert_type(1 / x, Value)
+assert_type(2.0**x, Value)
+assert_type(-abs(x), Value)
+assert_type(x.tanh().arcsin(), Value)
+assert_type(exp(x), Value)
+assert_type(exp(1), float)
+assert_type(atan2(x, 1), Value)
+assert_type(atan2(1, x), Value)
+assert_type(atan2(1, 2.0), float)
+assert_type(clip(x, 0, 1), Value)
+assert_type(dot([x, 1.0], [2, x], 3), Value)
+assert_type(dot([1.0], [2.0], 3), float)
+assert_type(logsumexp([x]), Value)
+assert_type(mse(x, 1.0), Value)
+assert_type(softmax([x, 1.0]), list[Value])
+assert_type(gradients(x, [x]), list[float])
+assert_type(x.parents, tuple[Value, ...])
+assert_type(x.operands, tuple[Value | float, ...])
+assert_type(x < 1, bool)
