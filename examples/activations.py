@@ -10,8 +10,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import autograd
 import numpy as np
+
+import autograd
 from autograd import Value
 from examples.report import save_plot
 

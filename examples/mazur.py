@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+
 from autograd import Value
 from examples.report import compare, loss_of, named, outputs, save_graph, save_losses, train
 from nn import MLP

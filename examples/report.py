@@ -45,7 +45,7 @@ def compare(title: str, figures: Iterable[Figure]) -> bool:
 
 
 def named(prefix: str, published: Sequence[str | None], computed: Sequence[float]) -> list[Figure]:
-    """Figures named prefix1, prefix2, …"""
+    """Figures named by the prefix and their number, from 1."""
     pairs = zip(published, computed, strict=True)
     return [(f"{prefix}{i}", text, number) for i, (text, number) in enumerate(pairs, 1)]
 

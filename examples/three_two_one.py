@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import numpy as np
+
 from autograd import Value, dot, relu, sigmoid, softmax
 from examples.report import Figure, compare, loss_of, outputs, save_graph, save_losses, train
 from nn import MLP

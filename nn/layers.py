@@ -211,7 +211,7 @@ class MLP(Module):
         self.n_inputs = self.layers[0].n_inputs
         self._input_labels = [f"x{i}" for i in range(1, self.n_inputs + 1)]
 
-    def __call__(self, inputs: Sequence[Number]) -> Value | list[Value]:
+    def __call__(self, inputs: Iterable[Number]) -> Value | list[Value]:
         """The outputs of the last layer.
 
         Args:
@@ -222,7 +222,11 @@ class MLP(Module):
 
         Raises:
             ValueError: If the number of inputs is wrong.
+            TypeError: If an input is not a number.
         """
+        if not isinstance(inputs, Iterable):
+            raise TypeError(f"MLP: expected a list of {self.n_inputs} inputs, got {inputs!r}")
+        inputs = list(inputs)
         if len(inputs) != self.n_inputs:
             raise ValueError(f"MLP: expected {self.n_inputs} inputs, got {len(inputs)}")
         values = [

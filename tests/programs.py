@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hypothesis import strategies as st
+
 import autograd
 from autograd.table import TABLE
-from hypothesis import strategies as st
 
 OPERATORS: dict[str, Callable[..., Any]] = {
     "add": operator.add,
@@ -98,7 +99,7 @@ def programs(draw: st.DrawFn, max_steps: int = 60) -> Program:
     for _ in range(draw(st.integers(1, max_steps))):
         operation = TABLE[draw(names)]
         # Recent results more often than old ones, so that programs grow deep.
-        place = st.integers(0, len(numbers) - 1).map(lambda i, n=len(numbers): n - 1 - i)
+        place = st.integers(1, len(numbers)).map(len(numbers).__sub__)
         settings: tuple[float, ...] = ()
         if operation.groups:
             size = draw(st.integers(1, 4))

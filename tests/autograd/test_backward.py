@@ -2,11 +2,16 @@
 
 import math
 import re
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from mpmath import mp
+
 from autograd import Value, dot, gradients, tanh
 from autograd.graph import topological_order
-from hypothesis import given, settings
+from autograd.table import TABLE
+from tests.exact import EXACT
 from tests.programs import ENGINE, Program, programs
 
 
@@ -16,7 +21,7 @@ def recorded(program: Program) -> tuple[list[Value], Value]:
 
 
 def forward_sweep(output: Value, leaf: Value) -> tuple[float, float]:
-    """∂output/∂leaf from the leaf up, and the same with all signs dropped: what rounding acts on."""
+    """∂output/∂leaf from the leaf up; and without signs, the size that rounding acts on."""
     tangents = {leaf: (1.0, 1.0)}
     for node in topological_order([output]):
         if node.is_leaf:
@@ -38,6 +43,33 @@ def test_equals_a_forward_sweep_over_the_same_partials(program: Program) -> None
     for leaf in inputs:
         tangent, size = forward_sweep(output, leaf)
         assert leaf.grad == pytest.approx(tangent, rel=0, abs=8 * nodes * 2.0**-53 * size)
+
+
+def exact_output(program: Program, inputs: list[Any]) -> Any:
+    """The program's output in high precision, by formulas that are not the engine's."""
+    numbers = list(inputs)
+    for step in program.steps:
+        groups = [[numbers[i] for i in group] for group in step.groups]
+        arguments = groups if TABLE[step.name].groups else groups[0]
+        numbers.append(EXACT[step.name].value(*arguments, *step.settings))
+    return numbers[-1]
+
+
+@settings(max_examples=50)
+@given(programs(max_steps=20))
+def test_equals_central_differences_in_high_precision(program: Program) -> None:
+    inputs, output = recorded(program)
+    output.backward()
+    with mp.workprec(400):
+        h = mp.mpf(2) ** -100
+        for i, leaf in enumerate(inputs):
+            ahead, behind = ([mp.mpf(x) for x in program.inputs] for _ in range(2))
+            ahead[i] += h
+            behind[i] -= h
+            slope = (exact_output(program, ahead) - exact_output(program, behind)) / (2 * h)
+            _, size = forward_sweep(output, leaf)
+            # Rounded values of inner nodes move the local derivatives, by less than this in all.
+            assert leaf.grad == pytest.approx(float(slope), abs=1e-7 * size)
 
 
 @given(programs())

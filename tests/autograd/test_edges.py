@@ -3,8 +3,9 @@
 import math
 from math import inf, nan
 
-import autograd as ag
 import pytest
+
+import autograd as ag
 from autograd import Value, gradients
 
 

@@ -1,17 +1,18 @@
-"""The public functions: on plain numbers, as methods, on bad input, and the files that list them."""
+"""The public functions: on plain numbers, as methods, on bad input; and the stubs."""
 
 import re
 from pathlib import Path
 from typing import Any
 
-import autograd
 import numpy as np
 import pytest
-from autograd import Value, stubs
-from autograd.eager import UNROLLED
-from autograd.table import TABLE, Interval
 from hypothesis import given
 from hypothesis import strategies as st
+
+import autograd
+from autograd import Value, stubs
+from autograd.table import TABLE, Interval
+from autograd.variadic import UNROLLED
 from tests.programs import ENGINE, OPERATORS
 
 unchecked: Any = autograd  # for calls that a type checker refuses, as it should

@@ -5,11 +5,12 @@ import gc
 import math
 import pickle
 
-import autograd
 import pytest
+from hypothesis import given
+
+import autograd
 from autograd import Value, gradients
 from autograd.graph import topological_order
-from hypothesis import given
 from tests.programs import ENGINE, Program, programs
 
 DEPTH = 1_000_000

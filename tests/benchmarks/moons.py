@@ -10,10 +10,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import autograd
-import nn
 import numpy as np
 import pytest
+
+import autograd
+import nn
 
 SIZES = [16, 16, 1]
 ALPHA = 1e-4

@@ -4,6 +4,7 @@ import importlib
 from xml.etree import ElementTree
 
 import pytest
+
 from examples import report
 
 PICTURES = {

@@ -4,6 +4,7 @@ The reference figures were computed with an independent NumPy program in float64
 """
 
 import pytest
+
 from examples import activations, mazur, three_two_one, two_two_one, two_two_two
 from examples.report import agrees, loss_of, outputs, train
 

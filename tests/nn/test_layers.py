@@ -5,10 +5,11 @@ import pickle
 import re
 from typing import Any
 
-import autograd
-import nn
 import numpy as np
 import pytest
+
+import autograd
+import nn
 from autograd import Value
 from nn import MLP, Layer, Neuron
 
@@ -158,6 +159,7 @@ unchecked: Any = MLP
         ),
         (lambda: MLP(2, [1], output_activation=3), TypeError, "expected a name or a function"),
         (lambda: MLP(2, [1], rng=0)([1.0]), ValueError, "MLP: expected 2 inputs, got 1"),
+        (lambda: unchecked(2, [1], rng=0)(0.5), TypeError, "a list of 2 inputs, got 0.5"),
         (lambda: MLP(2, [1], rng=0)([1.0, "a"]), TypeError, "got the text 'a'"),
         (
             lambda: Neuron([Value.parameter(1.0)] * 2)([1.0]),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from autograd import Value, gradients
 from nn import cross_entropy, half_sse, hinge, mse
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from autograd import Value
 from nn import SGD
 

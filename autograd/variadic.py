@@ -1,0 +1,209 @@
+"""Functions of any number of operands, and of operands that are chosen: nodes with many parents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import ieee
+from autograd.errors import as_number, number
+from autograd.node import NO_GRADIENT, Node
+from autograd.source import PLAIN, Writer, compile_text, guarded_function
+from autograd.symbols import Formula, flat_partials
+from autograd.table import Operation
+
+# Up to this many operands there is code of its own for each number of operands.
+UNROLLED = 300
+
+
+def variadic_function(operation: Operation, value_class: type[Node]) -> Callable[..., Any]:
+    """The function of an operation over groups of operands."""
+    bodies: dict[tuple[Any, ...], Callable[..., Any]] = {}
+    record = _Recorder(operation, value_class, bodies)
+    groups, settings = operation.groups, operation.settings
+    parameters = [f"{g}=None" if g in operation.single else g for g in groups]
+    parameters += [name if default is None else f"{name}={default}" for name, default in settings]
+    sizes = [f"{g} is not None" if g in operation.single else f"len({g})" for g in groups]
+    names = [name for name, _ in settings]
+    star = ", ".join(f"*({g},)" if g in operation.single else f"*{g}" for g in groups)
+    arguments = ", ".join([*groups, *names])
+    # Try the body for this many operands; whatever is unusual is sorted out by `record`.
+    text = f"""def {operation.name}({", ".join(parameters)}):
+    try:
+        return bodies[{", ".join([*sizes, *names])},](({star},))
+    except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError):
+        return record({arguments})
+"""
+    namespace = {"bodies": bodies, "record": record}
+    function: Callable[..., Any] = compile_text(text, operation.name, namespace)
+    return function
+
+
+class _Recorder:
+    """Records a variadic operation whatever its operands are, and writes bodies for usual ones."""
+
+    def __init__(
+        self,
+        operation: Operation,
+        value_class: type[Node],
+        bodies: dict[tuple[Any, ...], Callable[..., Any]],
+    ) -> None:
+        self.operation = operation
+        self.value_class = value_class
+        self.bodies = bodies
+
+    def __call__(self, *arguments: Any) -> Any:
+        operation = self.operation
+        count = len(operation.groups)
+        groups = [
+            self._operands(given, name)
+            for given, name in zip(arguments[:count], operation.groups, strict=True)
+        ]
+        settings = arguments[count:]
+        self._check(groups, settings)
+        operands = [operand for group in groups for operand in group]
+        numbers = [
+            [x._data if isinstance(x, Node) else number(x, operation.name) for x in group]
+            for group in groups
+        ]
+        value, partials = _evaluated(operation, numbers, settings)
+        key = (*map(len, groups), *settings)
+        all_nodes = all(isinstance(x, Node) for x in operands)
+        if all_nodes and 0 < len(operands) <= UNROLLED and key not in self.bodies:
+            self.bodies[key] = _unrolled(operation, self.value_class, key)
+        flat = [x for group in numbers for x in group]
+        return _recorded(operation, self.value_class, operands, flat, value, partials, settings)
+
+    def _operands(self, given: Any, name: str) -> list[Any]:
+        """A group of operands as a list; a single operand is a group of one."""
+        if name in self.operation.single and given is None:
+            return []
+        if isinstance(given, Node) or as_number(given) is not None:
+            return [given]
+        if isinstance(given, str | bytes) or not hasattr(given, "__iter__"):
+            raise TypeError(
+                f"{self.operation.name}: expected a list of Values or numbers as {name}, "
+                f"got {type(given).__name__} {given!r}"
+            )
+        return list(given)
+
+    def _check(self, groups: Sequence[list[Any]], settings: Sequence[Any]) -> None:
+        """Raises unless the groups are of one length, long enough, and right for the settings."""
+        operation = self.operation
+        many = [
+            (name, group)
+            for name, group in zip(operation.groups, groups, strict=True)
+            if name not in operation.single
+        ]
+        (first, operands), *rest = many
+        for name, group in rest:
+            if len(group) != len(operands):
+                raise ValueError(
+                    f"{operation.name}: {len(operands)} {first} but {len(group)} {name}; "
+                    "give as many of the one as of the other"
+                )
+        if len(operands) < operation.at_least:
+            raise ValueError(f"{operation.name}: {first} is empty; give at least one")
+        if operation.check is not None:
+            operation.check(*groups, *settings)
+
+
+def _evaluated(
+    operation: Operation, numbers: Sequence[list[float]], settings: Sequence[Any]
+) -> tuple[float, list[float]]:
+    """The value and the local derivatives at these numbers, by running the rule on floats."""
+    try:
+        value = operation.value(ieee, *numbers, *settings)
+        partials = operation.partials(ieee, *numbers, *settings, value)
+        return value, flat_partials(operation, partials)
+    except (ArithmeticError, ValueError):
+        formula = Formula(operation, [len(group) for group in numbers], settings)
+        function = guarded_function(formula, operation.name)
+        value, guarded = function(*(x for group in numbers for x in group))
+        return value, list(guarded)
+
+
+def _unrolled(operation: Operation, value_class: type[Node], key: tuple[Any, ...]) -> Any:
+    """The body for operands that are all nodes, in groups of these sizes."""
+    count = len(operation.groups)
+    formula = Formula(operation, key[:count], key[count:])
+    names = {formula.trace.argument(a): f"{a}_data" for a in formula.arguments}
+    writer = Writer([formula.value, *formula.partials], PLAIN, names)
+    writer.assign(formula.value, "value")
+    partials = [writer.expression(partial) for partial in formula.partials]
+    name = f"{operation.name}_{'_'.join(map(str, key))}"
+    lines = [
+        f"def {name}(operands):",
+        f"    {', '.join(formula.arguments)}, = operands",
+        *(f"    {a}_data = {a}._data" for a in formula.arguments),
+        *(f"    {line}" for line in writer.lines),
+        "    node = new(Value)",
+        "    node._data = value",
+        "    node._grad = NO_GRADIENT",
+        "    node._op = operation",
+        "    node._label = ''",
+        "    node._left = operands",
+        "    node._right = None",
+        f"    node._dleft = ({', '.join(partials)},)",
+        f"    node._dright = {_constants(len(formula.arguments), key[count:])}",
+        "    return node",
+    ]
+    namespace = {
+        "Value": value_class,
+        "new": object.__new__,
+        "NO_GRADIENT": NO_GRADIENT,
+        "operation": operation,
+    }
+    return compile_text("\n".join(lines) + "\n", name, namespace)
+
+
+def _constants(parents: int, settings: Sequence[Any]) -> tuple[Any, ...] | None:
+    return (*[None] * parents, *settings) if settings else None
+
+
+# --- Operands that are chosen ---------------------------------------------------------------------
+
+
+def selecting_function(operation: Operation, value_class: type[Node]) -> Callable[..., Any]:
+    """The function of an operation whose operands with a local derivative of zero get no edge."""
+    formula = Formula(operation)
+    evaluate = guarded_function(formula, operation.name)
+    parameters = ", ".join(formula.arguments)
+
+    def record(*operands: Any) -> Any:
+        numbers = [x._data if isinstance(x, Node) else number(x, operation.name) for x in operands]
+        value, partials = evaluate(*numbers)
+        return _recorded(operation, value_class, operands, numbers, value, partials, ())
+
+    text = f"def {operation.name}({parameters}):\n    return record({parameters})\n"
+    function: Callable[..., Any] = compile_text(text, operation.name, {"record": record})
+    return function
+
+
+def _recorded(
+    operation: Operation,
+    value_class: type[Node],
+    operands: Sequence[Any],
+    numbers: Sequence[float],
+    value: float,
+    partials: Sequence[float],
+    settings: Sequence[Any],
+) -> Any:
+    """A node with many parents; the value alone if no operand is a node."""
+    if not any(isinstance(x, Node) for x in operands):
+        return value
+    edges = [
+        isinstance(x, Node) and not (operation.drops_zero and partial == 0.0)
+        for x, partial in zip(operands, partials, strict=True)
+    ]
+    node = object.__new__(value_class)
+    node._data = value
+    node._grad = NO_GRADIENT
+    node._op = operation
+    node._label = ""
+    node._left = tuple(x for x, edge in zip(operands, edges, strict=True) if edge)
+    node._right = None
+    node._dleft = tuple(d for d, edge in zip(partials, edges, strict=True) if edge)
+    constants = [None if edge else x for x, edge in zip(numbers, edges, strict=True)]
+    node._dright = (*constants, *settings) if settings or not all(edges) else None
+    return node
