@@ -1,0 +1,143 @@
+"""A picture as DOT text: colours, shapes and quoting."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.drawing.picture import Arrow, Picture, Shape
+
+FONT = "Helvetica,Arial,sans-serif"
+INK = "#222222"
+GREY = "#666666"
+POSITIVE = "#0072B2"
+NEGATIVE = "#A84300"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a kind of shape looks: by colour and by form, for readers who do not see the colour."""
+
+    form: dict[str, str]
+    fill: str
+    line: str
+    legend: str
+
+
+# Tints of the colours that Okabe and Ito chose for all kinds of colour vision.
+STYLES = {
+    "input": Style({"shape": "ellipse", "margin": "0.02,0.0"}, "#D5EAF7", "#0072B2", "oval: input"),
+    "parameter": Style({"shape": "note"}, "#FBE3B5", "#8F6200", "folded corner: parameter"),
+    "constant": Style(
+        {"shape": "box", "style": "filled,dashed"}, "#EEEEEE", "#666666", "dashed box: constant"
+    ),
+    "operation": Style({"shape": "box"}, "#FFFFFF", "#444444", "box: operation"),
+    "output": Style(
+        {"shape": "box", "peripheries": "2"}, "#CDEBDF", "#00664B", "double border: output"
+    ),
+    "neuron": Style(
+        {"shape": "box", "style": "filled,rounded"}, "#F3E0EB", "#8A3F68", "rounded box: neuron"
+    ),
+    "layer": Style({"shape": "box3d"}, "#F3E0EB", "#8A3F68", "solid box: layer"),
+}
+
+
+def dot_text(picture: Picture) -> str:
+    """The picture in the language of Graphviz."""
+    from graphviz import Digraph
+
+    graph = Digraph(
+        graph_attr={
+            "rankdir": "LR",
+            "fontname": FONT,
+            "fontsize": "10",
+            "fontcolor": GREY,
+            "labelloc": "b",
+            "labeljust": "l",
+            "nodesep": "0.2",
+            "ranksep": "1.5" if any(shape.kind == "neuron" for shape in picture.shapes) else "0.35",
+            "label": _text([*picture.caption, _legend(picture.shapes)], "l"),
+        },
+        node_attr={
+            "fontname": FONT,
+            "fontsize": "12",
+            "fontcolor": INK,
+            "style": "filled",
+            "margin": "0.12,0.06",
+            "height": "0.3",
+        },
+        edge_attr={"fontname": FONT, "fontsize": "10", "arrowsize": "0.6"},
+    )
+    clusters: dict[int, list[Shape]] = defaultdict(list)
+    for shape in picture.shapes:
+        clusters[shape.cluster].append(shape)
+    for layer, shapes in sorted(clusters.items()):
+        if not layer:
+            _add_shapes(graph, shapes)
+            continue
+        with graph.subgraph(name=f"cluster_{layer}") as cluster:
+            cluster.attr(
+                label=f"layer {layer}",
+                style="rounded,filled",
+                color="#BBBBBB",
+                fillcolor="#FAFAFA",
+                fontsize="12",
+                labeljust="r",  # on the side from which fewer edges come
+                margin="10",
+            )
+            _add_shapes(cluster, shapes)
+    for arrow in picture.arrows:
+        graph.edge(arrow.tail, arrow.head, **_arrow_attributes(arrow))
+    source: str = graph.source
+    return source
+
+
+def _add_shapes(graph: Any, shapes: Iterable[Shape]) -> None:
+    for shape in shapes:
+        graph.node(shape.name, **_shape_attributes(shape))
+
+
+def _looks(shape: Shape) -> str:
+    """The style of a shape: a folded one and a leaf keep theirs where they are outputs."""
+    return "output" if shape.is_output and shape.kind == "operation" else shape.kind
+
+
+def _legend(shapes: Iterable[Shape]) -> str:
+    seen = {_looks(shape) for shape in shapes}
+    return " · ".join(style.legend for kind, style in STYLES.items() if kind in seen)
+
+
+def _text(lines: Iterable[str], justified: str) -> str:
+    """Lines as the text of a label, without any meaning to Graphviz: centred "n", left "l"."""
+    from graphviz import escape, nohtml
+
+    plain = (escape(line.replace("&", "&amp;")) for line in lines)
+    text: str = nohtml("".join(f"{line}\\{justified}" for line in plain))
+    return text
+
+
+def _shape_attributes(shape: Shape) -> dict[str, str]:
+    style = STYLES[_looks(shape)]
+    attributes = {
+        "label": _text([*shape.title, *shape.facts], "n"),
+        "fillcolor": style.fill,
+        "color": style.line,
+        **style.form,
+    }
+    if shape.is_output:
+        attributes["peripheries"] = "2"
+    if shape.is_ordered:
+        attributes["ordering"] = "in"
+    return attributes
+
+
+def _arrow_attributes(arrow: Arrow) -> dict[str, str]:
+    color = {None: GREY, 0: GREY, 1: POSITIVE, -1: NEGATIVE}[arrow.sign]
+    attributes = {"color": color}
+    if arrow.text:
+        attributes |= {"label": _text([arrow.text], "n"), "fontcolor": color}
+    if arrow.sign == -1:
+        attributes["style"] = "dashed"
+    return attributes

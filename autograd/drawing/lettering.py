@@ -1,0 +1,45 @@
+"""What is written in a picture: labels that cannot do harm, and numbers."""
+
+from __future__ import annotations
+
+from math import isnan
+
+LONGEST = 60  # characters of a label that are shown
+DASH = "—"
+
+
+def shown(label: str) -> str:
+    r"""The label with all that cannot be printed as a visible escape, shortened if it is long.
+
+    Example:
+        >>> shown("w\x00")
+        'w\\x00'
+    """
+    text = "".join(map(_visible, label[: LONGEST + 1]))
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def number(x: float) -> str:
+    """Six significant digits."""
+    return f"{x:.6g}"
+
+
+def signed(x: float) -> str:
+    """Six significant digits and the sign, which of a gradient is the direction."""
+    return number(x) if x == 0 or isnan(x) else f"{x:+.6g}"
+
+
+def counted(count: int, one: str) -> str:
+    """A count in words.
+
+    Example:
+        >>> counted(1, "neuron"), counted(1600, "neuron")
+        ('1 neuron', '1,600 neurons')
+    """
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
