@@ -34,6 +34,8 @@ def backward(output: Node) -> None:
 def _start(output: Node) -> list[Node]:
     """Sets the gradients of all computed nodes to zero and returns them in topological order.
 
+    The order is that of `topological_order`, so that every way to a gradient adds in one order.
+
     The gradient itself is the mark of a visited node: two zeros that are objects of their own. A
     set of visited nodes would take half as long as the whole pass.
     """
@@ -54,12 +56,12 @@ def _start(output: Node) -> list[Node]:
         push(node)
         left, right = node._left, node._right
         if right is not None:
-            if left._left is not None and left._grad is not done:
-                push(left)
             if right._left is not None and right._grad is not done:
                 push(right)
+            if left._left is not None and left._grad is not done:
+                push(left)
         elif type(left) is tuple:
-            for parent in left:
+            for parent in reversed(left):
                 if parent._left is not None and parent._grad is not done:
                     push(parent)
         elif left._left is not None and left._grad is not done:

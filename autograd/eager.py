@@ -6,7 +6,7 @@ written out as the plain float code that a person would write for this one opera
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograd.elementwise import Elementwise
@@ -39,8 +39,33 @@ def operators_of(operation: Operation, value_class: type[Node]) -> dict[str, Cal
 def _public(function: Any, operation: Operation) -> Callable[..., Any]:
     """The function as users meet it in `help` and tracebacks."""
     function.__module__ = "autograd"
-    convention = operation.convention
-    edge = f"\n\n{convention[0].upper()}{convention[1:]}." if convention else ""
-    function.__doc__ = f"{operation.meaning[0].upper()}{operation.meaning[1:]}.{edge}"
+    function.__doc__ = "\n".join(_documentation(operation))
     public: Callable[..., Any] = function
     return public
+
+
+def _documentation(operation: Operation) -> Iterator[str]:
+    """The docstring that a row gives its function."""
+    yield f"{operation.meaning}."
+    if operation.convention:
+        yield f"\nWhere it has no derivative: {operation.convention}."
+    yield "\nArgs:"
+    if operation.groups:
+        for name in operation.groups:
+            what = "A `Value` or a number, or None." if name in operation.single else (
+                "`Value`s or numbers, at least one of them."
+                if operation.at_least
+                else "`Value`s or numbers."
+            )  # fmt: skip
+            yield f"    {name}: {what}"
+    else:
+        for name, interval in zip(operation.arguments, operation.domain, strict=True):
+            yield f"    {name}: A `Value` or a number; differentiable on {interval}."
+    for name, default in operation.settings:
+        yield f"    {name}: A plain number{f', {default} by default' if default else ''}."
+    yield "\nReturns:"
+    yield "    A `Value` if an argument is one, else a float."
+    yield "\nRaises:"
+    yield "    TypeError: If an argument is neither a `Value` nor a number."
+    if operation.groups:
+        yield "    ValueError: If the numbers of operands do not fit."

@@ -55,6 +55,8 @@ def _described(given: Any) -> str:
     """What was given and, where there is one, the remedy."""
     if isinstance(given, str):
         return f"the text {given!r}; convert it first, as in float(text)"
+    if isinstance(given, Real):
+        return f"the number {given!r}"
     if isinstance(given, Complex):
         return f"the complex number {given!r}; a graph is of real numbers"
     if given is None:

@@ -10,6 +10,8 @@ from typing import Any
 
 # --- Sums and products ----------------------------------------------------------------------------
 
+FEW = 3  # the roundings of so many terms or factors are within every bound
+
 
 def total(terms: Sequence[Any]) -> Any:
     """The sum of the terms, pairwise in blocks of eight, so that errors grow with log n only.
@@ -19,9 +21,24 @@ def total(terms: Sequence[Any]) -> Any:
     return fold(operator.add, terms) if terms else 0.0
 
 
-def product(factors: Sequence[Any]) -> Any:
-    """The product of the factors, in the same order as `total`."""
-    return fold(operator.mul, factors) if factors else 1.0
+def careful_total(m: Any, terms: Sequence[Any]) -> Any:
+    """The sum of the terms; of many with what the roundings leave out."""
+    if len(terms) <= FEW:
+        return total(terms)
+    whole, lost = terms[0], 0.0
+    for term in terms[1:]:  # Knuth's two-sum
+        larger = whole + term
+        taken = larger - whole
+        lost = lost + ((whole - (larger - taken)) + (term - taken))
+        whole = larger
+    return restored(m, whole, lost)
+
+
+def product(m: Any, factors: Sequence[Any]) -> Any:
+    """The product of the factors; of many with what the roundings leave out."""
+    if len(factors) <= FEW:
+        return reduce(operator.mul, factors, 1.0)
+    return restored(m, *accumulated(m, factors)[-1])
 
 
 def fold(combine: Callable[[Any, Any], Any], terms: Sequence[Any]) -> Any:
@@ -32,18 +49,44 @@ def fold(combine: Callable[[Any, Any], Any], terms: Sequence[Any]) -> Any:
     return combine(fold(combine, terms[:half]), fold(combine, terms[half:]))
 
 
-def others(factors: Sequence[Any]) -> list[Any]:
+def others(m: Any, factors: Sequence[Any]) -> list[Any]:
     """For each of the factors the product of all the others, without dividing."""
-    before, after = [1.0], [1.0]
-    for left, right in zip(factors[:-1], factors[:0:-1], strict=True):
-        before.append(before[-1] * left)
-        after.append(after[-1] * right)
-    return [p * q for p, q in zip(before, reversed(after), strict=True)]
+    before, after = accumulated(m, factors[:-1]), accumulated(m, factors[:0:-1])
+    pairs = list(zip(before, reversed(after), strict=True))
+    if len(factors) <= FEW:
+        return [p * q for (p, _), (q, _) in pairs]
+    return [
+        restored(m, p * q, p * lost_q + lost_p * q + m.product_error(p, q))
+        for (p, lost_p), (q, lost_q) in pairs
+    ]
+
+
+def accumulated(m: Any, factors: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """1 and each product of the first few factors, with what the roundings leave out.
+
+    Source: Graillat, "Accurate floating-point product and exponentiation", 2009.
+    """
+    pairs: list[tuple[Any, Any]] = [(1.0, 0.0), *((factor, 0.0) for factor in factors[:1])]
+    for factor in factors[1:]:
+        whole, lost = pairs[-1]
+        pairs.append((whole * factor, lost * factor + m.product_error(whole, factor)))
+    return pairs
+
+
+def restored(m: Any, whole: Any, lost: Any) -> Any:
+    """whole + lost; only the whole where nothing is lost, or where it is out of range."""
+    some = m.both(m.abs(lost) > 0, m.abs(lost) < inf)
+    return m.where(some, whole + lost, whole)
 
 
 def products(xs: Sequence[Any], ys: Sequence[Any]) -> list[Any]:
     """x·y for each pair."""
     return [x * y for x, y in zip(xs, ys, strict=True)]
+
+
+def squared_error(m: Any, xs: Sequence[Any], ys: Sequence[Any]) -> Any:
+    """Σ (x - y)²."""
+    return careful_total(m, squares(xs, ys))
 
 
 def squares(xs: Sequence[Any], ys: Sequence[Any]) -> list[Any]:
@@ -78,14 +121,14 @@ def scale(m: Any, h: Any) -> Any:
 def over_square_of_hypot(m: Any, x: Any, y: Any) -> Any:
     """x/(x² + y²)."""
     k = scale(m, m.hypot(x, y))
-    h = m.hypot(x * k, y * k)
-    return x * k / (h * h) * k
+    return x * k / (x * k * (x * k) + y * k * (y * k)) * k
 
 
 def over_hypot(m: Any, x: Any, y: Any, h: Any) -> Any:
     """x/√(x² + y²); 0 at the origin."""
     k = scale(m, h)
-    return m.where(m.equal(h, 0.0), 0.0, x * k / m.hypot(x * k, y * k))
+    slope = m.where(has_all_digits(m, h), x / h, x * k / m.hypot(x * k, y * k))
+    return m.where(m.equal(h, 0.0), 0.0, slope)
 
 
 def has_all_digits(m: Any, x: Any) -> Any:
@@ -94,16 +137,29 @@ def has_all_digits(m: Any, x: Any) -> Any:
 
 
 def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
-    """p·x^(p-1) as p·y/x, as p - 1 is rounded; but where y is out of range p - 1 is exact."""
-    slope = m.where(has_all_digits(m, p * y), p * y / x, p * m.pow(x, p - 1))
+    """p·x^(p-1) as p·y/x, as p - 1 is rounded; by way of a root where y is out of range.
+
+    p - 1 is exact for 0 < p < 4 wherever y is out of range.
+    """
+    size, small = m.abs(x), m.both(p > 0, p < 4)
+    root, again = roots(m, size, m.where(small, p - 1, p))
+    sign = m.pow(m.where(x < 0, -1.0, 1.0), p - 1)
+    beyond = sign * (root / m.where(small, 1.0, size) * p * again)
+    fits = m.both(has_all_digits(m, y), m.abs(p * y) < inf)
+    slope = m.where(fits, p * y / x, m.where(m.equal(x, 0.0), p * m.pow(x, p - 1), beyond))
     return m.where(m.equal(p, 0.0), 0.0, slope)
 
 
 def power_by_exponent(m: Any, x: Any, p: Any, y: Any) -> Any:
     """y·log(x), by way of the root of y where y is out of range."""
-    root = m.pow(x, p / 2)
-    slope = m.where(has_all_digits(m, y), y * m.log(x), root * m.log(x) * root)
+    root, again = roots(m, x, p)
+    slope = m.where(has_all_digits(m, y), y * m.log(x), root * m.log(x) * again)
     return m.where(m.both(m.equal(x, 0.0), p >= 0), 0.0, slope)
+
+
+def roots(m: Any, x: Any, p: Any) -> tuple[Any, Any]:
+    """√(x^p) twice, written in two ways: what occurs once is computed only where it is needed."""
+    return m.pow(x, p / 2), m.pow(x, p * 0.5)
 
 
 # --- Domains, kinks and selections ----------------------------------------------------------------
@@ -155,7 +211,7 @@ def logistic(m: Any, x: Any) -> Any:
 
 def logistic_slope(m: Any, e: Any) -> Any:
     """e/(1 + e)², the derivative of the logistic function for e = exp(-|x|)."""
-    return e / ((1 + e) * (1 + e))
+    return e / (1 + e * (2 + e))
 
 
 def softplus(m: Any, x: Any) -> Any:
@@ -172,14 +228,15 @@ def silu(m: Any, x: Any) -> Any:
 
 
 def silu_slope(m: Any, x: Any) -> Any:
-    """(1 + e + x·e)/(1 + e)² for x > 0, e·(1 + e + x)/(1 + e)² for x ≤ 0, with e = exp(-|x|).
+    """(1 + e + x·e)/(1 + e)² for x > 0, e·(1 + x + e)/(1 + e)² for x ≤ 0, with e = exp(-|x|).
 
-    1 + x + exp(x) is measured from its zero, -1.278…, in two words, so that it does not cancel.
+    Near its zero, -1.278…, 1 + x + e is measured from there, in two words: so it does not cancel.
     """
     e, root = decay(m, x), m.exp(x / 2)
     distance = (x + 1.2784645427610737) + 1.0946994183093437e-16
-    factor = distance + 0.2784645427610738 * m.expm1(distance)
-    square = (1 + e) * (1 + e)
+    near = distance + 0.2784645427610738 * m.expm1(distance)
+    factor = m.where(m.abs(distance) < 1, near, (1 + x) + e)
+    square = 1 + e * (2 + e)
     right = m.where(x > 50, 1.0, (1 + e + x * e) / square)
     left = m.where(x < -700, root * (1 + x) * root, e * factor / square)
     return m.where(x > 0, right, m.where(x < -1500, -0.0, left))
@@ -232,19 +289,31 @@ def finite_largest(m: Any, xs: Sequence[Any]) -> Any:
 
 def exponentials(m: Any, xs: Sequence[Any], shift: Any) -> list[Any]:
     """exp(x - shift) for each x."""
-    return [m.exp(x - shift) for x in xs]
+    return [exponential_of_difference(m, x, shift) for x in xs]
+
+
+def exponential_of_difference(m: Any, x: Any, y: Any) -> Any:
+    """exp(x - y), with what the rounding of x - y left out, as exp amplifies it."""
+    difference = x - y
+    taken = difference - x
+    lost = (x - (difference - taken)) - (y + taken)
+    power = m.exp(difference)
+    return m.where(m.abs(difference) < 800, power + power * lost, power)
 
 
 def logsumexp(m: Any, xs: Sequence[Any]) -> Any:
-    """log Σ exp(x)."""
+    """log Σ exp(x), by log1p of that sum less 1, the largest term."""
     shift = finite_largest(m, xs)
-    return shift + m.log(total(exponentials(m, xs, shift)))
+    weights = exponentials(m, xs, shift)
+    rest = [m.where(m.equal(x, shift), w - 1, w) for x, w in zip(xs, weights, strict=True)]
+    ties = total([m.where(m.equal(x, shift), 1.0, 0.0) for x in xs])
+    return shift + m.log1p((ties - 1) + careful_total(m, rest))
 
 
 def probabilities(m: Any, xs: Sequence[Any]) -> list[Any]:
     """exp(x)/Σ exp(x) for each x."""
     weights = exponentials(m, xs, finite_largest(m, xs))
-    whole = total(weights)
+    whole = careful_total(m, weights)
     return [weight / whole for weight in weights]
 
 
@@ -262,6 +331,8 @@ def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
 
 def cross_entropy_slopes(m: Any, logits: Sequence[Any], target: int) -> list[Any]:
     """The probabilities, less 1 for the target: there minus the others', which does not cancel."""
-    slopes = probabilities(m, logits)
-    slopes[target] = -total([*slopes[:target], *slopes[target + 1 :]])
+    weights = exponentials(m, logits, finite_largest(m, logits))
+    whole = careful_total(m, weights)
+    slopes = [weight / whole for weight in weights]
+    slopes[target] = -(careful_total(m, [*weights[:target], *weights[target + 1 :]]) / whole)
     return slopes

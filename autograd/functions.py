@@ -18,15 +18,15 @@ from autograd.value import Value
 
 def publish(operation: Operation) -> Callable[..., Any]:
     """Makes the function of an operation and, where it has them, its methods."""
-    if operation.symbol:
+    if operation.is_operator:
         for name, method in operators_of(operation, Value).items():
             setattr(Operators, name, method)
     function = function_of(operation, Value)
-    if operation.method and not operation.symbol and not operation.groups:
+    if operation.method and not operation.is_operator and not operation.groups:
         for name in (operation.name, *operation.aliases):
             setattr(Operators, name, function)
     return function
 
 
-__all__ = [name for name, operation in TABLE.items() if not operation.symbol]
+__all__ = [name for name, operation in TABLE.items() if operation.is_function]
 globals().update({name: publish(operation) for name, operation in TABLE.items()})

@@ -53,8 +53,8 @@ def cbrt(x: float) -> float:
     if x == 0.0 or not math.isfinite(x):
         return y
     scale = 1.0
-    if abs(x) < 1e-290:  # the low words of the products must not underflow
-        scale = 2.0**100
+    if not 1e-290 < abs(x) < 1e290:  # the products and their low words must stay in range
+        scale = 2.0**100 if abs(x) < 1.0 else 2.0**-100
         x, y = x * scale**3, y * scale
     square = y * y
     cube = square * y

@@ -1,9 +1,11 @@
 # Made from the derivative table by `python -m autograd.stubs`; not edited by hand.
 
+from typing import SupportsFloat
+
 from autograd.node import Node
 from autograd.value import Value
 
-Number = Value | float
+Number = Value | SupportsFloat
 
 class Operators(Node):
     def __add__(self, other: Number) -> Value: ...

@@ -12,7 +12,7 @@ from __future__ import annotations
 import linecache
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +20,11 @@ from autograd import ieee
 from autograd.symbols import Formula, Symbol
 
 # How tightly each construct of Python binds; what binds less is put in parentheses.
-CONDITIONAL, AND, COMPARISON, SUM, PRODUCT, NEGATIVE, ATOM = range(7)
+CONDITIONAL, OR, AND, COMPARISON, SUM, PRODUCT, NEGATIVE, ATOM = range(8)
 INFIX = {
     "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT,
     "<": COMPARISON, "<=": COMPARISON, ">": COMPARISON, ">=": COMPARISON,
 }  # fmt: skip
-NAMES = {"inf": "math.inf", "-inf": "-math.inf", "nan": "math.nan"}
 
 
 @dataclass(frozen=True)
@@ -34,11 +33,14 @@ class Style:
 
     Attributes:
         function: The text of the function of a name.
-        calls: Heads that are written as calls although Python has an operator for them.
+        calls: Heads that are written as calls although Python has an operator for them, and what
+            is called.
+        constants: What stands before `inf` and `nan`.
     """
 
     function: Callable[[str], str]
     calls: dict[str, str]
+    constants: str = "math."
 
 
 def _plain_function(name: str) -> str:
@@ -47,11 +49,55 @@ def _plain_function(name: str) -> str:
     return f"ieee.{name}" if name in ("cbrt", "product_error") else f"math.{name}"
 
 
+GUARDED_CALLS = {"/": "divide", "where": "where", "both": "both", "equal": "equal"}
 PLAIN = Style(_plain_function, {})
 GUARDED = Style(
     lambda name: f"ieee.{name}",
-    {"/": "divide", "where": "where", "both": "both", "equal": "equal"},
+    {head: f"ieee.{name}" for head, name in GUARDED_CALLS.items()},
 )
+
+
+def construct(
+    symbol: Symbol, style: Style, text: Callable[[Symbol, int], str]
+) -> tuple[str, int]:
+    """The text of one step and how tightly it binds.
+
+    Args:
+        symbol: The step.
+        style: How it is written.
+        text: What gives the text of an argument, in parentheses if it binds less than required.
+    """
+    head, arguments = symbol.head, symbol.arguments
+    if head == "constant":
+        written = repr(arguments[0])
+        own = NEGATIVE if written.startswith("-") else ATOM
+        if written in ("inf", "-inf", "nan"):
+            written = written.replace("inf", f"{style.constants}inf")
+            written = written.replace("nan", f"{style.constants}nan")
+        return written, own
+    if head in style.calls:
+        inner = ", ".join(text(a, CONDITIONAL) for a in arguments)
+        return f"{style.calls[head]}({inner})", ATOM
+    if head in INFIX:
+        own = INFIX[head]
+        x, y = arguments
+        return f"{text(x, own)} {head} {text(y, own + 1)}", own
+    if head == "negative":
+        return f"-{text(arguments[0], NEGATIVE)}", NEGATIVE
+    if head == "where":
+        condition, x, y = arguments
+        return f"{text(x, OR)} if {text(condition, OR)} else {text(y, CONDITIONAL)}", CONDITIONAL
+    if head in ("both", "either"):
+        own, word = (AND, "and") if head == "both" else (OR, "or")
+        first, second = arguments
+        return f"{text(first, own)} {word} {text(second, own + 1)}", own
+    if head == "equal":
+        first, second = (text(a, SUM) for a in arguments)
+        return f"{first} == {second}", COMPARISON
+    inner = ", ".join(text(a, CONDITIONAL) for a in arguments)
+    if head == "largest":
+        return f"max({inner})" if len(arguments) > 1 else text(arguments[0], ATOM), ATOM
+    return f"{style.function(head)}({inner})", ATOM
 
 
 class Writer:
@@ -68,7 +114,7 @@ class Writer:
         self.names = names
         self.lines: list[str] = []
         self._uses: Counter[Symbol] = Counter(outputs)
-        for symbol in _steps(outputs):
+        for symbol in steps_of(outputs):
             self._uses.update(symbol.arguments)
 
     def assign(self, symbol: Symbol, name: str) -> None:
@@ -78,7 +124,7 @@ class Writer:
 
     def expression(self, symbol: Symbol, binding: int = CONDITIONAL) -> str:
         """The symbol as an expression, after lines for the shared steps that it needs."""
-        for step in _steps([symbol]):
+        for step in steps_of([symbol], self.names):
             if self._uses[step] > 1 and step not in self.names and step is not symbol:
                 self.lines.append(f"t{len(self.lines)} = {self._text(step, CONDITIONAL)}")
                 self.names[step] = f"t{len(self.lines) - 1}"
@@ -87,55 +133,25 @@ class Writer:
     def _text(self, symbol: Symbol, binding: int) -> str:
         if symbol in self.names:
             return self.names[symbol]
-        text, own = self._construct(symbol)
+        text, own = construct(symbol, self.style, self._text)
         return text if own >= binding else f"({text})"
 
-    def _construct(self, symbol: Symbol) -> tuple[str, int]:
-        """The text of one step and how tightly it binds."""
-        head, arguments = symbol.head, symbol.arguments
-        if head == "constant":
-            text = repr(arguments[0])
-            return NAMES.get(text, text), NEGATIVE if text.startswith("-") else ATOM
-        if head in self.style.calls:
-            inner = ", ".join(self._text(a, CONDITIONAL) for a in arguments)
-            return f"ieee.{self.style.calls[head]}({inner})", ATOM
-        if head in INFIX:
-            own = INFIX[head]
-            x, y = arguments
-            return f"{self._text(x, own)} {head} {self._text(y, own + 1)}", own
-        if head == "negative":
-            return f"-{self._text(arguments[0], NEGATIVE)}", NEGATIVE
-        if head == "where":
-            condition, x, y = (
-                self._text(a, b) for a, b in zip(arguments, (AND, AND, CONDITIONAL), strict=True)
-            )
-            return f"{x} if {condition} else {y}", CONDITIONAL
-        if head == "both":
-            first, second = (self._text(a, COMPARISON) for a in arguments)
-            return f"{first} and {second}", AND
-        if head == "equal":
-            first, second = (self._text(a, SUM) for a in arguments)
-            return f"{first} == {second}", COMPARISON
-        inner = ", ".join(self._text(a, CONDITIONAL) for a in arguments)
-        if head == "largest":
-            return f"ieee.largest(({inner},))", ATOM
-        return f"{self.style.function(head)}({inner})", ATOM
 
-
-def _steps(outputs: Sequence[Symbol]) -> Iterator[Symbol]:
-    """Each step that the outputs need, once, after what it is applied to."""
+def steps_of(outputs: Sequence[Symbol], known: Container[Symbol] = ()) -> Iterator[Symbol]:
+    """Each step that the outputs need beyond known ones, once, after what it is applied to."""
     done: set[Symbol] = set()
     stack = list(reversed(outputs))
     while stack:
         symbol = stack[-1]
-        waiting = [a for a in reversed(symbol.arguments) if isinstance(a, Symbol) and a not in done]
-        if waiting and symbol not in done:
+        if symbol in done or symbol in known or symbol.head in ("argument", "constant"):
+            done.add(stack.pop())
+            continue
+        waiting = [a for a in reversed(symbol.arguments) if a not in done]
+        if waiting:
             stack.extend(waiting)
             continue
-        stack.pop()
-        if symbol not in done and symbol.head not in ("argument", "constant"):
-            yield symbol
-        done.add(symbol)
+        done.add(stack.pop())
+        yield symbol
 
 
 def compile_text(text: str, name: str, namespace: dict[str, Any]) -> Any:

@@ -18,12 +18,12 @@ def functions_stub() -> str:
     lines = [
         HEADER,
         "from collections.abc import Callable, Iterable",
-        "from typing import Any, overload",
+        "from typing import Any, SupportsFloat, overload",
         "",
         "from autograd.table import Operation",
         "from autograd.value import Value",
         "",
-        "Number = Value | float",
+        "Number = Value | SupportsFloat",
         "Numbers = Iterable[Number] | Number",
         "",
         f"__all__ = {functions.__all__!r}",
@@ -31,7 +31,7 @@ def functions_stub() -> str:
         "def publish(operation: Operation) -> Callable[..., Any]: ...",
     ]
     for operation in TABLE.values():
-        if operation.symbol:
+        if not operation.is_function:
             continue
         lines += _variadic(operation) if operation.groups else _elementwise(operation)
     return "\n".join(lines) + "\n"
@@ -41,16 +41,18 @@ def operators_stub() -> str:
     """The text of `operators.pyi`."""
     lines = [
         HEADER,
+        "from typing import SupportsFloat",
+        "",
         "from autograd.node import Node",
         "from autograd.value import Value",
         "",
-        "Number = Value | float",
+        "Number = Value | SupportsFloat",
         "",
         "class Operators(Node):",
     ]
     for operation in TABLE.values():
         more = [f"{name}: Number" for name in operation.arguments[1:]] + _settings(operation)
-        if operation.symbol:
+        if operation.is_operator:
             names = [f"__{operation.name}__"]
             if len(operation.arguments) == 2:
                 names.append(f"__r{operation.name}__")
@@ -76,9 +78,9 @@ def _elementwise(operation: Operation) -> list[str]:
     lines = []
     for position, _ in enumerate(names):
         # A Value at this position, plain numbers before it, anything after it.
-        kinds = ["float"] * position + ["Value"] + ["Number"] * (len(names) - position - 1)
+        kinds = ["SupportsFloat"] * position + ["Value"] + ["Number"] * (len(names) - position - 1)
         lines += _overload(operation, kinds, "Value")
-    return lines + _overload(operation, ["float"] * len(names), "float")
+    return lines + _overload(operation, ["SupportsFloat"] * len(names), "float")
 
 
 def _overload(operation: Operation, kinds: list[str], result: str) -> list[str]:
@@ -90,7 +92,7 @@ def _overload(operation: Operation, kinds: list[str], result: str) -> list[str]:
 def _variadic(operation: Operation) -> list[str]:
     lines = []
     for many, one, result in (
-        ("Iterable[float] | float", "float", "float"),
+        ("Iterable[SupportsFloat] | SupportsFloat", "SupportsFloat", "float"),
         ("Numbers", "Number", "Value"),
     ):
         arguments = [

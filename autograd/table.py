@@ -6,7 +6,7 @@ The rows are in `rules.py`. Every other module reads them here and names no oper
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -26,10 +26,10 @@ class Interval:
 
     def __str__(self) -> str:
         if self == REAL:
-            return "all x"
+            return "all numbers"
         if self.high == inf:
-            return f"x ≥ {self.low:g}"
-        return f"{self.low:g} ≤ x ≤ {self.high:g}"
+            return f"[{self.low:g}, ∞)"
+        return f"[{self.low:g}, {self.high:g}]"
 
 
 REAL = Interval()
@@ -92,6 +92,23 @@ class Operation:
         """The names of the differentiable arguments; those of the groups if it is variadic."""
         names = tuple(inspect.signature(self.value).parameters)[1:]
         return names[: len(names) - len(self.settings)]
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether Python has an operator or a builtin for it, so that it has special methods."""
+        return bool(self.symbol)
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it has a public function: all but what is written with an operator only."""
+        return not self.symbol or self.symbol.isidentifier()
+
+    def grouped(self, operands: Sequence[Any]) -> list[list[Any]]:
+        """The flat operands of a variadic operation as its groups; a single one is the last."""
+        many = len(self.groups) - len(self.single)
+        size = len(operands) // many
+        starts = range(0, len(self.groups) * size, size)
+        return [list(operands[start : start + size]) for start in starts]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return find, (self.name,)

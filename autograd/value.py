@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, SupportsFloat
 
 from autograd import backward as reverse
-from autograd import copies
+from autograd import copies, recording
 from autograd.errors import as_number, number, text
 from autograd.node import INPUT, NO_GRADIENT, PARAMETER, Leaf
 from autograd.operators import Operators
@@ -37,13 +37,13 @@ class Value(Operators):
 
     __slots__ = ()
 
-    def __init__(self, data: float, label: str = "") -> None:
+    def __init__(self, data: SupportsFloat, label: str = "") -> None:
         self._data = number(data, "Value")
         self._label = text(label, "label")
         self._become(INPUT)
 
     @classmethod
-    def parameter(cls, data: float, label: str = "") -> Self:
+    def parameter(cls, data: SupportsFloat, label: str = "") -> Self:
         """A `Value` that training changes; pictures show it as a parameter.
 
         Args:
@@ -98,30 +98,52 @@ class Value(Operators):
 
     def __eq__(self, other: object) -> bool:
         given = _comparable(other)
+        if recording.active() and given is not None:
+            return _compared("==", self, other)
         return NotImplemented if given is None else self._data == given
+
+    def __ne__(self, other: object) -> bool:
+        given = _comparable(other)
+        if recording.active() and given is not None:
+            return _compared("!=", self, other)
+        return NotImplemented if given is None else self._data != given
 
     def __lt__(self, other: Any) -> bool:
         given = _comparable(other)
+        if recording.active() and given is not None:
+            return _compared("<", self, other)
         return NotImplemented if given is None else self._data < given
 
     def __le__(self, other: Any) -> bool:
         given = _comparable(other)
+        if recording.active() and given is not None:
+            return _compared("<=", self, other)
         return NotImplemented if given is None else self._data <= given
 
     def __gt__(self, other: Any) -> bool:
         given = _comparable(other)
+        if recording.active() and given is not None:
+            return _compared(">", self, other)
         return NotImplemented if given is None else self._data > given
 
     def __ge__(self, other: Any) -> bool:
         given = _comparable(other)
+        if recording.active() and given is not None:
+            return _compared(">=", self, other)
         return NotImplemented if given is None else self._data >= given
 
     def __bool__(self) -> bool:
+        if recording.active():
+            recording.refuse_to_branch()
         return self._data != 0.0
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        """NumPy's functions on values: as on object arrays, entry by entry."""
+        """NumPy's functions on values: our function of that name, or as on object arrays."""
         import numpy as np
+
+        ours = getattr(Operators, ufunc.__name__, None)
+        if ours and method == "__call__" and not options and not any(map(np.ndim, inputs)):
+            return ours(*inputs)
 
         def boxed(given: Any) -> Any:
             if not isinstance(given, Value):
@@ -144,3 +166,8 @@ class Value(Operators):
 
 def _comparable(other: object) -> float | None:
     return other._data if isinstance(other, Value) else as_number(other)
+
+
+def _compared(symbol: str, left: Value, right: Any) -> Any:
+    """The recorded comparison: a `Value`, which only `where` can tell from a bool."""
+    return recording.comparison(symbol, left, right if isinstance(right, Value) else float(right))

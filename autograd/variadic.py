@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import ieee
+from autograd import ieee, recording
 from autograd.errors import as_number, number
 from autograd.node import NO_GRADIENT, Node
 from autograd.source import PLAIN, Writer, compile_text, guarded_function
@@ -192,8 +192,9 @@ def _recorded(
     """A node with many parents; the value alone if no operand is a node."""
     if not any(isinstance(x, Node) for x in operands):
         return value
+    drops = operation.drops_zero and not recording.active()
     edges = [
-        isinstance(x, Node) and not (operation.drops_zero and partial == 0.0)
+        isinstance(x, Node) and not (drops and partial == 0.0)
         for x, partial in zip(operands, partials, strict=True)
     ]
     node = object.__new__(value_class)

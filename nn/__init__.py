@@ -1,7 +1,8 @@
 """Small neural networks, built from the nodes of `autograd` and thin enough to see through."""
 
-from nn.layers import MLP, Layer, Neuron
+from nn.layers import Layer, Neuron
 from nn.losses import cross_entropy, half_sse, hinge, mse
+from nn.mlp import MLP
 from nn.module import Module
 from nn.optim import SGD
 

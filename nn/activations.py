@@ -28,8 +28,12 @@ ACTIVATIONS: dict[str, Activation] = {
 }
 
 
-def activation_named(given: str | Activation) -> Activation:
+def activation_named(given: str | Activation, argument: str = "activation") -> Activation:
     """The activation of that name; a function is an activation itself.
+
+    Args:
+        given: The name or the function.
+        argument: What the caller calls it.
 
     Raises:
         ValueError: If there is none of that name.
@@ -38,10 +42,10 @@ def activation_named(given: str | Activation) -> Activation:
     if callable(given):
         return given
     if not isinstance(given, str):
-        raise TypeError(f"activation: expected a name or a function, got {given!r}")
+        raise TypeError(f"{argument}: expected a name or a function, got {given!r}")
     if given not in ACTIVATIONS:
         raise ValueError(
-            f"unknown activation {given!r}; choose one of {', '.join(ACTIVATIONS)}, "
+            f"{argument}: unknown activation {given!r}; choose one of {', '.join(ACTIVATIONS)}, "
             "or give a function"
         )
     return ACTIVATIONS[given]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import autograd
 from autograd import Value, cross_entropy, half_sse, mse, relu
@@ -10,7 +10,7 @@ from autograd import Value, cross_entropy, half_sse, mse, relu
 __all__ = ["cross_entropy", "half_sse", "hinge", "mse"]
 
 
-def hinge(scores: Sequence[Value], labels: Sequence[float]) -> Value:
+def hinge(scores: Iterable[Value], labels: Iterable[float]) -> Value:
     """The mean hinge loss, (1/n) Σ max(0, 1 - label · score).
 
     Args:
@@ -31,6 +31,7 @@ def hinge(scores: Sequence[Value], labels: Sequence[float]) -> Value:
 
     Source: Cortes & Vapnik, "Support-vector networks", 1995.
     """
+    scores, labels = list(scores), list(labels)
     if len(scores) != len(labels):
         raise ValueError(
             f"hinge: {len(scores)} scores but {len(labels)} labels; give one label for each score"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +14,8 @@ class Module:
     """The base of neurons, layers and networks.
 
     The parameters of a module are the parameter leaves among its attributes, and in the modules,
-    lists, tuples and dictionaries among them, in the order in which they were set.
+    lists, tuples, dictionaries and NumPy object arrays among them, in the order in which they were
+    set.
 
     Example:
         >>> from autograd import Value
@@ -60,7 +63,19 @@ def _walk(name: str, found: Any) -> Iterator[tuple[str, Value]]:
         entries = iter(found.items())
     elif isinstance(found, list | tuple):
         entries = iter(enumerate(found))
+    elif _is_object_array(found):
+        entries = ((".".join(map(str, index)), found[index]) for index in _indices(found.shape))
     else:
         return
     for key, entry in entries:
         yield from _walk(f"{name}.{key}" if name else str(key), entry)
+
+
+def _is_object_array(found: Any) -> bool:
+    """Whether it is a NumPy array of Python objects; NumPy is not imported to find out."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(found, numpy.ndarray) and found.dtype == object
+
+
+def _indices(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    return itertools.product(*map(range, shape))

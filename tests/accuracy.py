@@ -10,11 +10,13 @@ The points are the same in every run. PyTorch and JAX are compared where they ar
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib
 import importlib.util
 import math
 import multiprocessing
 import operator
+import platform
 import random
 import struct
 import sys
@@ -31,11 +33,11 @@ from autograd.table import TABLE, Operation
 from tests.exact import EXACT, exact_results, units
 
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
-POINTS, CHUNK = 100_000, 12_500
+POINTS, CHUNK = 100_000, 25_000
 MOST_OPERANDS = 20
 LARGEST = sys.float_info.max
 LEAST = math.ulp(0.0)
-SETTINGS = {
+SETTINGS: dict[str, list[tuple[float, ...]]] = {
     "leaky_relu": [(0.01,), (0.0,), (1.0,), (2.0,), (-0.5,), (1e-300,), (0.1,)],
     "clip": [(-1.0, 1.0), (0.0, 6.0), (0.5, 0.5), (-1e300, 1e300), (LEAST, 1.0), (-40.0, -39.0)],
 }
@@ -47,22 +49,24 @@ Case = tuple[Arguments, tuple[Any, ...]]  # the arguments and the settings
 # --- What is computed -----------------------------------------------------------------------------
 
 
-def recorded(operation: Operation, arguments: Arguments, settings: Sequence[Any]) -> Value:
+def recorded(operation: Operation, arguments: Arguments, settings: Sequence[Any]) -> Any:
     """The node of the operation on leaves of these numbers."""
-    function = getattr(operator if operation.symbol else autograd, operation.name)
+    function = function_of(operation)
     if not operation.groups:
-        return called(function, [Value(x) for x in arguments], settings)
+        return function(*map(Value, arguments), *settings)
     groups: list[Any] = [[Value(x) for x in group] for group in arguments]
     for i, name in enumerate(operation.groups):
         if name in operation.single:
             groups[i] = groups[i][0] if groups[i] else None
-    return called(function, groups, settings)
+    return function(*groups, *settings)
 
 
-def called(function: Callable[..., Any], operands: Sequence[Any], settings: Sequence[Any]) -> Value:
-    """The result of the function, and the operands kept in it in order."""
-    result: Value = function(*operands, *settings)
-    return result
+def function_of(operation: Operation) -> Callable[..., Any]:
+    """The public function of the operation, or Python's for its operator."""
+    function: Callable[..., Any] = getattr(
+        operator if operation.symbol else autograd, operation.name
+    )
+    return function
 
 
 def computed(operation: Operation, arguments: Arguments, settings: Sequence[Any]) -> list[float]:
@@ -80,6 +84,11 @@ def computed(operation: Operation, arguments: Arguments, settings: Sequence[Any]
 # --- Where ----------------------------------------------------------------------------------------
 
 
+def choices(operation: Operation) -> Sequence[tuple[float, ...]]:
+    """The settings with which an operation is measured; without settings, just ()."""
+    return SETTINGS.get(operation.name, [()])
+
+
 def cases(operation: Operation, count: int, seed: str) -> Iterator[Case]:
     """Points over the whole domain of the operation, many of them at its edges."""
     draw = Draw(operation, random.Random(seed))
@@ -87,8 +96,7 @@ def cases(operation: Operation, count: int, seed: str) -> Iterator[Case]:
         if operation.groups:
             yield draw.many()
         else:
-            settings = SETTINGS.get(operation.name, [()])
-            yield draw.few(), draw.random.choice(settings)
+            yield draw.few(), draw.random.choice(choices(operation))
 
 
 class Draw:
@@ -99,7 +107,7 @@ class Draw:
         self.random = source
         self.points = [*EXACT[operation.name].points, 0.0, 1.0, -1.0]
         if not operation.groups:
-            settings = [x for row in SETTINGS.get(operation.name, []) for x in row]
+            settings = [x for chosen in choices(operation) for x in chosen]
             seams = _constants(operation)
             self.points += [*settings, *seams, *(-x for x in seams)]
         self.families = [
@@ -114,7 +122,7 @@ class Draw:
 
     def any_size(self) -> float:
         """Log-uniform over forty decades."""
-        return self.random.choice((-1.0, 1.0)) * 2.0 ** self.random.uniform(-66, 66)
+        return self.either(2.0 ** self.random.uniform(-66, 66))
 
     def small(self) -> float:
         """Uniform where most functions bend."""
@@ -126,14 +134,15 @@ class Draw:
 
     def tiny(self) -> float:
         """A subnormal number."""
-        return self.random.choice((-1, 1)) * self.random.getrandbits(
-            self.random.randint(1, 53)
-        ) * LEAST  # fmt: skip
+        return self.either(self.random.getrandbits(self.random.randint(1, 53)) * LEAST)
 
     def huge(self) -> float:
         """Close to the largest float."""
-        size = LARGEST * (1 - 2.0 ** -self.random.uniform(0, 54))
-        return self.random.choice((-size, size))
+        return self.either(LARGEST * (1 - 2.0 ** -self.random.uniform(0, 54)))
+
+    def either(self, size: float) -> float:
+        """The number or its negative."""
+        return size if self.random.random() < 0.5 else -size
 
     def near_point(self) -> float:
         """Close to where something happens: a kink, an end, a zero, a seam of the formula."""
@@ -148,9 +157,7 @@ class Draw:
             for _ in range(self.random.randint(1, 4)):
                 point = math.nextafter(point, self.random.choice((-math.inf, math.inf)))
             return point
-        return point + (point or 1.0) * self.random.choice((-1, 1)) * 2.0 ** -self.random.uniform(
-            1, 54
-        )  # fmt: skip
+        return point + (point or 1.0) * self.either(2.0 ** -self.random.uniform(1, 54))
 
     def number(self, index: int) -> float:
         """A number in the domain of the argument of that index."""
@@ -179,7 +186,6 @@ class Draw:
                 x = self.near(1.0)
             log = math.log(x) if x > 0 else 0.0
             return [x, self.random.uniform(-760, 760) / log if log else y]
-        y = x * self.random.choice((-1, 1)) * 2.0 ** self.random.choice((0.0, 1.0, 60.0, 540.0))
         y = x * self.random.choice((1.0, -1.0, self.near(1.0), self.any_size()))
         return [x, y] if math.isfinite(y) else numbers
 
@@ -233,7 +239,7 @@ def _constants(operation: Operation) -> list[float]:
 
 # --- Other libraries ------------------------------------------------------------------------------
 
-# Where a name differs from the operation's; `...` where the library has no such function.
+# Where a function differs from the operation's name; None where the library has none.
 TORCH: dict[str, Any] = {
     "truediv": "div", "cbrt": None, "half_sse": None,
     "sum": lambda t, xs: t.sum(xs, -1),
@@ -266,20 +272,23 @@ def installed(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
+def _function(entry: Any, library: Any, *homes: Any) -> Any:
+    """The function of an entry of `TORCH` or `JAX`."""
+    if isinstance(entry, str):
+        return getattr(next(home for home in homes if hasattr(home, entry)), entry)
+    return entry and functools.partial(entry, library)
+
+
 def torch_results(name: str, columns: list[Any], settings: list[Any]) -> list[Any] | None:
     """Values and derivatives by PyTorch of one operation on columns of arguments."""
     torch = importlib.import_module("torch")
     torch.set_num_threads(1)
-    function = TORCH.get(name, name)
+    function = _function(TORCH.get(name, name), torch, torch, torch.nn.functional)
     if function is None:
         return None
-    if isinstance(function, str):
-        homes = (torch, torch.nn.functional)
-        home = next(home for home in homes if hasattr(home, function))
-        function = lambda t, *given, f=getattr(home, function): f(*given)  # noqa: E731
     leaves = [torch.tensor(c, dtype=torch.float64, requires_grad=True) for c in columns]
     given = [torch.tensor(s) if isinstance(s, list) else s for s in settings]
-    values = function(torch, *leaves, *given)
+    values = function(*leaves, *given)
     values.sum().backward()
     slopes = [torch.zeros_like(x) if x.grad is None else x.grad for x in leaves]
     return [values.detach().numpy(), *(slope.numpy() for slope in slopes)]
@@ -292,13 +301,9 @@ def jax_results(name: str, columns: list[Any], settings: list[Any]) -> list[Any]
     importlib.import_module("jax.scipy.special")
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")
-    function = JAX.get(name, name)
+    function = _function(JAX.get(name, name), jax, jax.numpy, jax.nn)
     if function is None:
         return None
-    if isinstance(function, str):
-        homes = (jax.numpy, jax.nn)
-        home = next(home for home in homes if hasattr(home, function))
-        function = lambda j, *given, f=getattr(home, function): f(*given)  # noqa: E731
     wanted = tuple(range(len(columns)))
     fixed = {i + len(columns): s for i, s in enumerate(settings) if not isinstance(s, list)}
     arrays = [numpy.array(c) for c in columns]
@@ -306,13 +311,14 @@ def jax_results(name: str, columns: list[Any], settings: list[Any]) -> list[Any]
 
     def scalar(*given: Any) -> Any:
         rest = list(given)
-        return function(jax, *rest[: len(columns)], *fixed.values(), *rest[len(columns) :])
+        return function(*rest[: len(columns)], *fixed.values(), *rest[len(columns) :])
 
     both = jax.jit(jax.vmap(jax.value_and_grad(scalar, argnums=wanted)))
     values, slopes = both(*arrays)
     return [numpy.asarray(values), *(numpy.asarray(s) for s in slopes)]
 
 
+TITLES = {"torch": "PyTorch", "jax": "JAX"}
 PEERS: dict[str, Callable[[str, list[Any], list[Any]], list[Any] | None]] = {
     "torch": torch_results,
     "jax": jax_results,
@@ -330,10 +336,9 @@ def peer_results(
     found: list[list[float]] = [[] for _ in batch]
     for (sizes, fixed), indices in groups.items():
         columns = [[batch[i][0][k] for i in indices] for k in range(len(sizes))]
-        settings = list(fixed)
-        if batch[indices[0]][1] and not fixed:
-            settings = [[batch[i][1][0] for i in indices]]
-        results = PEERS[peer](name, columns, settings)
+        indexed = batch[indices[0]][1] and not fixed  # such settings differ from row to row
+        chosen = [[batch[i][1][0] for i in indices]] if indexed else list(fixed)
+        results = PEERS[peer](name, columns, chosen)
         if results is None:
             return None
         for row, i in enumerate(indices):
@@ -348,20 +353,22 @@ def peer_results(
 
 @dataclass
 class Worst:
-    """The largest error so far, and where."""
+    """The largest error so far, where, and the largest with no subnormal number about."""
 
     error: float = -1.0
     case: Case | None = None
+    normal: float = -1.0
 
-    def see(self, error: float, case: Case | None) -> None:
-        """Keeps the error if it is the largest."""
+    def see(self, error: float, case: Case | None, normal: float) -> None:
+        """Keeps what is larger."""
         if error > self.error:
             self.error, self.case = error, case
+        self.normal = max(self.normal, normal)
 
 
 @dataclass
 class Figures:
-    """The worst errors of one operation: of ours and of each peer, by quantity."""
+    """The worst errors of one operation by whose they are ("ours", "torch", …) and quantity."""
 
     worst: dict[tuple[str, str], Worst] = field(default_factory=lambda: defaultdict(Worst))
     points: int = 0
@@ -370,7 +377,7 @@ class Figures:
         """Takes in the figures of more points."""
         self.points += other.points
         for key, worst in other.worst.items():
-            self.worst[key].see(worst.error, worst.case)
+            self.worst[key].see(worst.error, worst.case, worst.normal)
 
 
 def quantities(operation: Operation, arguments: Arguments) -> list[str]:
@@ -391,13 +398,21 @@ def measure(task: tuple[str, int, int, tuple[str, ...]]) -> tuple[str, Figures]:
     for i, (arguments, settings) in enumerate(batch):
         exact = exact_results(name, arguments, settings)
         names = quantities(operation, arguments)
+        given = [x for a in arguments for x in (a if isinstance(a, list) else [a])]
+        plain = all(map(_is_normal, given))
         results = {"ours": computed(operation, arguments, settings)}
         results |= {peer: rows[i] for peer, rows in others.items() if rows is not None}
         for who, numbers in results.items():
             for quantity, truth, number in zip(names, exact, numbers, strict=True):
                 if truth is not None:
-                    figures.worst[who, quantity].see(units(number, *truth), batch[i])
+                    error = units(number, *truth)
+                    normal = error if plain and _is_normal(truth[0]) else -1.0
+                    figures.worst[who, quantity].see(error, batch[i], normal)
     return name, figures
+
+
+def _is_normal(x: Any) -> bool:
+    return x == 0 or bool(abs(x) >= sys.float_info.min)
 
 
 def measured(names: Iterable[str], points: int, peers: tuple[str, ...]) -> dict[str, Figures]:
@@ -413,20 +428,112 @@ def measured(names: Iterable[str], points: int, peers: tuple[str, ...]) -> dict[
     return total
 
 
+# --- The page -------------------------------------------------------------------------------------
+
+PREAMBLE = """# Accuracy
+
+What `python -m tests.accuracy --write` measured: the worst error of every operation's value and of
+its local derivatives, in units in the last place (ulp) of the exact result, over {points} points an
+operation. An error of 0.5 is a correctly rounded result. The exact results come from mpmath
+(`tests/exact.py`), at a precision that grows until two precisions agree. The same comparison, at
+fewer points, is a test in every run (`tests/autograd/test_accuracy.py`).
+
+- **Points**: all float bit patterns alike; log-uniform; uniform in ±3, ±40 and ±800; subnormal
+  numbers; the largest floats; neighbours of every kink, domain end, zero, and of every constant in
+  the operation's formulas. Two arguments are also drawn of like size, equal but for the last bits,
+  and (for a power) such that the result is in range. Operations over many operands get
+  1 to {operands}. The points are the same in every run.
+- **Counting**: the ulp of a subnormal result is 2^-1074. What lies beyond the largest float counts
+  as 2^1024, and inf stands for that. Points at which the result is a convention are left out.
+- **Bound**: what the operation's row promises, and the tests check. Where a bound is meant relative
+  to something larger than the result, the notes below the table say to what.
+- **Other libraries** at the same points, in float64, counted alike. "no digits": off by half of the
+  result or more (a 0, an inf, or digits that have cancelled). "nan": where there is a finite
+  result. In parentheses: the worst where neither an argument nor the result is subnormal. "—": no
+  such function. Derivatives are those of `torch.autograd` and `jax.grad`.
+
+Measured with {platform}: exp, tanh and their like are the platform's.
+"""
+
+
+def page(figures: dict[str, Figures], peers: Sequence[str]) -> str:
+    """The page as Markdown."""
+    titles = [f"{TITLES[peer]} {importlib.import_module(peer).__version__}" for peer in peers]
+    points = min(figure.points for figure in figures.values())
+    lines = [
+        PREAMBLE.format(points=f"{points:,}", operands=MOST_OPERANDS, platform=_platform()),
+        " | ".join(["| operation", "", "worst", "at", "bound", *titles]) + " |",
+        "|---|---|--:|---|--:|" + "--:|" * len(titles),
+    ]
+    for name, figure in figures.items():
+        quantities = [quantity for who, quantity in figure.worst if who == "ours"]
+        for i, quantity in enumerate(sorted(quantities, key=lambda q: q != "value")):
+            worst = figure.worst["ours", quantity]
+            row = TABLE[name]
+            bound = row.value_bound if quantity == "value" else row.partial_bound
+            cells = [
+                f"`{name}`" if i == 0 else "",
+                quantity,
+                _shown(worst.error),
+                _place(worst),
+                f"{bound:g}" + r"\*" * bool(row.bound_reason),
+                *(_of_peer(figure.worst.get((peer, quantity))) for peer in peers),
+            ]
+            lines.append("| " + " | ".join(cells) + " |")
+    lines += ["", "\\* What the bound means:", ""]
+    lines += [
+        f"- `{name}`: {TABLE[name].bound_reason}." for name in figures if TABLE[name].bound_reason
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _platform() -> str:
+    """The interpreter, the C library and the machine."""
+    library = " ".join(platform.libc_ver()) or platform.system()
+    return f"Python {platform.python_version()}, {library}, {platform.machine()}"
+
+
+def _shown(error: float) -> str:
+    """An error as text."""
+    if math.isinf(error):
+        return "nan"
+    if error >= 2.0**51:
+        return "no digits"
+    return f"{error:.2f}" if error < 99.5 else f"{error:.0e}".replace("e+0", "e").replace("e+", "e")
+
+
+def _place(worst: Worst) -> str:
+    """Where an error was found: the arguments, or how many operands there were."""
+    if worst.error == 0.0 or worst.case is None:
+        return ""
+    arguments, chosen = worst.case
+    if any(isinstance(argument, list) for argument in arguments):
+        return f"{len(arguments[0])} operands"
+    return ", ".join(repr(x) for x in (*arguments, *chosen))
+
+
+def _of_peer(worst: Worst | None) -> str:
+    """Another library's worst error."""
+    if worst is None:
+        return "—"
+    text, normal = _shown(worst.error), _shown(worst.normal)
+    return text if text == normal else f"{text} ({normal})"
+
+
 def main() -> None:
-    """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", default=list(TABLE))
-    parser.add_argument("--points", type=int, default=POINTS)
-    parser.add_argument("--write", action="store_true")
+    """Measures, prints the page, and writes it if asked to."""
+    parser = argparse.ArgumentParser(description="Measures the accuracy of every operation.")
+    parser.add_argument("names", nargs="*", default=list(TABLE), help="operations; default: all")
+    parser.add_argument("--points", type=int, default=POINTS, help="points an operation")
     parser.add_argument("--alone", action="store_true", help="without other libraries")
+    parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}")
     options = parser.parse_args()
     peers = () if options.alone else tuple(filter(installed, PEERS))
-    figures = measured(options.names, options.points, peers)
-    for name in options.names:
-        for (who, quantity), worst in figures[name].worst.items():
-            at = worst.case and (worst.case if len(str(worst.case)) < 90 else str(worst.case)[:200])
-            print(f"{name:14} {who:6} {quantity:14} {worst.error:10.3g}  {at}")
+    found = measured(options.names, options.points, peers)
+    text = page({name: found[name] for name in options.names}, peers)
+    if options.write:
+        PAGE.write_text(text, encoding="utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

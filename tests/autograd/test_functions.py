@@ -166,11 +166,19 @@ def test_more_operands_than_get_code_of_their_own() -> None:
 
 
 def test_every_row_is_public() -> None:
-    for name in TABLE:
-        if name not in OPERATORS:
-            assert name in autograd.__all__
-            assert getattr(autograd, name).__doc__
-            assert getattr(autograd, name).__name__ == name
+    for name, operation in TABLE.items():
+        if operation.is_function:
+            function = getattr(autograd, name)
+            assert function.__name__ == name
+            assert function.__doc__.startswith(operation.meaning)
+            assert operation.convention in function.__doc__
+
+
+def test_a_star_import_leaves_builtins_alone() -> None:
+    names = set(autograd.__all__)
+    assert {"tanh", "dot", "Value", "draw"} <= names
+    assert not {"sum", "abs"} & names
+    assert autograd.abs(Value(-2.0)).data == autograd.sum([Value(2.0)]).data == 2.0
 
 
 def test_stubs_are_those_of_the_table() -> None:

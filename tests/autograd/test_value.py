@@ -49,6 +49,8 @@ def test_refuses_an_integer_beyond_the_floats() -> None:
 def test_refuses_a_label_that_is_no_text_and_stays_as_it_was() -> None:
     with pytest.raises(TypeError, match="label: expected a string, got None"):
         Value(1.0, label=None)
+    with pytest.raises(TypeError, match="label: expected a string, got the number 3"):
+        Value(1.0, label=3)
     value = Value(1.0, "x")
     with pytest.raises(TypeError, match="label: expected a string"):
         value.label = 3
@@ -187,6 +189,14 @@ def test_numpy_functions_of_two_arguments() -> None:
     assert np.hypot(x, y).data == pytest.approx(np.hypot(0.3, -2.0), rel=1e-15)
     assert np.power(y, 3).data == -8.0
     assert np.arccosh(Value(2.0)).data == pytest.approx(np.arccosh(2.0), rel=1e-15)
+
+
+def test_numpy_functions_with_a_kink_keep_the_graph_and_the_convention() -> None:
+    x = Value(0.0)
+    for result in (np.maximum(x, 0.0), np.maximum(0.0, x), np.minimum(x, x * 1.0)):
+        assert isinstance(result, Value)
+        assert result.partials[0] == 0.5
+    assert math.isnan(np.maximum(Value(math.nan), 0.0).data)
 
 
 def test_shows_itself() -> None:

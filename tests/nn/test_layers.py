@@ -121,9 +121,7 @@ def test_inputs_that_are_values_get_gradients() -> None:
     "name", ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh"]
 )
 def test_activations_by_name(name) -> None:
-    out = MLP.from_weights([[[-0.5]]], output_activation=name)(  # the last layer is the only one
-        [1.0]
-    )
+    out = MLP.from_weights([[[-0.5]]], output_activation=name)([1.0])
     assert isinstance(out, Value)
     assert out.data == getattr(autograd, name)(-0.5)
 
@@ -141,33 +139,48 @@ def test_modules_are_pickled() -> None:
     assert twin([1.0, 1.0]).data == 3.5
 
 
-unchecked: Any = MLP
+unchecked: Any = nn
 
 
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda: MLP(0, [2]), ValueError, "sizes of layers are positive integers, got 0"),
-        (lambda: MLP(2, [3, 0]), ValueError, "sizes of layers are positive integers, got 0"),
-        (lambda: MLP(2, [1.5]), ValueError, "sizes of layers are positive integers, got 1.5"),
-        (lambda: MLP(2, []), ValueError, "a network needs at least one layer, got none"),
+        (lambda: MLP(0, [2]), ValueError, "MLP: sizes are positive integers, got 0"),
+        (lambda: MLP(2, [3, 0]), ValueError, "MLP: sizes are positive integers, got 0"),
+        (lambda: unchecked.MLP(2, [1.5]), TypeError, "MLP: sizes are positive integers, got 1.5"),
+        (lambda: MLP(2, [True]), TypeError, "MLP: sizes are positive integers, got True"),
+        (lambda: unchecked.MLP(2, 16), TypeError, "MLP: expected a list of sizes, one for each"),
+        (lambda: MLP(2, []), ValueError, "MLP: a network needs at least one layer, got none"),
+        (
+            lambda: MLP(2, [1], activation="sigmod"),
+            ValueError,
+            "activation: unknown activation 'sigmod'; choose one of linear, elu, gelu, leaky_relu, "
+            "relu, sigmoid, silu, softplus, tanh, or give a function",
+        ),
         (
             lambda: MLP(2, [1], output_activation="sigmod"),
             ValueError,
-            "unknown activation 'sigmod'; choose one of linear, elu, gelu, leaky_relu, relu, "
-            "sigmoid, silu, softplus, tanh, or give a function",
+            "output_activation: unknown activation 'sigmod'",
         ),
-        (lambda: MLP(2, [1], output_activation=3), TypeError, "expected a name or a function"),
-        (lambda: MLP(2, [1], rng=0)([1.0]), ValueError, "MLP: expected 2 inputs, got 1"),
-        (lambda: unchecked(2, [1], rng=0)(0.5), TypeError, "a list of 2 inputs, got 0.5"),
-        (lambda: MLP(2, [1], rng=0)([1.0, "a"]), TypeError, "got the text 'a'"),
         (
-            lambda: Neuron([Value.parameter(1.0)] * 2)([1.0]),
-            ValueError,
-            "dot: 2 weights but 1 inputs",
+            lambda: unchecked.MLP(2, [1], output_activation=3),
+            TypeError,
+            "output_activation: expected a name or a function, got 3",
         ),
-        (lambda: Neuron([]), ValueError, "a neuron needs at least one weight, got none"),
-        (lambda: Layer([]), ValueError, "a layer needs at least one neuron, got none"),
+        (lambda: MLP(2, [1], rng=0)([1.0]), ValueError, "MLP: expected 2 inputs, got 1"),
+        (lambda: unchecked.MLP(2, [1], rng=0)(0.5), TypeError, "a list of 2 inputs, got 0.5"),
+        (lambda: unchecked.MLP(2, [1], rng=0)([1.0, "a"]), TypeError, "got the text 'a'"),
+        (lambda: Neuron([1.0, 2.0])([1.0]), ValueError, "dot: 2 weights but 1 inputs"),
+        (lambda: Neuron([]), ValueError, "Neuron: expected at least one weight, got none"),
+        (lambda: unchecked.Neuron(2), TypeError, "Neuron: expected a list of weights, got 2"),
+        (
+            lambda: Neuron([Value(1.0)]),
+            ValueError,
+            "whose op is 'input'; make it with Value.parameter(data, label)",
+        ),
+        (lambda: Layer([]), ValueError, "Layer: expected at least one neuron, got none"),
+        (lambda: unchecked.Layer(3), TypeError, "Layer: expected a list of neurons, got 3"),
+        (lambda: unchecked.Layer([1]), TypeError, "Layer: expected a list of neurons, got 1 in it"),
         (
             lambda: MLP.from_weights([[[1, 2]], [[1, 2]]]),
             ValueError,
@@ -176,7 +189,7 @@ unchecked: Any = MLP
         (
             lambda: MLP.from_weights([[[1, 2], [1]]]),
             ValueError,
-            "the neurons of a layer need as many weights as each other, got 2 and 1",
+            "Layer: its neurons need as many weights as each other, got 2 and 1",
         ),
         (
             lambda: MLP.from_weights([[[1, 2]]], [0.1, 0.2]),
@@ -189,16 +202,37 @@ unchecked: Any = MLP
             "layer 0 has 1 neurons but 2 biases",
         ),
         (
-            lambda: MLP.from_weights([[[Value(1.0)]]]),
-            ValueError,
-            "which is an input; make it with Value.parameter(data, label)",
+            lambda: unchecked.MLP.from_weights([[1, 2]]),
+            TypeError,
+            "MLP.from_weights: expected a row of weights of layer 0, got 1",
         ),
-        (lambda: MLP.from_weights([[["1"]]]), TypeError, "expected a real number, got the text"),
+        (
+            lambda: unchecked.MLP.from_weights(3),
+            TypeError,
+            "MLP.from_weights: expected a list of matrices of weights, got 3",
+        ),
+        (
+            lambda: unchecked.MLP.from_weights([[[1]]], 3),
+            TypeError,
+            "MLP.from_weights: expected biases by layer, got 3",
+        ),
+        (lambda: unchecked.MLP.from_weights([[["1"]]]), TypeError, "expected a real number, got"),
     ],
 )
 def test_bad_input(call, kind, message) -> None:
     with pytest.raises(kind, match=re.escape(message)):
         call()
+
+
+def test_models_show_themselves() -> None:
+    model = MLP(2, [16, 1], activation="tanh", rng=0)
+    assert repr(model) == "MLP(2 → 16 tanh → 1 linear, 65 parameters)"
+    assert repr(model.layers[0]) == "Layer(2 → 16 tanh)"
+    assert repr(model.layers[1].neurons[0]) == "Neuron(16 → linear)"
+
+
+def test_sizes_may_be_numpy_integers() -> None:
+    assert len(MLP(np.int64(2), np.array([3, 1]), rng=0).parameters()) == 13
 
 
 def test_public_names() -> None:

@@ -29,5 +29,6 @@ def test_hinge() -> None:
     loss = hinge(scores, [1, 1, 1])
     assert loss.data == pytest.approx((0 + 0.75 + 2) / 3)
     assert gradients(loss, scores) == pytest.approx([0, -1 / 3, -1 / 3])
+    assert hinge(iter(scores), np.ones(3)).data == loss.data
     with pytest.raises(ValueError, match="hinge: 3 scores but 1 labels; give one label for each"):
         hinge(scores, [1])

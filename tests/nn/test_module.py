@@ -1,5 +1,7 @@
 """Finding parameters."""
 
+import numpy as np
+
 from autograd import Value
 from nn import Module, Neuron
 
@@ -17,6 +19,13 @@ def test_parameters_are_found_in_containers_and_each_once() -> None:
     names = [name for name, _ in module.named_parameters()]
     assert names == ["first", "by_name.a", "by_name.b.0"]
     assert [p.data for p in module.parameters()] == [1.0, 2.0, 3.0]
+
+
+def test_parameters_in_numpy_arrays() -> None:
+    module = Module()
+    module.W = np.array([[Value.parameter(1.0), Value.parameter(2.0)]])
+    module.b = np.array(3.0)
+    assert [(n, p.data) for n, p in module.named_parameters()] == [("W.0.0", 1.0), ("W.0.1", 2.0)]
 
 
 def test_zero_grad() -> None:

@@ -1,0 +1,157 @@
+"""A user's own operation: one row of the derivative table, registered in one call."""
+
+from __future__ import annotations
+
+import keyword
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import eager, functions
+from autograd.operators import Operators
+from autograd.symbols import Formula
+from autograd.table import REAL, TABLE, Interval, Operation
+from autograd.value import Value
+
+_added: dict[str, list[str]] = {}  # the methods of the operations that users have registered
+
+
+def operation(
+    name: str,
+    value: Callable[..., Any],
+    partials: Callable[..., Any],
+    meaning: str = "",
+    *,
+    domain: Sequence[Interval | tuple[float, float]] | None = None,
+    **more: Any,
+) -> Callable[..., Any]:
+    """Adds an operation: a row of the derivative table like the built-in ones.
+
+    It is then a function and a method of `Value`, is drawn, pickled, compiled and differentiated
+    like any other. `autograd.testing.check_operation` tells whether its row is right.
+
+    Args:
+        name: What it is called.
+        value: `value(m, x)` or `value(m, x, y)`: the result, written with operators and the
+            functions of the vocabulary `m`, such as `m.exp` and `m.where`; no `if`.
+        partials: `partials(m, x, value)` or `partials(m, x, y, value)`: the local derivative, for
+            two arguments a tuple of two.
+        meaning: What it computes, in one line.
+        domain: For each argument the interval on which it is differentiable; by default all reals.
+        more: The other fields of a row, as `autograd.table.Operation` has them.
+
+    Returns:
+        The function: of numbers a number, else a recorded `Value`.
+
+    Raises:
+        TypeError: If a rule is no function, or a field is unknown.
+        ValueError: If the name is taken or no name, or the rules do not fit together. Nothing is
+            registered then.
+
+    Example:
+        >>> from autograd import Value, extension, operation
+        >>> square = operation("square", lambda m, x: x * x, lambda m, x, y: 2 * x, "x · x")
+        >>> square(3.0), square(Value(3.0)).partials, Value(3.0).square().data
+        (9.0, (6.0,), 9.0)
+        >>> extension.remove("square")
+    """
+    row = _row(name, value, partials, meaning, domain, more)
+    _require_free(row)
+    _require_readable(row)
+    function = eager.function_of(row, Value)
+    TABLE[name] = row
+    _added[name] = [name, *row.aliases] if row.method and not row.groups else []
+    for method in _added[name]:
+        setattr(Operators, method, function)
+    for module in (functions, sys.modules["autograd"]):
+        setattr(module, name, function)
+    return function
+
+
+def remove(name: str) -> None:
+    """Takes an operation that `operation` added out of the table again.
+
+    Args:
+        name: What it is called.
+
+    Raises:
+        LookupError: If no operation of that name was added.
+    """
+    if name not in _added:
+        raise LookupError(f"no operation named {name!r} was added, so none can be removed")
+    for method in _added.pop(name):
+        delattr(Operators, method)
+    del TABLE[name]
+    for module in (functions, sys.modules["autograd"]):
+        delattr(module, name)
+
+
+def _row(
+    name: Any, value: Any, partials: Any, meaning: Any, domain: Any, more: dict[str, Any]
+) -> Operation:
+    """The row, with its fields in the forms that the table has."""
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(f"operation: {name!r} is no name for a function; give an identifier")
+    for what, rule in (("value", value), ("partials", partials)):
+        if not callable(rule):
+            raise TypeError(f"operation {name!r}: {what} is {rule!r}; give a function of (m, x, …)")
+    unknown = sorted(set(more) - set(Operation.__dataclass_fields__))
+    if unknown or more.get("symbol"):
+        raise TypeError(f"operation {name!r}: a row has no field {', '.join(unknown) or 'symbol'}")
+    try:
+        row = Operation(name, value, partials, meaning, **more)
+        count = len(row.arguments)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"operation {name!r}: {error}") from error
+    intervals = (REAL,) * count if domain is None else tuple(
+        i if isinstance(i, Interval) else Interval(*map(float, i)) for i in domain
+    )  # fmt: skip
+    return Operation(name, value, partials, meaning, domain=intervals, **more)
+
+
+def _require_free(row: Operation) -> None:
+    """Raises if a name of the operation is taken."""
+    if row.name in TABLE or hasattr(sys.modules["autograd"], row.name):
+        raise ValueError(f"operation: autograd has a {row.name!r} already; choose another name")
+    for method in (row.name, *row.aliases) if row.method and not row.groups else ():
+        if hasattr(Value, method):
+            raise ValueError(
+                f"operation {row.name!r}: Value has a {method!r} already; choose another name, "
+                "or give method=False"
+            )
+
+
+def _require_readable(row: Operation) -> None:
+    """Raises unless both rules can be read as formulas, with a derivative for each argument."""
+    name, count = row.name, len(row.arguments)
+    if row.groups:
+        if len(row.groups) != count:
+            raise ValueError(
+                f"operation {name!r}: {len(row.groups)} groups, but value takes {count}"
+            )
+        many = len(row.groups) - len(row.single)
+        if row.single and (row.groups[-1:] != row.single or many < 2):
+            raise ValueError(
+                f"operation {name!r}: at most one group is single, the last of three or more"
+            )
+    elif not 1 <= count <= 2:
+        raise ValueError(
+            f"operation {name!r}: value takes {count} arguments after m, but one or two are "
+            "possible; for more give groups="
+        )
+    if not row.groups and len(row.domain) != count:
+        raise ValueError(
+            f"operation {name!r}: {len(row.domain)} intervals in domain for {count} arguments"
+        )
+    sizes = [1 if group in row.single else max(2, row.at_least) for group in row.groups]
+    settings = [0 if default is None else default for _, default in row.settings]
+    try:
+        formula = Formula(row, sizes, settings)
+    except Exception as error:
+        raise ValueError(f"operation {name!r}: its rules cannot be read: {error}") from error
+    wanted = len(formula.arguments)
+    if len(formula.partials) != wanted:
+        raise ValueError(
+            f"operation {name!r}: partials gives {len(formula.partials)} derivatives for {wanted} "
+            "arguments; give one for each"
+        )

@@ -1,0 +1,80 @@
+"""Recording a function for every input at once: what branches in eager code is recorded instead.
+
+While a function is recorded, its inputs have no numbers. So a comparison of values is a node, 1
+where it holds and else 0, which `where` takes as its condition; and `if` raises.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from autograd.node import NO_GRADIENT, Node
+from autograd.table import REAL, Operation
+
+N = TypeVar("N", bound=Node)
+
+_state = threading.local()
+
+
+def active() -> bool:
+    """Whether this thread records a function now."""
+    return getattr(_state, "active", False)
+
+
+@contextmanager
+def for_every_input() -> Iterator[None]:
+    """What is computed in the block is recorded for every input."""
+    before = active()
+    _state.active = True
+    try:
+        yield
+    finally:
+        _state.active = before
+
+
+def refuse_to_branch() -> None:
+    """Raises, as a branch that is taken for one input may be wrong for another."""
+    raise TypeError(
+        "a function that is compiled is recorded once for every input, so it cannot branch with "
+        "`if`, `and`, `not`, `max` or the like on a Value; write autograd.where(x > 0, a, b), "
+        "autograd.maximum(a, b) or autograd.clip(x, low, high)"
+    )
+
+
+def _comparison(name: str, symbol: str, holds: Callable[[Any, Any, Any], Any]) -> Operation:
+    return Operation(
+        name,
+        lambda m, x, y: m.where(holds(m, x, y), 1.0, 0.0),
+        lambda m, x, y, z: (0.0, 0.0),
+        f"1 where x {symbol} y, else 0",
+        domain=(REAL, REAL),
+        symbol=symbol,
+        method=False,
+    )
+
+
+# Rows like those of the derivative table, which only recorded functions have.
+COMPARISONS = {
+    operation.symbol: operation
+    for operation in (
+        _comparison("less", "<", lambda m, x, y: x < y),
+        _comparison("less_equal", "<=", lambda m, x, y: x <= y),
+        _comparison("greater", ">", lambda m, x, y: x > y),
+        _comparison("greater_equal", ">=", lambda m, x, y: x >= y),
+        _comparison("equal", "==", lambda m, x, y: m.equal(x, y)),
+        _comparison("not_equal", "!=", lambda m, x, y: m.equal(m.where(m.equal(x, y), 1.0, 0.0), 0.0)),
+    )
+}
+
+
+def comparison(symbol: str, left: N, right: N | float) -> Any:
+    """The node of a comparison of a node with a node or a number."""
+    node = object.__new__(type(left))
+    node._data, node._grad, node._op, node._label = 0.0, NO_GRADIENT, COMPARISONS[symbol], ""
+    node._left, node._dleft = left, 0.0
+    both = isinstance(right, Node)
+    node._right, node._dright = (right, 0.0) if both else (None, right)
+    return node
