@@ -1,8 +1,17 @@
 """A scalar autograd engine that one can see through."""
 
 import builtins
+from pathlib import Path
+
+if (Path(__file__).parent / "tracer.py").exists():
+    raise ImportError(
+        "two packages of the name autograd were unpacked into one folder, chainrule's and that of "
+        "HIPS; uninstall both, and install each into an environment of its own"
+    )
 
 from autograd.backward import gradients
+from autograd.compiled import Program, load_program
+from autograd.compiled import compile as compile
 from autograd.composed import softmax
 from autograd.drawing import Drawing, draw
 from autograd.extension import operation
@@ -12,8 +21,6 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
-# `from autograd import *` leaves Python's own `sum` and `abs` as they are; autograd.sum is there.
-__all__ = [
-    *("Drawing", "Value", "draw", "gradients", "operation", "softmax"),
-    *(name for name in _functions if not hasattr(builtins, name)),
-]
+__all__ = ["Drawing", "Value", "draw", "gradients", "operation", "softmax"]
+# `from autograd import *` leaves Python's own `sum`, `compile`, … as they are; autograd.sum is there.
+__all__ += [name for name in _functions if not hasattr(builtins, name)]

@@ -26,14 +26,20 @@ def copied(node: N, copies: dict[int, Any]) -> N:
     else:
         copy._left = copies.get(id(left), left)
     copy._right = copies.get(id(right), right)
+    _add_attributes(copy, vars(node) if hasattr(node, "__dict__") else None)
     return copy
+
+
+def _add_attributes(node: Node, attributes: dict[str, Any] | None) -> None:
+    """Gives a node of a user's subclass the attributes that the subclass added."""
+    if attributes:
+        vars(node).update(attributes)
 
 
 def deep_copied(node: N, memo: dict[int, Any]) -> N:
     """A copy of the node and of all that it depends on, but for what `memo` has copies of."""
-    for ancestor in topological_order([node]):
-        if id(ancestor) not in memo:
-            memo[id(ancestor)] = copied(ancestor, memo)
+    for ancestor in topological_order([node], without=memo):
+        memo[id(ancestor)] = copied(ancestor, memo)
     result: N = memo[id(node)]
     return result
 
@@ -67,11 +73,14 @@ def reduced(node: Node) -> tuple[Any, ...]:
     fields = [getattr(node, field) for field in FIELDS]
     if not node.has_gradient:
         fields[FIELDS.index("_grad")] = None
-    return _restored, (ancestors, type(node), *fields)
+    return _restored, (ancestors, type(node), getattr(node, "__dict__", None), *fields)
 
 
-def _restored(ancestors: object, kind: type[Node], *fields: Any) -> Node:
+def _restored(
+    ancestors: object, kind: type[Node], attributes: dict[str, Any] | None, *fields: Any
+) -> Node:
     node = object.__new__(kind)
+    _add_attributes(node, attributes)
     for field, content in zip(FIELDS, fields, strict=True):
         setattr(node, field, content)
     if node._grad is None:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import operator
 from numbers import Complex, Real
+from types import SimpleNamespace
 from typing import Any
+
+_FLOAT = SimpleNamespace(kind="f")  # the dtype of what is no NumPy object
 
 
 def as_number(given: Any) -> float | None:
-    """`given` as a Python float, or None if it is not one real number."""
-    if isinstance(given, Real):
-        return _as_float(given)
-    scalar = getattr(given, "shape", ()) == () and not isinstance(given, Complex)
-    return _as_float(given) if scalar and hasattr(type(given), "__float__") else None
+    """`given` as a Python float, or None if it is not one real number.
+
+    Raises:
+        OverflowError: If it is an integer or a fraction beyond the largest float.
+    """
+    if isinstance(given, str | bytes) or not hasattr(type(given), "__float__"):
+        return None
+    if getattr(given, "shape", ()) != () or getattr(given, "dtype", _FLOAT).kind not in "biuf":
+        return None
+    try:
+        return float(given)
+    except OverflowError:
+        raise OverflowError(
+            f"a number of type {type(given).__name__} is beyond the largest float, 1.8e308"
+        ) from None
+    except (TypeError, ValueError):
+        return None
 
 
 def number(given: Any, receiver: str) -> float:
@@ -23,12 +39,23 @@ def number(given: Any, receiver: str) -> float:
 
     Raises:
         TypeError: If it is not one real number.
-        OverflowError: If it is an integer beyond the largest float.
+        OverflowError: If it is beyond the largest float.
     """
     result = as_number(given)
     if result is None:
         raise TypeError(f"{receiver}: expected a real number, got {_described(given)}")
     return result
+
+
+def integer(given: Any, receiver: str) -> int:
+    """`given` as a Python integer; NumPy's integers are integers, too.
+
+    Raises:
+        TypeError: If it is not one.
+    """
+    if not hasattr(type(given), "__index__"):
+        raise TypeError(f"{receiver}: expected an integer, got {given!r}")
+    return operator.index(given)
 
 
 def text(given: Any, receiver: str) -> str:
@@ -42,15 +69,6 @@ def text(given: Any, receiver: str) -> str:
     return given
 
 
-def _as_float(given: Any) -> float:
-    try:
-        return float(given)
-    except OverflowError:
-        raise OverflowError(
-            f"an integer of {len(str(given))} digits is beyond the largest float, 1.8e308"
-        ) from None
-
-
 def _described(given: Any) -> str:
     """What was given and, where there is one, the remedy."""
     if isinstance(given, str):
@@ -61,6 +79,8 @@ def _described(given: Any) -> str:
         return f"the complex number {given!r}; a graph is of real numbers"
     if given is None:
         return "None"
+    if getattr(given, "shape", None) == ():
+        return f"{given!r}"
     kind = type(given).__name__
     if hasattr(given, "_data"):
         return f"a {kind}, which is a node already; take its number with .data"

@@ -188,7 +188,7 @@ def leaky_slope(m: Any, x: Any, slope: Any) -> Any:
 
 def target_in_range(logits: Sequence[Any], target: int) -> None:
     """Raises unless `target` is the index of a logit."""
-    if not isinstance(target, int) or not 0 <= target < len(logits):
+    if not 0 <= target < len(logits):
         raise ValueError(
             f"cross_entropy: target index {target!r} is out of range for {len(logits)} logits; "
             f"give an integer from 0 to {len(logits) - 1}"
@@ -313,8 +313,13 @@ def logsumexp(m: Any, xs: Sequence[Any]) -> Any:
 def probabilities(m: Any, xs: Sequence[Any]) -> list[Any]:
     """exp(x)/Σ exp(x) for each x."""
     weights = exponentials(m, xs, finite_largest(m, xs))
-    whole = careful_total(m, weights)
+    whole = nonzero(m, careful_total(m, weights))
     return [weight / whole for weight in weights]
+
+
+def nonzero(m: Any, whole: Any) -> Any:
+    """The sum of exponentials; nan where all of them are 0, so that dividing by it cannot raise."""
+    return m.where(whole > 0, whole, nan)
 
 
 def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
@@ -332,7 +337,7 @@ def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
 def cross_entropy_slopes(m: Any, logits: Sequence[Any], target: int) -> list[Any]:
     """The probabilities, less 1 for the target: there minus the others', which does not cancel."""
     weights = exponentials(m, logits, finite_largest(m, logits))
-    whole = careful_total(m, weights)
+    whole = nonzero(m, careful_total(m, weights))
     slopes = [weight / whole for weight in weights]
     slopes[target] = -(careful_total(m, [*weights[:target], *weights[target + 1 :]]) / whole)
     return slopes

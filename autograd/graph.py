@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TypeVar
 
 from autograd.node import Node
@@ -10,10 +10,11 @@ from autograd.node import Node
 N = TypeVar("N", bound=Node)
 
 
-def topological_order(outputs: Iterable[N]) -> list[N]:
+def topological_order(outputs: Iterable[N], without: Container[int] = ()) -> list[N]:
     """The nodes that the outputs depend on, themselves included, each after its parents.
 
-    The order depends on the graph only: parents are visited from left to right.
+    The order depends on the graph only: parents are visited from left to right. Nodes whose id is
+    in `without`, and what only they depend on, are left out.
     """
     order: list[N] = []
     seen: set[N] = set()
@@ -22,7 +23,7 @@ def topological_order(outputs: Iterable[N]) -> list[N]:
         stack = [output]
         while stack:
             node = stack.pop()
-            if node in finished:
+            if node in finished or id(node) in without:
                 continue
             if node in seen:  # all its parents are in the order now
                 finished.add(node)

@@ -65,7 +65,9 @@ COMPARISONS = {
         _comparison("greater", ">", lambda m, x, y: x > y),
         _comparison("greater_equal", ">=", lambda m, x, y: x >= y),
         _comparison("equal", "==", lambda m, x, y: m.equal(x, y)),
-        _comparison("not_equal", "!=", lambda m, x, y: m.equal(m.where(m.equal(x, y), 1.0, 0.0), 0.0)),
+        _comparison(
+            "not_equal", "!=", lambda m, x, y: m.equal(m.where(m.equal(x, y), 1.0, 0.0), 0.0)
+        ),
     )
 }
 

@@ -132,8 +132,8 @@ row("silu",       lambda m, x: f.silu(m, x), lambda m, x, y: f.silu_slope(m, x),
     "x · sigmoid(x)")
 row("gelu",       lambda m, x: f.gelu(m, x), lambda m, x, y: f.gelu_slope(m, x),
     "x · Φ(x), exact, by erf", value_bound=6.0,
-    bound_reason="the value by way of erfc; the derivative relative to Φ(x) + |x|·φ(x), as Φ(x) and "
-    "x·φ(x) cancel at its zero, -0.7518",
+    bound_reason="the value by way of erfc; the derivative relative to Φ(x) + |x|·φ(x), as these "
+    "cancel at its zero, -0.7518",
     partial_size=lambda x: 0.25 if -3 < x < 0 else 0.0)
 row("erf",        lambda m, x: m.erf(x), lambda m, x, y: m.two_over_sqrt_pi * f.bell(m, x, 1.0),
     "the error function")

@@ -57,9 +57,7 @@ GUARDED = Style(
 )
 
 
-def construct(
-    symbol: Symbol, style: Style, text: Callable[[Symbol, int], str]
-) -> tuple[str, int]:
+def construct(symbol: Symbol, style: Style, text: Callable[[Symbol, int], str]) -> tuple[str, int]:
     """The text of one step and how tightly it binds.
 
     Args:
@@ -174,5 +172,7 @@ def guarded_function(formula: Formula, name: str, settings: Sequence[str] = ()) 
     writer.assign(formula.value, "value")
     partials = [writer.expression(partial) for partial in formula.partials]
     body = [*writer.lines, f"return value, ({', '.join(partials)},)"]
-    text = f"def {name}({', '.join(arguments)}):\n" + "".join(f"    {line}\n" for line in body)
-    return compile_text(text, name, {})
+    text = f"def guarded_{name}({', '.join(arguments)}):\n" + "".join(
+        f"    {line}\n" for line in body
+    )
+    return compile_text(text, f"guarded_{name}", {})

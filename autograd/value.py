@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Complex, Real
 from typing import Any, Self, SupportsFloat
 
 from autograd import backward as reverse
@@ -141,12 +142,17 @@ class Value(Operators):
         """NumPy's functions on values: our function of that name, or as on object arrays."""
         import numpy as np
 
+        if any(isinstance(out, Value) for out in options.get("out", ())):
+            raise TypeError("NumPy cannot write into a Value; leave out= away")
         ours = getattr(Operators, ufunc.__name__, None)
         if ours and method == "__call__" and not options and not any(map(np.ndim, inputs)):
             return ours(*inputs)
 
         def boxed(given: Any) -> Any:
-            if not isinstance(given, Value):
+            if isinstance(given, np.ndarray | np.generic) and given.ndim == 0:
+                # As a Python number: a NumPy scalar would ask NumPy again what v * 2 is.
+                given = _plain(given[()])
+            elif not isinstance(given, Value):
                 return given
             box = np.empty((), dtype=object)
             box[()] = given
@@ -164,8 +170,21 @@ class Value(Operators):
         return copies.reduced(self)
 
 
-def _comparable(other: object) -> float | None:
-    return other._data if isinstance(other, Value) else as_number(other)
+def _comparable(other: object) -> Any:
+    """What Python compares with a float; None if it is no real number."""
+    if isinstance(other, Value):
+        return other._data
+    return other if isinstance(other, Real) else as_number(other)
+
+
+def _plain(given: Any) -> Any:
+    """An entry of an array as Python has it."""
+    if isinstance(given, Value):
+        return given
+    number = as_number(given)
+    if number is None:
+        return complex(given) if isinstance(given, Complex) else given
+    return number
 
 
 def _compared(symbol: str, left: Value, right: Any) -> Any:

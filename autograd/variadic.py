@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import cache
 from typing import Any
 
 from autograd import ieee, recording
-from autograd.errors import as_number, number
+from autograd.errors import as_number, integer, number
 from autograd.node import NO_GRADIENT, Node
 from autograd.source import PLAIN, Writer, compile_text, guarded_function
 from autograd.symbols import Formula, flat_partials
@@ -29,12 +30,12 @@ def variadic_function(operation: Operation, value_class: type[Node]) -> Callable
     arguments = ", ".join([*groups, *names])
     # Try the body for this many operands; whatever is unusual is sorted out by `record`.
     text = f"""def {operation.name}({", ".join(parameters)}):
-    try:
+{"".join(f"    {n} = integer({n}, '{operation.name}: {n}')" + chr(10) for n in names)}    try:
         return bodies[{", ".join([*sizes, *names])},](({star},))
     except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError):
         return record({arguments})
 """
-    namespace = {"bodies": bodies, "record": record}
+    namespace = {"bodies": bodies, "record": record, "integer": integer}
     function: Callable[..., Any] = compile_text(text, operation.name, namespace)
     return function
 
@@ -80,9 +81,15 @@ class _Recorder:
             return []
         if isinstance(given, Node) or as_number(given) is not None:
             return [given]
-        if isinstance(given, str | bytes) or not hasattr(given, "__iter__"):
+        expected = (
+            "a Value or a number"
+            if name in self.operation.single
+            else ("a list of Values or numbers")
+        )
+        unordered = isinstance(given, str | bytes | bytearray | Mapping | Set)
+        if name in self.operation.single or unordered or not hasattr(given, "__iter__"):
             raise TypeError(
-                f"{self.operation.name}: expected a list of Values or numbers as {name}, "
+                f"{self.operation.name}: expected {expected} as {name}, "
                 f"got {type(given).__name__} {given!r}"
             )
         return list(given)
@@ -117,10 +124,14 @@ def _evaluated(
         partials = operation.partials(ieee, *numbers, *settings, value)
         return value, flat_partials(operation, partials)
     except (ArithmeticError, ValueError):
-        formula = Formula(operation, [len(group) for group in numbers], settings)
-        function = guarded_function(formula, operation.name)
+        function = _guarded(operation, tuple(map(len, numbers)), tuple(settings))
         value, guarded = function(*(x for group in numbers for x in group))
         return value, list(guarded)
+
+
+@cache
+def _guarded(operation: Operation, sizes: tuple[int, ...], settings: tuple[int, ...]) -> Any:
+    return guarded_function(Formula(operation, sizes, settings), operation.name)
 
 
 def _unrolled(operation: Operation, value_class: type[Node], key: tuple[Any, ...]) -> Any:
@@ -137,6 +148,9 @@ def _unrolled(operation: Operation, value_class: type[Node], key: tuple[Any, ...
         f"    {', '.join(formula.arguments)}, = operands",
         *(f"    {a}_data = {a}._data" for a in formula.arguments),
         *(f"    {line}" for line in writer.lines),
+        # What has a _data of its own is not yet a node: NumPy's masked arrays, for one.
+        "    if type(value) is not float:",
+        "        raise TypeError",
         "    node = new(Value)",
         "    node._data = value",
         "    node._grad = NO_GRADIENT",

@@ -111,7 +111,7 @@ def save_plot(name: str, plot: Callable[..., None], columns: int = 1) -> None:
     try:
         import matplotlib
     except ImportError:
-        print(f'{name}: not plotted; pip install "chainrule[plots]" for matplotlib')
+        print(f"{name}: not plotted; pip install matplotlib for that")
         return
     matplotlib.use("agg")
     from matplotlib import pyplot

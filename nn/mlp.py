@@ -213,7 +213,7 @@ def _biases(given: Bias, count: int, layer: int) -> list[Value | None]:
     """A bias for each of `count` neurons; one number is one parameter that all of them share."""
     if given is None:
         return [None] * count
-    if isinstance(given, Iterable):
+    if isinstance(given, Iterable) and getattr(given, "shape", None) != ():
         entries: list[Value | None] = [None if b is None else parameter(b) for b in given]
         if len(entries) != count:
             raise ValueError(

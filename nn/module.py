@@ -36,7 +36,7 @@ class Module:
             A pair for each parameter; a shared one once, under its first name.
         """
         found: dict[int, tuple[str, Value]] = {}
-        for name, parameter in _walk("", self):
+        for name, parameter in _walk("", self, set()):
             found.setdefault(id(parameter), (name, parameter))
         return list(found.values())
 
@@ -50,8 +50,8 @@ class Module:
             parameter.zero_grad()
 
 
-def _walk(name: str, found: Any) -> Iterator[tuple[str, Value]]:
-    """All parameters below an attribute, with their names."""
+def _walk(name: str, found: Any, above: set[int]) -> Iterator[tuple[str, Value]]:
+    """All parameters below an attribute, with their names; `above` are the containers it is in."""
     if isinstance(found, Value):
         if found.op == "parameter":
             yield name, found
@@ -67,8 +67,12 @@ def _walk(name: str, found: Any) -> Iterator[tuple[str, Value]]:
         entries = ((".".join(map(str, index)), found[index]) for index in _indices(found.shape))
     else:
         return
+    if id(found) in above:
+        return
+    above.add(id(found))
     for key, entry in entries:
-        yield from _walk(f"{name}.{key}" if name else str(key), entry)
+        yield from _walk(f"{name}.{key}" if name else str(key), entry, above)
+    above.remove(id(found))
 
 
 def _is_object_array(found: Any) -> bool:

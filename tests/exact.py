@@ -85,7 +85,7 @@ def units(computed: float, exact: Number, size: Number = 0) -> float:
         exact = max(-HUGE, min(HUGE, exact))
         nearest = LARGEST
     relative_to = max(abs(nearest), min(float(size), LARGEST)) if size else nearest
-    return float(abs(shown - exact)) / math.ulp(relative_to)
+    return float(abs(shown - exact) / math.ulp(relative_to))
 
 
 def exact_results(

@@ -1,6 +1,7 @@
 """The README, the gate and the packaging agree with each other."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -53,6 +54,15 @@ def test_links_lead_somewhere(page) -> None:
 def test_the_version_is_the_packages() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert autograd.__version__ == project["project"]["version"]
+
+
+def test_two_packages_in_one_folder_are_told_apart(tmp_path) -> None:
+    shutil.copytree(ROOT / "autograd", tmp_path / "autograd")
+    (tmp_path / "autograd" / "tracer.py").touch()
+    result = subprocess.run(
+        [sys.executable, "-c", "import autograd"], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert "ImportError: two packages of the name autograd were unpacked into one" in result.stderr
 
 
 def test_import_is_light() -> None:

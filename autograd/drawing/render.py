@@ -7,7 +7,7 @@ import shutil
 
 MISSING = (
     "cannot draw the picture, as there is no Graphviz here: install it, so that its `dot` is on "
-    'the PATH, or run  pip install "chainrule[render]"'
+    'the PATH, or run  pip install "pygraphviz>=2.0.4"'
 )
 FAILED = "Graphviz could not draw the picture: {}"
 
@@ -37,6 +37,8 @@ def _by_executable(source: str, form: str) -> bytes:
 
     try:
         drawn: bytes = graphviz.pipe("dot", form, source.encode(), quiet=True)
+    except OSError as error:
+        raise RuntimeError(FAILED.format(error)) from error
     except graphviz.CalledProcessError as error:
         message = error.stderr.decode(errors="replace").strip() or "no message"
         raise RuntimeError(FAILED.format(message)) from error

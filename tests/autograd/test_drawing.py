@@ -516,7 +516,7 @@ def test_without_graphviz_the_error_names_both_remedies(monkeypatch: pytest.Monk
             render()
         assert str(caught.value) == (
             "cannot draw the picture, as there is no Graphviz here: install it, so that its `dot` "
-            'is on the PATH, or run  pip install "chainrule[render]"'
+            'is on the PATH, or run  pip install "pygraphviz>=2.0.4"'
         )
 
 

@@ -60,6 +60,27 @@ def test_pickles_keep_what_is_shared_between_graphs(protocol) -> None:
     assert second2.operands == (first2.parents[0], x2, x2, 3.0)
 
 
+class Named(Value):
+    """A user's subclass with an attribute of its own."""
+
+
+def test_attributes_of_a_subclass_are_kept() -> None:
+    x = Named(2.0)
+    x.unit = "m"
+    y = x * 2.0
+    for copied in (copy.copy, copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))):
+        assert copied(x).unit == "m"
+        assert copied(y).parents[0].unit == "m"
+
+
+def test_copying_a_list_of_states_takes_each_node_once() -> None:
+    states = [Value(1.0)]
+    for _ in range(20_000):
+        states.append(states[-1] + 1.0)
+    twins = copy.deepcopy(states)
+    assert all(twin.parents[0] is twins[i] for i, twin in enumerate(twins[1:]))
+
+
 def test_a_shallow_copy_has_the_same_parents() -> None:
     x = Value(2.0)
     y = x * x

@@ -2,6 +2,7 @@
 
 import math
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -32,6 +33,10 @@ def test_takes_any_real_number(given) -> None:
         (np.array([1.0]), "Value: expected a real number, got a ndarray; give its entries one"),
         (None, "Value: expected a real number, got None"),
         (b"1", "Value: expected a real number, got a bytes"),
+        (np.str_("1.5"), "Value: expected a real number, got the text"),
+        (np.array("1.5"), "Value: expected a real number, got array('1.5'"),
+        (np.datetime64("2020-01-01"), "Value: expected a real number, got"),
+        (np.array(1j), "Value: expected a real number, got"),
         (Value(1.0), "Value: expected a real number, got a Value, which is a node already"),
     ],
     ids=repr,
@@ -42,8 +47,10 @@ def test_refuses_what_is_no_number(given, message) -> None:
 
 
 def test_refuses_an_integer_beyond_the_floats() -> None:
-    with pytest.raises(OverflowError, match="an integer of 401 digits is beyond the largest float"):
-        Value(10**400)
+    for given in (10**400, 10**5000, Fraction(10**400)):
+        message = f"a number of type {type(given).__name__} is beyond the largest float, 1.8e308"
+        with pytest.raises(OverflowError, match=message):
+            Value(given)
 
 
 def test_refuses_a_label_that_is_no_text_and_stays_as_it_was() -> None:
@@ -136,6 +143,17 @@ def test_comparisons_are_of_data_and_hashes_of_nodes() -> None:
         a < "b"  # noqa: B015
 
 
+def test_comparisons_with_what_is_no_float_are_as_exact_as_pythons() -> None:
+    v = Value(2.0**53)
+    assert v != 2**53 + 1
+    assert v < 10**5000
+    assert v != 10**400
+    assert v < Fraction(2**53 + 1)
+    assert bool(Value(math.nan))
+    for other in (np.array(None), np.array("a"), np.array(1j), np.str_("2.0"), Decimal("sNaN")):
+        assert v != other
+
+
 def test_math_functions_raise_instead_of_dropping_the_graph() -> None:
     with pytest.raises(TypeError):
         math.exp(Value(1.0))
@@ -151,6 +169,24 @@ def test_numpy_scalars_make_values() -> None:
         assert type(result) is Value
         assert gradients(result, [x]) == [2.0]
     assert gradients(np.float64(6) / x, [x]) == pytest.approx([-6 / 9])
+
+
+@pytest.mark.parametrize("kind", [np.longdouble, np.float16, np.uint8, np.bool_])
+def test_every_numpy_scalar_may_stand_on_the_left(kind) -> None:
+    x = Value(3.0)
+    for result in (kind(1) + x, kind(1) - x, kind(1) * x, kind(1) / x, kind(1) ** x):
+        assert isinstance(result, Value)
+    assert kind(1) < x
+    assert kind(1) != x
+    assert (np.array(x) + x).data == (x + np.array(x)).data == 6.0
+
+
+def test_numpy_does_not_write_into_a_value() -> None:
+    x = Value(3.0)
+    with pytest.raises(TypeError, match="NumPy cannot write into a Value; leave out= away"):
+        np.add(1.0, 2.0, out=x)
+    with pytest.raises(TypeError):
+        np.clongdouble(1j) * x
 
 
 def test_works_inside_object_arrays() -> None:

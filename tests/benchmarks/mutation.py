@@ -230,8 +230,9 @@ def main() -> None:
     parser.add_argument("--suite", action="store_true", help="run the tests on every fault")
     options = parser.parse_args()
     planted = [fault for fault in faults() if fault.row in options.rows]
+    kinds = Counter(fault.kind for fault in planted)
     print(f"{len(planted)} faults in {len({f.row for f in planted})} rows:",
-          ", ".join(f"{n} {kind}" for kind, n in Counter(f.kind for f in planted).items()))  # fmt: skip
+          ", ".join(f"{count} {kind}" for kind, count in kinds.items()))  # fmt: skip
     named, caught = 0, 0
     for i, fault in enumerate(planted, 1):
         found = blamed(fault)

@@ -68,6 +68,18 @@ def test_weights_come_from_the_seed_or_the_generator() -> None:
     assert 0.9 < flat.max() < 1
 
 
+def test_the_weights_of_a_seed_are_these() -> None:
+    rng = np.random.default_rng(3)
+    first, second = rng.uniform(-1, 1, (3, 2)).tolist(), rng.uniform(-1, 1, (1, 3)).tolist()
+    assert MLP(2, [3, 1], rng=3).weights() == [first, second]
+
+
+def test_neurons_of_several_hidden_layers_have_names_of_their_own() -> None:
+    model = MLP.from_weights([[[1.0]], [[1.0], [2.0]], [[1.0, 1.0]]])
+    labels = [neuron.label for layer in model.layers for neuron in layer.neurons]
+    assert labels == ["h1_1", "h2_1", "h2_2", "o1"]
+
+
 def test_names_of_parameters() -> None:
     model = MLP(2, [2, 1], rng=0)
     names = [name for name, _ in model.named_parameters()]

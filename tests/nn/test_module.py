@@ -21,6 +21,12 @@ def test_parameters_are_found_in_containers_and_each_once() -> None:
     assert [p.data for p in module.parameters()] == [1.0, 2.0, 3.0]
 
 
+def test_a_module_may_know_itself() -> None:
+    module = Nested()
+    module.parent = module
+    assert len(module.parameters()) == 3
+
+
 def test_parameters_in_numpy_arrays() -> None:
     module = Module()
     module.W = np.array([[Value.parameter(1.0), Value.parameter(2.0)]])

@@ -31,6 +31,7 @@ def test_a_step_subtracts_rate_times_gradient() -> None:
         ([Value(1.0)], None, ValueError, "the learning rate must be a positive number, got None"),
         ([Value(1.0)], 0, ValueError, "the learning rate must be a positive number, got 0"),
         ([Value(1.0)], "0.1", ValueError, "the learning rate must be a positive number, got '0.1'"),
+        ([Value(1.0)], float("inf"), ValueError, "must be a positive number, got inf"),
         ([Value(1.0)], float("nan"), ValueError, "must be a positive number, got nan"),
     ],
 )
