@@ -198,19 +198,19 @@ def target_in_range(logits: Sequence[Any], target: int) -> None:
 # --- Exponentials ---------------------------------------------------------------------------------
 
 
-def decay(m: Any, x: Any) -> Any:
-    """exp(-|x|), each side by its own analytic arm."""
-    return m.exp(m.where(x > 0, -x, x))
+def decay(m: Any, x: Any, seam: float = 0.0) -> Any:
+    """exp(-x) above the seam, exp(x) below; exp(-|x|) if it is at 0, by two analytic arms."""
+    return m.exp(m.where(x > seam, -x, x))
 
 
-def logistic(m: Any, x: Any) -> Any:
-    """1/(1 + exp(-x))."""
-    e = decay(m, x)
-    return m.where(x > 0, 1.0, e) / (1 + e)
+def logistic(m: Any, x: Any, seam: float = 0.0) -> Any:
+    """1/(1 + exp(-x)) above the seam, exp(x)/(1 + exp(x)) below, the same and no overflow."""
+    e = decay(m, x, seam)
+    return m.where(x > seam, 1.0, e) / (1 + e)
 
 
 def logistic_slope(m: Any, e: Any) -> Any:
-    """e/(1 + e)², the derivative of the logistic function for e = exp(-|x|)."""
+    """e/(1 + e)², the derivative of the logistic function for e = exp(-x) or exp(x)."""
     return e / (1 + e * (2 + e))
 
 

@@ -114,8 +114,8 @@ row("atanh", lambda m, x: m.atanh(x),
 
 # --- Activations ----------------------------------------------------------------------------------
 
-row("sigmoid",    lambda m, x: f.logistic(m, x),
-    lambda m, x, y: f.logistic_slope(m, f.decay(m, x)), "1 / (1 + exp(-x))")
+row("sigmoid",    lambda m, x: f.logistic(m, x, seam=-30.0),
+    lambda m, x, y: f.logistic_slope(m, f.decay(m, x, seam=-30.0)), "1 / (1 + exp(-x))")
 row("softplus",   lambda m, x: f.softplus(m, x),   lambda m, x, y: f.logistic(m, x),
     "log(1 + exp(x))")
 row("logsigmoid", lambda m, x: -f.softplus(m, -x), lambda m, x, y: f.logistic(m, -x),

@@ -20,7 +20,7 @@ def agrees(published: str, computed: float) -> bool:
     """Whether the number, rounded to the published digits, is the published figure."""
     mantissa, _, exponent = published.lower().partition("e")
     decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
-    return abs(computed - float(published)) <= 0.5 * 10.0**-decimals * (1 + 1e-9) + 1e-16
+    return abs(computed - float(published)) <= 0.5 * 10.0**-decimals * (1 + 1e-9)
 
 
 def compare(title: str, figures: Iterable[Figure]) -> bool:
