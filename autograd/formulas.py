@@ -84,11 +84,6 @@ def products(xs: Sequence[Any], ys: Sequence[Any]) -> list[Any]:
     return [x * y for x, y in zip(xs, ys, strict=True)]
 
 
-def squared_error(m: Any, xs: Sequence[Any], ys: Sequence[Any]) -> Any:
-    """Σ (x - y)²."""
-    return careful_total(m, squares(xs, ys))
-
-
 def squares(xs: Sequence[Any], ys: Sequence[Any]) -> list[Any]:
     """(x - y)² for each pair."""
     return [(x - y) * (x - y) for x, y in zip(xs, ys, strict=True)]

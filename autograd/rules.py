@@ -164,7 +164,7 @@ row("where",   lambda m, condition, x, y: m.where(m.equal(condition, 0.0), y, x)
 
 row("sum",  lambda m, values: f.total(values), lambda m, values, y: ([1.0] * len(values),),
     "the sum of the values", groups=("values",), at_least=0, bound_reason=TERMS)
-row("mean", lambda m, values: f.careful_total(m, values) / len(values),
+row("mean", lambda m, values: f.total(values) / len(values),
     lambda m, values, y: ([1 / len(values)] * len(values),),
     "the mean of the values", groups=("values",), bound_reason=TERMS)
 row("prod", lambda m, values: f.product(m, values), lambda m, values, y: (f.others(m, values),),
@@ -182,13 +182,14 @@ row("cross_entropy", lambda m, logits, target: f.cross_entropy(m, logits, target
     lambda m, logits, target, y: (f.cross_entropy_slopes(m, logits, target),),
     "-log of the softmax probability of the logit at index target", groups=("logits",),
     settings=(("target", None),), check=f.target_in_range)
-row("mse", lambda m, predictions, targets: f.squared_error(m, predictions, targets) / len(targets),
+row("mse", lambda m, predictions, targets: f.total(f.squares(predictions, targets)) / len(targets),
     lambda m, predictions, targets, y: (
         f.scaled(f.differences(predictions, targets), 2 / len(targets)),
         f.scaled(f.differences(targets, predictions), 2 / len(targets))),
     "the mean of the squared errors, (1/n) Σ (prediction - target)²",
-    groups=("predictions", "targets"), bound_reason=RANGE)
-row("half_sse", lambda m, predictions, targets: 0.5 * f.squared_error(m, predictions, targets),
+    groups=("predictions", "targets"), value_bound=8.0,
+    bound_reason="the roundings of up to 20 squares and of their sum add up; " + RANGE)
+row("half_sse", lambda m, predictions, targets: 0.5 * f.total(f.squares(predictions, targets)),
     lambda m, predictions, targets, y: (f.differences(predictions, targets),
                                         f.differences(targets, predictions)),
     "half the sum of the squared errors, ½ Σ (prediction - target)²",
