@@ -21,6 +21,7 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
-__all__ = ["Drawing", "Value", "draw", "gradients", "operation", "softmax"]
-# `from autograd import *` leaves Python's own `sum`, `compile`, … as they are; autograd.sum is there.
+__all__ = ["Drawing", "Program", "Value"]
+__all__ += ["draw", "gradients", "load_program", "operation", "softmax"]
+# `from autograd import *` leaves Python's own `sum`, `abs`, `compile` as they are.
 __all__ += [name for name in _functions if not hasattr(builtins, name)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from numbers import Complex, Real
 from typing import Any, Self, SupportsFloat
 
@@ -98,40 +100,22 @@ class Value(Operators):
     __hash__ = object.__hash__
 
     def __eq__(self, other: object) -> bool:
-        given = _comparable(other)
-        if recording.active() and given is not None:
-            return _compared("==", self, other)
-        return NotImplemented if given is None else self._data == given
+        return _compared(self, "==", other)
 
     def __ne__(self, other: object) -> bool:
-        given = _comparable(other)
-        if recording.active() and given is not None:
-            return _compared("!=", self, other)
-        return NotImplemented if given is None else self._data != given
+        return _compared(self, "!=", other)
 
     def __lt__(self, other: Any) -> bool:
-        given = _comparable(other)
-        if recording.active() and given is not None:
-            return _compared("<", self, other)
-        return NotImplemented if given is None else self._data < given
+        return _compared(self, "<", other)
 
     def __le__(self, other: Any) -> bool:
-        given = _comparable(other)
-        if recording.active() and given is not None:
-            return _compared("<=", self, other)
-        return NotImplemented if given is None else self._data <= given
+        return _compared(self, "<=", other)
 
     def __gt__(self, other: Any) -> bool:
-        given = _comparable(other)
-        if recording.active() and given is not None:
-            return _compared(">", self, other)
-        return NotImplemented if given is None else self._data > given
+        return _compared(self, ">", other)
 
     def __ge__(self, other: Any) -> bool:
-        given = _comparable(other)
-        if recording.active() and given is not None:
-            return _compared(">=", self, other)
-        return NotImplemented if given is None else self._data >= given
+        return _compared(self, ">=", other)
 
     def __bool__(self) -> bool:
         if recording.active():
@@ -151,7 +135,7 @@ class Value(Operators):
         def boxed(given: Any) -> Any:
             if isinstance(given, np.ndarray | np.generic) and given.ndim == 0:
                 # As a Python number: a NumPy scalar would ask NumPy again what v * 2 is.
-                given = _plain(given[()])
+                given = _plain(np.asarray(given)[()])
             elif not isinstance(given, Value):
                 return given
             box = np.empty((), dtype=object)
@@ -187,6 +171,26 @@ def _plain(given: Any) -> Any:
     return number
 
 
-def _compared(symbol: str, left: Value, right: Any) -> Any:
-    """The recorded comparison: a `Value`, which only `where` can tell from a bool."""
-    return recording.comparison(symbol, left, right if isinstance(right, Value) else float(right))
+COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _compared(left: Value, symbol: str, right: Any) -> bool:
+    """Whether the comparison holds; a recorded one is a `Value`, which `where` takes as well."""
+    given = _comparable(right)
+    result: bool
+    if given is None:
+        result = NotImplemented
+    elif recording.active():
+        result = recording.comparison(
+            symbol, left, right if isinstance(right, Value) else float(given)
+        )
+    else:
+        result = COMPARE[symbol](left._data, given)
+    return result

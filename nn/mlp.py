@@ -213,12 +213,13 @@ def _biases(given: Bias, count: int, layer: int) -> list[Value | None]:
     """A bias for each of `count` neurons; one number is one parameter that all of them share."""
     if given is None:
         return [None] * count
-    if isinstance(given, Iterable) and getattr(given, "shape", None) != ():
-        entries: list[Value | None] = [None if b is None else parameter(b) for b in given]
+    column: Any = given
+    if isinstance(column, Iterable) and getattr(column, "shape", None) != ():
+        entries: list[Value | None] = [None if b is None else parameter(b) for b in column]
         if len(entries) != count:
             raise ValueError(
                 f"MLP: layer {layer} has {count} neurons but {len(entries)} biases; give one for "
                 "each neuron, one number that they share, or None"
             )
         return entries
-    return [parameter(given)] * count
+    return [parameter(column)] * count

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from hypothesis import assume
 
+import autograd
 from autograd import Value
 from autograd.graph import topological_order
+from autograd.table import TABLE
 from tests.programs import ENGINE, Program
 
 
@@ -27,6 +30,30 @@ def used(program: Program) -> list[int]:
     inputs = [Value(x) for x in program.inputs]
     graph = set(topological_order([program.run(ENGINE, inputs)[-1]]))
     return [i for i, x in enumerate(inputs) if x in graph]
+
+
+def every_operation(names: Collection[str] = tuple(TABLE)) -> tuple[list[Value], Value]:
+    """A graph with each of the operations, inside its domain and away from kinks."""
+    inputs = x, y, z = [Value(0.3), Value(0.7), Value(1.6)]
+    terms = []
+    for name in names:
+        operation = TABLE[name]
+        function = ENGINE[name]
+        if operation.groups:
+            groups: list[Any] = [[x, y, z * y]] * len(operation.groups)
+            if len(operation.groups) == 2:
+                groups[1] = [y, z, x + z]
+            if operation.single:
+                groups = [[x, y], [z, x], y]
+            settings: tuple[float, ...] = (1,) * len(operation.settings)
+            terms.append(function(*groups, *settings))
+            continue
+        settings = (0.1, 3.0)[: len(operation.settings)]
+        operands = [z if interval.low == 1.0 else x for interval in operation.domain]
+        if len(operands) > 1:
+            operands[1] = y
+        terms.append(function(*operands[: len(operation.arguments)], *settings))
+    return inputs, autograd.sum([autograd.sin(term) for term in terms])
 
 
 def sizes(output: Value, inputs: Sequence[Value]) -> list[float]:

@@ -1,4 +1,4 @@
-"""Speed and memory beside micrograd's, if it is installed: `python -m tests.benchmarks`.
+"""Speed and memory beside those peers that are installed: `python -m tests.benchmarks`.
 
 Ratios are of medians of alternating runs in one process; single times move with the machine.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.graph import topological_order
+from tests.benchmarks import programs
 from tests.benchmarks.measure import allocated, collector, medians, table
 from tests.benchmarks.moons import MicrogradNetwork, OurNetwork, ScalarProgram, check_same
 
@@ -100,3 +101,4 @@ if __name__ == "__main__":
     moons()
     memory()
     growth()
+    programs.main()

@@ -140,14 +140,16 @@ def hips_verdicts(cases: Sequence[Case], interpreter: str) -> list[str]:
     return verdicts
 
 
-def table(cases: Sequence[Case], hips: str | None = None) -> dict[str, list[str]]:
-    """The verdicts of every checker that is there."""
+def table(
+    cases: Sequence[Case], peers: bool = True, hips: str | None = None
+) -> dict[str, list[str]]:
+    """The verdicts of this project's checker and, if they are asked for and there, of others."""
     columns = {
         "recorded": [ours(case) for case in cases],
         "black box": [ours_black_box(case) for case in cases],
     }
     for name, verdict in (("torch", torch_verdict), ("jax", jax_verdict)):
-        if importlib.util.find_spec(name) is not None:
+        if peers and importlib.util.find_spec(name) is not None:
             columns[name] = [verdict(case) for case in cases]
     if hips is not None:
         columns["HIPS"] = hips_verdicts(cases, hips)
@@ -158,7 +160,7 @@ def main() -> None:
     """Prints the table and the scores."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hips", metavar="PYTHON", help="an interpreter that has HIPS autograd")
-    columns = table(CASES, parser.parse_args().hips)
+    columns = table(CASES, hips=parser.parse_args().hips)
     print(f"{'':<44}{'is':<7}" + "".join(f"{name:<14}" for name in columns))
     for i, case in enumerate(CASES):
         truth = "right" if case.right else "wrong"

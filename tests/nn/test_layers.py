@@ -117,6 +117,8 @@ def test_numpy_weights_and_biases() -> None:
     model = MLP.from_weights([np.eye(2), np.ones((1, 2))], [np.array([1.0, 2.0]), np.float32(3)])
     assert model.weights() == [[[1.0, 0.0], [0.0, 1.0]], [[1.0, 1.0]]]
     assert model.biases() == [[1.0, 2.0], [3.0]]
+    shared = MLP.from_weights([np.eye(2)], [np.array(0.5)]).layers[0].neurons
+    assert shared[0].bias is shared[1].bias
 
 
 def test_inputs_that_are_values_get_gradients() -> None:

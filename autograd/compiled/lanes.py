@@ -1,0 +1,98 @@
+"""A program over many lanes at once: which steps differ between lanes, and what is summed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autograd.compiled.lowering import Lowered
+from autograd.compiled.rewriting import for_arrays
+from autograd.compiled.text import function_of
+from autograd.source import steps_of
+from autograd.symbols import Symbol
+
+
+class Sum(NamedTuple):
+    """A sum over the lanes: of a symbol, or of the product of two."""
+
+    factors: tuple[Symbol, ...]
+
+
+class Lanes:
+    """What a program computes when some inputs differ between lanes and the others do not.
+
+    Args:
+        lowered: The program.
+        varying: For each input whether it differs between lanes.
+
+    Attributes:
+        arrays: The results that differ between lanes.
+        sums: The sums over the lanes that the other results need.
+        needed: The steps that differ between lanes, in the order in which they are due.
+        results: For each output, then for each gradient, whether it is one of `arrays`, and which;
+            else it is one of the numbers that `finish` returns.
+        finish: What gives these from the inputs that do not vary, the number of lanes and `sums`.
+    """
+
+    def __init__(self, lowered: Lowered, varying: Sequence[bool]) -> None:
+        self.steps = lowered.steps
+        self.inputs = lowered.inputs
+        self._varying = {x for x, varies in zip(self.inputs, varying, strict=True) if varies}
+        better = for_arrays(self.steps, lowered.results)
+        outputs = [better.get(output, output) for output in lowered.outputs]
+        for step in steps_of([better.get(result, result) for result in lowered.results]):
+            if any(argument in self._varying for argument in step.arguments):
+                self._varying.add(step)
+        self.constant = [x for x, varies in zip(self.inputs, varying, strict=True) if not varies]
+        self.sums: dict[Sum, Symbol] = {}
+        count = self.steps.argument("lanes")
+        finished: list[Symbol] = []
+        arrays: dict[Symbol, int] = {}
+        # Each result is an array over the lanes, or a number; the latter are `finished` in order.
+        self.results = [self._place(output, arrays, finished) for output in outputs]
+        for gradients in lowered.gradients:
+            for index, gradient in zip(lowered.tape.wrt, gradients, strict=True):
+                symbol = better.get(gradient, gradient)
+                if not varying[index]:
+                    symbol = self._summed(symbol, count)
+                self.results.append(self._place(symbol, arrays, finished))
+        self.arrays = list(arrays)
+        roots = [*self.arrays, *(factor for total in self.sums for factor in total.factors)]
+        # In the order of the reverse pass few arrays are alive at the same time.
+        passes = [better.get(g.symbol, g.symbol) for each in lowered.backward for g in each]
+        required = {step for step in steps_of(roots) if step in self._varying}
+        due = [symbol for symbol in [*outputs, *passes] if symbol in required]
+        self.needed = [step for step in steps_of([*due, *roots]) if step in required]
+        parameters = [*self.constant, count, *self.sums.values()]
+        self.finish = function_of(parameters, finished)
+
+    def varies(self, symbol: Symbol) -> bool:
+        """Whether a symbol differs between lanes."""
+        return symbol in self._varying
+
+    def _place(
+        self, symbol: Symbol, arrays: dict[Symbol, int], finished: list[Symbol]
+    ) -> tuple[bool, int]:
+        """Where a result is to be found: in which list, and there at which index."""
+        if self.varies(symbol):
+            return True, arrays.setdefault(symbol, len(arrays))
+        finished.append(symbol)
+        return False, len(finished) - 1
+
+    def _summed(self, symbol: Symbol, count: Symbol) -> Symbol:
+        """The sum of a symbol over the lanes; what all lanes share is taken out of it."""
+        if not self.varies(symbol):
+            return symbol * count
+        if symbol.head == "negative":
+            return -self._summed(symbol.arguments[0], count)
+        if symbol.head in ("*", "/"):
+            x, y = symbol.arguments
+            if not self.varies(y):
+                return self.steps.step(symbol.head, self._summed(x, count), y)
+            if symbol.head == "*":
+                return self._summed(y, count) * x if not self.varies(x) else self._sum(x, y)
+        return self._sum(symbol)
+
+    def _sum(self, *factors: Symbol) -> Symbol:
+        total = Sum(factors)
+        return self.sums.setdefault(total, self.steps.argument(f"sum {len(self.sums)}"))

@@ -1,0 +1,172 @@
+"""Matrix products among the steps of a program over lanes.
+
+A network written neuron by neuron is made of weighted sums of the same rows. Taken together they
+are one product of matrices, which libraries compute many times faster than sum by sum.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograd.compiled.lanes import Lanes, Sum
+from autograd.symbols import Symbol
+
+WORTHWHILE = 4  # products in a matrix product
+
+
+@dataclass
+class WeightedSums:
+    """Weighted sums of the same rows: a matrix of weights times the matrix of the rows.
+
+    Attributes:
+        rows: What is summed.
+        members: The sums.
+        weights: For each of the sums a weight for each of the rows.
+        offsets: For each of the sums what is added.
+    """
+
+    rows: tuple[Symbol, ...]
+    members: list[Symbol] = field(default_factory=list)
+    weights: list[list[Symbol]] = field(default_factory=list)
+    offsets: list[Symbol] = field(default_factory=list)
+
+    @property
+    def plain(self) -> bool:
+        """Whether all weights are 1 or -1, so that there is nothing to multiply."""
+        weights = [weight for row in self.weights for weight in row]
+        return all(weight.is_constant(1.0) or weight.is_constant(-1.0) for weight in weights)
+
+
+@dataclass
+class Products:
+    """Sums over the lanes of the products of each of `left` with each of `right`."""
+
+    left: tuple[Symbol, ...]
+    right: tuple[Symbol, ...]
+
+
+class Matrices:
+    """The matrix products of a program, and in which matrix each row is kept.
+
+    Attributes:
+        weighted: The products with weights, by each of their members.
+        absorbed: Steps that are part of a product and are not computed by themselves.
+        products: The products that are summed over the lanes.
+        summed: The sums that they give.
+        kept: The matrices, each with the symbols that are its rows.
+        home: Where a computed row is kept: its matrix and its row there.
+    """
+
+    def __init__(self, lanes: Lanes, sum_products: bool) -> None:
+        self.lanes = lanes
+        self.weighted: dict[Symbol, WeightedSums] = {}
+        self.absorbed: set[Symbol] = set()
+        self.products: list[Products] = []
+        self.summed: set[Sum] = set()
+        self.kept: list[tuple[Symbol, ...]] = []
+        self.home: dict[Symbol, tuple[int, int]] = {}
+        self._computed = set(lanes.needed)
+        self._uses: Counter[Symbol] = Counter(lanes.arrays)
+        for total in lanes.sums:
+            self._uses.update(total.factors)
+        for step in lanes.needed:
+            self._uses.update(step.arguments)
+        self._find_weighted_sums()
+        if sum_products:
+            self._find_products()
+
+    def matrix(self, rows: Sequence[Symbol]) -> int:
+        """The matrix of these rows, in an order of its own."""
+        for index, kept in enumerate(self.kept):
+            if len(kept) == len(rows) and set(kept) == set(rows):
+                return index
+        self.kept.append(tuple(rows))
+        for row, symbol in enumerate(rows):
+            if symbol in self._computed:
+                self.home.setdefault(symbol, (len(self.kept) - 1, row))
+        return len(self.kept) - 1
+
+    # --- Weighted sums ----------------------------------------------------------------------------
+
+    def _find_weighted_sums(self) -> None:
+        groups: dict[frozenset[Symbol], WeightedSums] = {}
+        inside: dict[Symbol, set[Symbol]] = {}
+        found: set[Symbol] = set()
+        zero = self.lanes.steps.symbol(0.0)
+        for step in reversed(self.lanes.needed):
+            if step in found or step.head not in ("+", "-"):
+                continue
+            terms, offset, parts = self._terms(step)
+            if len(terms) < 2:
+                continue
+            found |= parts
+            group = groups.setdefault(frozenset(terms), WeightedSums(tuple(terms)))
+            group.members.append(step)
+            group.weights.append([terms.get(row, zero) for row in group.rows])
+            group.offsets.append(zero if offset is None else offset)
+            inside[step] = parts
+        for group in groups.values():
+            if len(group.rows) * len(group.members) >= WORTHWHILE and not group.plain:
+                index = self.matrix(group.rows)
+                place = {row: i for i, row in enumerate(group.rows)}
+                order = [place[row] for row in self.kept[index]]
+                group.weights = [[weights[i] for i in order] for weights in group.weights]
+                group.rows = self.kept[index]
+                for member in group.members:
+                    self.weighted[member] = group
+                    self.absorbed |= inside[member]
+
+    def _terms(self, root: Symbol) -> tuple[dict[Symbol, Symbol], Symbol | None, set[Symbol]]:
+        """A sum as weights of rows, and an offset; and the steps that it consists of.
+
+        No weights if it is not such a sum.
+        """
+        steps, varies = self.lanes.steps, self.lanes.varies
+        weights: dict[Symbol, Symbol] = {}
+        offset: Symbol | None = None
+        parts: set[Symbol] = set()
+        stack = [(root, False)]
+        while stack:
+            symbol, negative = stack.pop()
+            own = symbol is root or self._uses[symbol] == 1
+            if not varies(symbol):
+                signed = -symbol if negative else symbol
+                offset = signed if offset is None else offset + signed
+            elif own and symbol.head in ("+", "-"):
+                parts.add(symbol)
+                x, y = symbol.arguments
+                stack += [(y, negative != (symbol.head == "-")), (x, negative)]
+            elif own and symbol.head == "negative":
+                parts.add(symbol)
+                stack.append((symbol.arguments[0], not negative))
+            else:
+                row, weight = symbol, steps.symbol(1.0)
+                if own and symbol.head == "*":
+                    x, y = symbol.arguments
+                    if not varies(x) or not varies(y):
+                        row, weight = (y, x) if not varies(x) else (x, y)
+                        parts.add(symbol)
+                if row in weights:
+                    return {}, None, set()
+                weights[row] = -weight if negative else weight
+        return weights, offset, parts - {root}
+
+    # --- Sums of products -------------------------------------------------------------------------
+
+    def _find_products(self) -> None:
+        partners: dict[Symbol, list[Symbol]] = defaultdict(list)
+        for total in self.lanes.sums:
+            if len(total.factors) == 2:
+                partners[total.factors[0]].append(total.factors[1])
+        groups: dict[frozenset[Symbol], list[Symbol]] = defaultdict(list)
+        for left, right in partners.items():
+            groups[frozenset(right)].append(left)
+        for lefts in groups.values():
+            right = partners[lefts[0]]
+            if len(lefts) * len(right) < WORTHWHILE:
+                continue
+            rows, columns = self.kept[self.matrix(lefts)], self.kept[self.matrix(right)]
+            self.products.append(Products(rows, columns))
+            self.summed |= {Sum((x, y)) for x in rows for y in columns}

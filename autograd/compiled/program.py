@@ -1,0 +1,259 @@
+"""`Program`: what `autograd.compile` makes of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
+from os import PathLike
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograd.compiled import storage, text
+from autograd.compiled.lowering import Lowered, TooLargeError
+from autograd.compiled.record import tape_of_function, tape_of_graph
+from autograd.compiled.sweep import Sweep
+from autograd.compiled.tape import Tape
+from autograd.errors import as_number
+
+FLOAT = {float}
+
+
+class Program:
+    """A function and its gradient, made of a graph once and run on any numbers.
+
+    Made by `autograd.compile` and `autograd.load_program`. Called with one argument for each input,
+    it returns the output and a tuple of gradients; of a program with several outputs, a tuple of
+    outputs and for each output a tuple of gradients.
+
+    * On numbers the results are floats, and those of the eager engine bit for bit.
+    * If any argument is an array, the output has an entry for each lane, and the gradient is that
+      of the sum over the lanes, each in the shape of its own argument.
+
+    Example:
+        >>> import autograd
+        >>> from autograd import Value
+        >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
+        >>> program = autograd.compile(autograd.tanh(w * x), [w, x])
+        >>> program(0.0, 1.0)
+        (0.0, (1.0, 0.0))
+        >>> import numpy as np
+        >>> program(0.0, np.array([1.0, 2.0]))
+        (array([0., 0.]), (3.0, array([0., 0.])))
+    """
+
+    def __init__(self, tape: Tape) -> None:
+        self._tape = tape
+        self._count = len(tape.inputs)
+        self._plans: dict[Any, Any] = {}
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The labels of the inputs, in order."""
+        return self._tape.inputs
+
+    @property
+    def wrt(self) -> tuple[int, ...]:
+        """The indices of the inputs that get a gradient."""
+        return self._tape.wrt
+
+    @cached_property
+    def source(self) -> str:
+        """The forward and the reverse pass on one sample, as straight-line Python.
+
+        Raises:
+            ValueError: If the program is too large to be written out.
+        """
+        return text.plain_source(self._lowered)
+
+    @cached_property
+    def function(self) -> Callable[..., Any]:
+        """`source` as a plain function of floats.
+
+        It raises where Python does, as in 1 / 0, and may return -0.0 for a gradient of zero; the
+        program itself does neither. `numba.njit` compiles it as it stands; with
+        `error_model="numpy"` a division by zero follows IEEE 754 there.
+        """
+        try:
+            function: Callable[..., Any] = text.plain_function(self.source)
+        except TooLargeError:
+            function = Sweep(self._tape)
+        return function
+
+    @cached_property
+    def _guarded(self) -> Callable[..., Any]:
+        """The function in steps that never raise."""
+        function: Callable[..., Any] = text.guarded_function(self._lowered)
+        return function
+
+    @cached_property
+    def _lowered(self) -> Lowered:
+        return Lowered(self._tape)
+
+    def __call__(self, *arguments: Any, executor: Any = None) -> Any:
+        """The outputs and their gradients.
+
+        Args:
+            *arguments: A number or an array for each input. Arrays broadcast against each other.
+            executor: A `concurrent.futures.Executor` over which the blocks of a batch are spread;
+                None to run them here. The results are the same.
+
+        Returns:
+            The output and the tuple of gradients.
+
+        Raises:
+            TypeError: If there are too few or too many arguments, or one is not of numbers.
+            ValueError: If the shapes of arrays do not broadcast.
+            RuntimeError: If the executor takes no work.
+        """
+        if len(arguments) == self._count and set(map(type, arguments)) == FLOAT:
+            return self._at(arguments)
+        if len(arguments) != self._count:
+            raise TypeError(
+                f"program: expected {self._count} arguments, one for each input, "
+                f"got {len(arguments)}"
+            )
+        if not any(getattr(argument, "ndim", 0) for argument in arguments):
+            numbers = [as_number(argument) for argument in arguments]
+            if None not in numbers:
+                return self._at(numbers)
+        from autograd.compiled.batch import Batch
+
+        return Batch(self, arguments)(executor)
+
+    def _at(self, numbers: Sequence[Any]) -> Any:
+        """The results on one sample."""
+        try:
+            value, gradients = self.function(*numbers)
+        except (ArithmeticError, ValueError):  # what IEEE 754 says instead
+            value, gradients = self._guarded(*numbers)
+        if not self._tape.single:
+            return value, tuple(_without_negative_zeros(each) for each in gradients)
+        return value, _without_negative_zeros(gradients) if 0.0 in gradients else gradients
+
+    def _plan(self, varying: tuple[bool, ...], dtype: Any) -> Any:
+        """How to run on arrays of this kind; made once for each."""
+        from autograd.compiled.plans import Plan, SamplePlan
+
+        key = varying, dtype
+        if key not in self._plans:
+            try:
+                # What the rounding of a product left out is computed for 64-bit floats only.
+                lowered = self._lowered if dtype.itemsize >= 8 else Lowered(self._tape, False)
+                self._plans[key] = Plan(lowered, varying, dtype)
+            except TooLargeError:
+                self._plans[key] = SamplePlan(self, varying, dtype)
+        return self._plans[key]
+
+    def on(self, module: ModuleType) -> Callable[..., Any]:
+        """The program as a function of another library's arrays.
+
+        Args:
+            module: A library with NumPy's functions, such as `jax.numpy` or `torch`.
+
+        Returns:
+            A function of its arrays that returns what the program does, as its arrays. What the
+            library does with functions (jit, vmap, sharding, other devices) it does with this one.
+
+        Raises:
+            TypeError: If the library has not a function that the program needs.
+            ValueError: If the program is too large to be written out.
+
+        Example:
+            >>> import autograd
+            >>> import numpy
+            >>> program = autograd.compile(lambda w, x: autograd.exp(w * x))
+            >>> value, (dw, dx) = program.on(numpy)(2.0, numpy.zeros(3))
+            >>> value.tolist(), dw.tolist(), dx.tolist()
+            ([1.0, 1.0, 1.0], 0.0, [2.0, 2.0, 2.0])
+        """
+        from autograd.compiled.engines import function_on
+
+        return function_on(Lowered(self._tape, two_words=False), module)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Writes the program to a file, for `autograd.load_program`.
+
+        The file is JSON: names of operations, numbers and labels. It holds no code.
+
+        Args:
+            path: Where to write it.
+        """
+        Path(path).write_text(storage.written(self._tape), encoding="utf-8")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (storage.written(self._tape),)
+
+    def __repr__(self) -> str:
+        labels = ", ".join(label or f"x{i}" for i, label in enumerate(self.inputs, 1))
+        if len(labels) > 60:
+            labels = f"{self._count} inputs"
+        return f"<Program of {labels}: {len(self._tape.entries):,} operations>"
+
+
+def _without_negative_zeros(gradients: tuple[float, ...]) -> tuple[float, ...]:
+    """The gradients with 0 for -0, as sums that start from 0 have it."""
+    return tuple([gradient + 0.0 for gradient in gradients])
+
+
+@lru_cache(maxsize=16)
+def _restored(written: str) -> Program:
+    """The program of a pickle; the same one each time, as workers get it with every task."""
+    return Program(storage.read(written, "the pickle"))
+
+
+def compile(output: Any, inputs: Any = None, wrt: Iterable[Any] | None = None) -> Program:
+    """Makes a program of a recorded graph, or of a function.
+
+    `compile(output, inputs)` takes a graph as it was recorded; a `where` and an `if` in it are as
+    they were decided then. `compile(f)` and `compile(f, n_inputs)` call the function `f` once, with
+    Values that stand for every input: there `where` keeps both arms, and `if` on a Value raises. It
+    may be used as a decorator.
+
+    Args:
+        output: A `Value`, a list of Values, or a function that returns one of these.
+        inputs: The leaves that become arguments of the program. All other leaves keep the `data`
+            that they have now. For a function how many inputs it has, or None to see it from its
+            parameters.
+        wrt: The inputs that get a gradient; None for all of them. For a function their indices.
+
+    Returns:
+        The program.
+
+    Raises:
+        TypeError: If an output or an input is no `Value`, or a function branches on one.
+        ValueError: If an input is computed, given twice or not in the graph, or an output depends
+            on no input.
+
+    Example:
+        >>> import autograd
+        >>> @autograd.compile
+        ... def program(x):
+        ...     return autograd.where(x > 0, x * x, -x)
+        >>> program(3.0), program(-3.0)
+        ((9.0, (6.0,)), (3.0, (-1.0,)))
+        >>> program.source.splitlines()[1]
+        '    v1 = 1.0 if x > 0.0 else 0.0  # greater(x, 0.0)'
+
+    Source: reverse accumulation over a list of operations, Griewank & Walther, "Evaluating
+    Derivatives", 2008, ch. 6.
+    """
+    if callable(output):
+        return Program(tape_of_function(output, inputs, wrt))
+    return Program(tape_of_graph(output, inputs, wrt))
+
+
+def load_program(path: str | PathLike[str]) -> Program:
+    """Reads a program that `Program.save` wrote.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The program. Nothing in the file is executed.
+
+    Raises:
+        ValueError: If the file is damaged or not a saved program.
+        OSError: If there is no such file.
+    """
+    return Program(storage.read(Path(path).read_bytes(), str(path)))

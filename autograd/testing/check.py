@@ -1,0 +1,243 @@
+"""`check_gradient` and `gradient_report`: a gradient against the best reference there is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import Value, gradients
+from autograd.testing import reasons
+from autograd.testing.differences import derivative
+from autograd.testing.judging import Claim, by_differences, by_replay, settled
+from autograd.testing.report import Blame, GradientError, GradientReport, Kink, Partial
+from autograd.testing.second import second_report
+from autograd.testing.stability import Stability, stability
+from autograd.testing.subject import Raised, Recording, Subject, Unusable, described
+
+PRECISE = "the recorded graph, replayed in high precision and differentiated there"
+DIFFERENCES = "differences with an adaptive step and an estimated error"
+
+
+def check_gradient(
+    function: Callable[..., Any],
+    *point: Any,
+    claimed: Any = None,
+    order: int = 1,
+    parameters: Sequence[Value] = (),
+    tolerance: float | None = None,
+    lines: bool = True,
+) -> GradientReport:
+    """Checks every partial derivative of a function at a point.
+
+    Args:
+        function: What to differentiate: a function of `Value`s that returns one, or, if a gradient
+            is claimed, any function of numbers.
+        point: Its arguments: numbers, or lists and arrays of numbers.
+        claimed: A gradient to check, by hand or from elsewhere: a number for each input, or a
+            function that takes the point and returns them. A figure in quotes is right if the
+            derivative rounds to it. Without it the engine's own reverse pass is checked.
+        order: 2 checks second derivatives.
+        parameters: Nodes that the function uses besides its arguments, such as those of a network.
+        tolerance: By how much of itself a claimed number may be off; by default what rounding can
+            do, which is found out.
+        lines: Whether a report of a wrong node says which line created it.
+
+    Returns:
+        The report, if everything is right.
+
+    Raises:
+        GradientError: If a derivative is wrong, or cannot be checked. Its text is the report.
+
+    Example:
+        >>> from autograd.testing import check_gradient
+        >>> check_gradient(lambda x: x * x, 3.0).verdict
+        'right'
+        >>> check_gradient(lambda x: x * x, 3.0, claimed=lambda x: 2 * x).verdict
+        'right'
+    """
+    report = gradient_report(
+        function,
+        *point,
+        claimed=claimed,
+        order=order,
+        parameters=parameters,
+        tolerance=tolerance,
+        lines=lines,
+    )
+    if not report.is_right:
+        raise GradientError(report)
+    return report
+
+
+def gradient_report(
+    function: Callable[..., Any],
+    *point: Any,
+    claimed: Any = None,
+    order: int = 1,
+    parameters: Sequence[Value] = (),
+    tolerance: float | None = None,
+    lines: bool = True,
+) -> GradientReport:
+    """The same check as `check_gradient`, which never raises.
+
+    Args:
+        function: As for `check_gradient`.
+        point: As for `check_gradient`.
+        claimed: As for `check_gradient`.
+        order: As for `check_gradient`.
+        parameters: As for `check_gradient`.
+        tolerance: As for `check_gradient`.
+        lines: As for `check_gradient`.
+
+    Returns:
+        The report, whose verdict is "right", "wrong" or "inconclusive".
+
+    Example:
+        >>> from autograd.testing import gradient_report
+        >>> gradient_report(lambda x: x * x, 3.0, claimed=[5.0]).verdict
+        'wrong'
+    """
+    name = getattr(function, "__name__", type(function).__name__)
+    claim = "the engine's gradient" if claimed is None else "the claimed gradient"
+    try:
+        check = _Check(Subject(function, point, parameters), claimed, claim, tolerance, lines)
+        if order == 1:
+            return check.report()
+        return second_report(check.subject, claimed, order, claim)
+    except Unusable as problem:
+        reason = str(problem)
+    except Exception as error:
+        reason = f"the check itself failed, which is a fault of it: {described(error)}"
+    return GradientReport("inconclusive", reason, name, tuple(point), math.nan, claim, "none")
+
+
+class _Check:
+    """One check of first derivatives."""
+
+    def __init__(
+        self, subject: Subject, claimed: Any, claim: str, tolerance: float | None, lines: bool
+    ) -> None:
+        self.subject = subject
+        self.claimed = claimed
+        self.claim = claim
+        self.tolerance = tolerance
+        self.lines = lines
+        self.notes: list[str] = []
+
+    def report(self) -> GradientReport:
+        """The report against the best reference that there is for this function."""
+        recording = self._recorded()
+        value = self.subject.plain(self.subject.numbers) if recording is None else (
+            recording.output.data
+        )  # fmt: skip
+        if not math.isfinite(value):
+            raise Unusable(f"{self.subject.name} is {value} here, so it has no gradient")
+        if recording is None:
+            return self._against_differences(None, value)
+        reasons.require_dependence(self.subject, recording)
+        stable = stability(self.subject, recording, reasons.matters)
+        if not stable.is_stable or not reasons.can_replay():
+            return self._against_differences(recording, value, stable)
+        return self._against_replay(recording, value)
+
+    def _recorded(self) -> Recording | None:
+        """The function's graph; None if it can only be run on numbers."""
+        subject = self.subject
+        try:
+            first = subject.record()
+        except Unusable as problem:
+            if self.claimed is None and not isinstance(problem, Raised):
+                raise
+            try:
+                value = subject.plain(subject.numbers)
+            except Raised:
+                raise problem from None
+            if self.claimed is None:
+                raise Unusable(
+                    f"{problem} when it was given Values, so the engine has no gradient of it to "
+                    "check; give the one to check as claimed="
+                ) from problem
+            again = subject.plain(subject.numbers)
+            if value != again and not math.isnan(value):
+                raise Unusable(reasons.not_deterministic(subject, value, again)) from problem
+            return None
+        second = subject.record()
+        reasons.require_determinism(subject, first, second)
+        return first
+
+    def _claims(self, recording: Recording | None) -> list[Claim]:
+        if self.claimed is None:
+            assert recording is not None
+            found: Sequence[Any] = gradients(recording.output, recording.leaves)
+        else:
+            found = self.subject.claimed_by(self.claimed)
+        return [
+            Claim(self.subject, self.claimed, i, number, self.tolerance)
+            for i, number in enumerate(found)
+        ]
+
+    def _against_replay(self, recording: Recording, value: float) -> GradientReport:
+        from autograd.testing.replay import Replay
+
+        replay = Replay(recording.order)
+        partials = by_replay(replay, recording, self._claims(recording))
+        blame: list[Blame] = []
+        if replay.wrong or replay.off:
+            blame = reasons.wrong_operations(replay)
+        elif self.claimed is None and any(p.verdict == "wrong" for p in partials):
+            blame = [reasons.accumulation(recording)]
+        return self._finished(recording, value, PRECISE, partials, blame, reasons.kinks(replay))
+
+    def _against_differences(
+        self, recording: Recording | None, value: float, stable: Stability | None = None
+    ) -> GradientReport:
+        subject, partials = self.subject, []
+        for i, claim in enumerate(self._claims(recording)):
+            function = reasons.slice_of(subject, i, recording is not None)
+            estimate = derivative(function, subject.numbers[i])
+            partials.append(by_differences(claim, estimate))
+        blame: list[Blame] = []
+        wrong = any(p.verdict == "wrong" for p in partials)
+        if recording is not None:
+            blame = reasons.wrong_locals(recording.order)
+            if wrong and self.claimed is None:
+                blame += reasons.without_replay(recording, stable)
+        if stable is not None and stable.branches:
+            self.notes.append(
+                f"{subject.name} records another graph however close the point is: it branches "
+                "on its inputs here"
+            )
+        return self._finished(recording, value, DIFFERENCES, partials, blame, [])
+
+    def _finished(
+        self,
+        recording: Recording | None,
+        value: float,
+        reference: str,
+        partials: Sequence[Partial],
+        blame: Sequence[Blame],
+        kinks: Sequence[Kink],
+    ) -> GradientReport:
+        subject = self.subject
+        verdict, reason = settled(partials, blame)
+        if recording is not None:
+            absent = [n for n, leaf in zip(subject.names, recording.leaves, strict=True)
+                      if leaf not in set(recording.order)]  # fmt: skip
+            if absent:
+                self.notes.append(f"{subject.name} does not depend on {', '.join(absent)}")
+            blame = reasons.with_origins(subject, recording, blame, self.lines)
+        self.notes += reasons.hints(partials)
+        return GradientReport(
+            verdict,
+            reason,
+            subject.name,
+            tuple(subject.numbers),
+            value,
+            self.claim,
+            reference,
+            tuple(partials),
+            tuple(blame),
+            tuple(kinks),
+            tuple(self.notes),
+        )

@@ -1,0 +1,343 @@
+"""Numbers of high precision that carry their derivatives: what the table's values are run on.
+
+Only the *value* of a row is run here, never its local derivatives, for those are what is checked.
+What is known is the derivative of each function of the vocabulary, in the textbook's form; the
+precision is such that nothing that cancels there reaches a float.
+
+A derivative along a direction is lexicographic: a number that equals another is larger if it grows
+faster. So at a kink each side is followed exactly, however small the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import mpmath
+
+from autograd.table import Operation
+
+BITS = 256
+context = mpmath.MPContext()  # of its own, so that nobody's precision is changed
+context.prec = BITS
+mpf = context.mpf
+INF, NAN = context.inf, context.nan
+FARTHEST = mpf(2) ** 4000  # exp of more than this is inf to anybody
+
+Real = Any  # mpmath's numbers have no types
+Slopes = dict[int, Real]
+
+
+class Number:
+    """A real number and its derivatives by some variables, those that are not zero."""
+
+    __slots__ = ("home", "slopes", "value")
+
+    def __init__(self, home: Precise, value: Real, slopes: Slopes) -> None:
+        self.home = home
+        self.value = value
+        self.slopes = slopes
+
+    def _other(self, given: Any) -> Number:
+        return self.home.number(given)
+
+    def __neg__(self) -> Number:
+        return Number(self.home, -self.value, {k: -s for k, s in self.slopes.items()})
+
+    def __add__(self, given: Any) -> Number:
+        other = self._other(given)
+        return Number(self.home, self.value + other.value, added(self.slopes, other.slopes))
+
+    __radd__ = __add__
+
+    def __sub__(self, given: Any) -> Number:
+        return self + -self._other(given)
+
+    def __rsub__(self, given: Any) -> Number:
+        return -self + self._other(given)
+
+    def __mul__(self, given: Any) -> Number:
+        x, y = self, self._other(given)
+        slopes = added(scaled(x.slopes, y.value), scaled(y.slopes, x.value))
+        return Number(self.home, x.value * y.value, slopes)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, given: Any) -> Number:
+        x, y = self, self._other(given)
+        quotient = divided(x.value, y.value)
+        slopes = scaled(x.slopes, divided(mpf(1), y.value))
+        if y.slopes:
+            slopes = added(slopes, scaled(y.slopes, -divided(quotient, y.value)))
+        return Number(self.home, quotient, slopes)
+
+    def __rtruediv__(self, given: Any) -> Number:
+        return self._other(given) / self
+
+    def __lt__(self, given: Any) -> bool:
+        return self.home.order(self, self._other(given), below=True)
+
+    def __gt__(self, given: Any) -> bool:
+        return self.home.order(self._other(given), self, below=True)
+
+    def __le__(self, given: Any) -> bool:
+        return self.home.order(self, self._other(given), below=False)
+
+    def __ge__(self, given: Any) -> bool:
+        return self.home.order(self._other(given), self, below=False)
+
+
+class Precise:
+    """The vocabulary of the rules on these numbers.
+
+    Args:
+        directed: Whether the numbers carry their derivatives along one direction, the only
+            variable 0. Then equal numbers are compared by these.
+
+    Attributes:
+        tied: Whether two equal numbers that vary differently were compared, or a function taken
+            where it has no derivative: the result is one side's and depends on the direction.
+    """
+
+    def __init__(self, directed: bool = False) -> None:
+        self.directed = directed
+        self.tied = False
+        one, two = mpf(1), mpf(2)
+        self.log2_e = 1 / context.log(2)
+        self.log10_e = 1 / context.log(10)
+        self.sqrt_half = context.sqrt(one / 2)
+        self.sqrt_half_rest = mpf(0)
+        self.two_over_sqrt_pi = two / context.sqrt(context.pi)
+        self.inverse_sqrt_two_pi = one / context.sqrt(2 * context.pi)
+
+    def variable(self, value: Any, index: int, slope: Any = 1) -> Number:
+        """A number that varies with the variable of that index."""
+        return Number(self, mpf(value), {index: mpf(slope)} if slope else {})
+
+    def number(self, given: Any) -> Number:
+        """A number itself, or a plain one that does not vary."""
+        return given if isinstance(given, Number) else Number(self, mpf(given), {})
+
+    def constant(self, value: Any) -> Number:
+        """A number that does not vary."""
+        return Number(self, mpf(value), {})
+
+    def order(self, x: Number, y: Number, below: bool) -> bool:
+        """Whether x < y (`below`) or x ≤ y."""
+        if x.value != y.value:
+            return bool(x.value < y.value)
+        apart = (y - x).slopes
+        if not any(apart.values()):
+            return not below
+        self.tied = True
+        growth = apart[0] if self.directed else 0
+        return bool(growth > 0) if below else bool(growth >= 0)
+
+    def where(self, condition: bool, x: Any, y: Any) -> Any:
+        """x if the condition holds, else y."""
+        return x if condition else y
+
+    def both(self, first: bool, second: bool) -> bool:
+        """Whether both conditions hold."""
+        return first and second
+
+    def equal(self, x: Any, y: Any) -> bool:
+        """Whether the numbers are equal; along a direction, whether they stay so."""
+        difference = x - y
+        if not isinstance(difference, Number):
+            return bool(difference == 0)
+        if difference.value == 0 and any(difference.slopes.values()):
+            self.tied = True
+            return not self.directed
+        return bool(difference.value == 0)
+
+    def largest(self, values: Sequence[Any]) -> Any:
+        """The largest of the values."""
+        best = self.constant(-INF)
+        for given in values:
+            x = best._other(given)
+            if context.isnan(x.value):
+                return x
+            best = x if best <= x else best
+        return best
+
+    def product_error(self, x: Any, y: Any) -> float:
+        """What the rounding of x·y leaves out: nothing here."""
+        return 0.0
+
+    def abs(self, given: Any) -> Number:
+        """|x|; at 0 along the direction."""
+        x = self.number(given)
+        return -x if x < 0 else x
+
+    def hypot(self, x: Any, y: Any) -> Number:
+        """√(x² + y²); at the origin along the direction."""
+        x, y = self.number(x), self.number(y)
+        size = context.hypot(x.value, y.value)
+        if size != 0:
+            slopes = added(scaled(x.slopes, x.value / size), scaled(y.slopes, y.value / size))
+            return Number(self, size, slopes)
+        self.tied = self.tied or bool(x.slopes or y.slopes)
+        speed = context.hypot(x.slopes.get(0, 0), y.slopes.get(0, 0)) if self.directed else mpf(0)
+        return Number(self, size, {0: speed} if speed else {})
+
+    def atan2(self, y: Any, x: Any) -> Number:
+        """The angle of (x, y)."""
+        y, x = self.number(y), self.number(x)
+        square = x.value * x.value + y.value * y.value
+        slopes = added(
+            scaled(y.slopes, divided(x.value, square)), scaled(x.slopes, -divided(y.value, square))
+        )
+        return Number(self, context.atan2(y.value, x.value), slopes)
+
+    def pow(self, x: Any, p: Any) -> Number:
+        """x to the power p; nan where it is not real."""
+        x, p = self.number(x), self.number(p)
+        value = power(x.value, p.value)
+        by_base = p.value * divided(value, x.value) if x.value else p.value * power(
+            x.value, p.value - 1
+        )  # fmt: skip
+        if p.value == 0:
+            by_base = mpf(0)
+        by_exponent = mpf(0)
+        if p.slopes:
+            if x.value == 0 and p.value <= 0:
+                self.tied = True
+            log = elementary("log", x.value)
+            by_exponent = mpf(0) if x.value == 0 and p.value >= 0 else value * log
+        slopes = added(scaled(x.slopes, by_base), scaled(p.slopes, by_exponent))
+        return Number(self, value, slopes)
+
+    def __getattr__(self, name: str) -> Callable[[Any], Number]:
+        if name not in DERIVATIVES:
+            raise AttributeError(name)
+
+        def function(given: Any) -> Number:
+            x = self.number(given)
+            value = elementary(name, x.value)
+            if not x.slopes:
+                return Number(self, value, {})
+            slope = DERIVATIVES[name](x.value, value)
+            if context.isinf(slope):
+                self.tied = True
+            return Number(self, value, scaled(x.slopes, slope))
+
+        return function
+
+
+def added(first: Slopes, second: Slopes) -> Slopes:
+    """The derivatives of a sum."""
+    if not second:
+        return first
+    if not first:
+        return second
+    result = dict(first)
+    for k, slope in second.items():
+        result[k] = result[k] + slope if k in result else slope
+    return result
+
+
+def scaled(slopes: Slopes, factor: Real) -> Slopes:
+    """The derivatives of a multiple; what does not move adds nothing, even to an infinite slope."""
+    return {k: s * factor for k, s in slopes.items() if s} if factor else {}
+
+
+def divided(x: Real, y: Real) -> Real:
+    """x / y with the infinities of IEEE 754, for +0."""
+    if y:
+        return x / y
+    return NAN if not x or context.isnan(x) else INF if x > 0 else -INF
+
+
+def power(x: Real, p: Real) -> Real:
+    """x^p, real."""
+    if x < 0 and p != context.floor(p):
+        return NAN
+    if x == 0 and p < 0:
+        return INF
+    if p > FARTHEST or p < -FARTHEST:
+        return NAN
+    return real(context.power, x, p)
+
+
+def real(function: Callable[..., Real], *given: Real) -> Real:
+    """The result of one of mpmath's functions, nan where it is complex or undefined."""
+    try:
+        result = function(*given)
+    except (ValueError, ZeroDivisionError, OverflowError, context.NoConvergence):
+        return NAN
+    return NAN if isinstance(result, context.mpc) else result
+
+
+def elementary(name: str, x: Real) -> Real:
+    """One of the vocabulary's functions of one argument."""
+    if context.isnan(x):
+        return NAN
+    if name in ENDS and not -FARTHEST < x < FARTHEST:
+        return ENDS[name][x > 0]
+    if name == "cbrt":
+        return -context.cbrt(-x) if x < 0 else context.cbrt(x)
+    if name in ("atanh", "log1p") and x in (1, -1):
+        pole = INF if x == 1 else -INF
+        return context.log1p(x) if name == "log1p" and x == 1 else pole
+    if name in ("erf", "erfc") and abs(x) > 1000:  # e^-1000000 is zero to any float
+        tail = mpf(0) if x > 0 else mpf(2)
+        return tail if name == "erfc" else 1 - tail
+    if name in ("log2", "log10"):
+        return real(context.log, x, 2 if name == "log2" else 10) if x else -INF
+    return real(getattr(context, name), x)
+
+
+ENDS = {"exp": (mpf(0), INF), "expm1": (mpf(-1), INF), "sinh": (-INF, INF), "cosh": (INF, INF)}
+
+
+def bell(x: Real) -> Real:
+    """2/√π·exp(-x²)."""
+    return 2 / context.sqrt(context.pi) * elementary("exp", -x * x)
+
+
+def root(x: Real) -> Real:
+    """√x, nan below 0."""
+    return real(context.sqrt, x)
+
+
+def over(x: Real) -> Real:
+    """1/x."""
+    return divided(mpf(1), x)
+
+
+# The derivative of each function, given x and the value.
+DERIVATIVES: dict[str, Callable[[Real, Real], Real]] = {
+    "exp": lambda x, y: y,
+    "expm1": lambda x, y: elementary("exp", x),
+    "log": lambda x, y: over(x) if x >= 0 else NAN,
+    "log1p": lambda x, y: over(1 + x) if x >= -1 else NAN,
+    "log2": lambda x, y: over(x * context.log(2)) if x >= 0 else NAN,
+    "log10": lambda x, y: over(x * context.log(10)) if x >= 0 else NAN,
+    "sqrt": lambda x, y: over(2 * y),
+    "cbrt": lambda x, y: over(3 * y * y),
+    "sin": lambda x, y: context.cos(x),
+    "cos": lambda x, y: -context.sin(x),
+    "tan": lambda x, y: 1 + y * y,
+    "asin": lambda x, y: over(root((1 - x) * (1 + x))),
+    "acos": lambda x, y: -over(root((1 - x) * (1 + x))),
+    "atan": lambda x, y: over(1 + x * x),
+    "sinh": lambda x, y: elementary("cosh", x),
+    "cosh": lambda x, y: elementary("sinh", x),
+    "tanh": lambda x, y: over(elementary("cosh", x) ** 2),
+    "asinh": lambda x, y: over(root(1 + x * x)),
+    "acosh": lambda x, y: over(root(x - 1) * root(x + 1)),
+    "atanh": lambda x, y: over((1 - x) * (1 + x)) if abs(x) <= 1 else NAN,
+    "erf": lambda x, y: bell(x),
+    "erfc": lambda x, y: -bell(x),
+}
+
+
+def evaluated(
+    operation: Operation, home: Precise, operands: Sequence[Number], settings: Sequence[Any]
+) -> Number:
+    """The operation's value on these numbers."""
+    given: Sequence[Any] = operands
+    if operation.groups:
+        given = operation.grouped(operands)
+    return home.number(operation.value(home, *given, *settings))

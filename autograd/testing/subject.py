@@ -1,0 +1,292 @@
+"""The user's function, run on nodes and on numbers; what is wrong with it is said in words."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd import Value
+from autograd.errors import as_number
+from autograd.graph import topological_order
+
+
+class Unusable(Exception):  # noqa: N818 - never seen by a user
+    """The function, or what was claimed of it, cannot be checked; the message says why."""
+
+
+class Raised(Unusable):
+    """The function raised."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One run of the function on nodes.
+
+    Attributes:
+        leaves: The nodes of the inputs, in order.
+        output: The result.
+        order: The nodes that it depends on, in topological order.
+    """
+
+    leaves: list[Value]
+    output: Value
+    order: list[Value]
+
+    def shape(self) -> list[Any]:
+        """The recorded operations and how they are connected, without any number."""
+        place = {node: i for i, node in enumerate(self.order)}
+        inputs = {leaf: f"input {i}" for i, leaf in enumerate(self.leaves)}
+        return [
+            (inputs.get(node, node.op), *(place[parent] for parent in node.parents))
+            for node in self.order
+        ]
+
+    def constants(self) -> Iterator[tuple[Value, int, float]]:
+        """The numbers that are no input: of a leaf with index 0, of an operand with its index."""
+        inputs = set(self.leaves)
+        for node in self.order:
+            if node.is_leaf and node not in inputs:
+                yield node, 0, node.data
+            for i, operand in enumerate(node.operands):
+                if not isinstance(operand, Value):
+                    yield node, i, float(operand)
+
+
+class Subject:
+    """A function, its inputs, and the ways of running it.
+
+    Args:
+        function: The function; it takes the point's entries, each a number or nested sequences.
+        point: Where it is checked.
+        parameters: Nodes that the function uses besides, which are inputs too.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], point: Sequence[Any], parameters: Sequence[Value]
+    ) -> None:
+        if not callable(function):
+            raise Unusable(f"expected a function to check, got {type(function).__name__}")
+        self.function = function
+        self.name = getattr(function, "__name__", type(function).__name__)
+        self.point = tuple(point)
+        self.parameters = list(parameters)
+        named = zip(_argument_names(function, len(self.point)), self.point, strict=True)
+        entries = [entry for name, given in named for entry in _entries(given, name)]
+        self.names = [name for name, _ in entries]
+        self.names += [p.label or f"parameter {i}" for i, p in enumerate(self.parameters)]
+        self.numbers = [x for _, x in entries] + [p.data for p in self.parameters]
+        if not self.numbers:
+            raise Unusable(
+                f"{self.name} was given no inputs; name the point, as in "
+                "check_gradient(f, 0.5, 2.0), or give parameters="
+            )
+
+    def record(self, numbers: Sequence[float] | None = None) -> Recording:
+        """Runs the function on nodes.
+
+        Raises:
+            Unusable: If it does not return a `Value`, or changes what it was given.
+            Raised: If it raises.
+        """
+        numbers = self.numbers if numbers is None else numbers
+        count = len(numbers) - len(self.parameters)
+        leaves = [Value(x, n) for x, n in zip(numbers[:count], self.names, strict=False)]
+        arguments = self._arguments(leaves)
+        with _set(self.parameters, numbers[count:]):
+            result = self._result(arguments)
+            entries = list(_flat(arguments))
+            kept = len(entries) == count and all(map(operator.is_, entries, leaves))
+            leaves += self.parameters
+            if not kept or [leaf.data for leaf in leaves] != list(numbers):
+                raise Unusable(f"{self.name} changes its inputs; let it compute and return only")
+        if not isinstance(result, Value):
+            raise Unusable(_no_value(self.name, result))
+        return Recording(leaves, result, topological_order([result]))
+
+    def plain(self, numbers: Sequence[float]) -> float:
+        """Runs the function on numbers; a `Value` that it returns is taken as its number."""
+        count = len(numbers) - len(self.parameters)
+        with _set(self.parameters, numbers[count:]):
+            arguments = self._arguments(list(numbers[:count]))
+            result = self._result(arguments)
+            if list(_flat(arguments)) != list(numbers[:count]):
+                raise Unusable(f"{self.name} changes its inputs; let it compute and return only")
+        if isinstance(result, Value):
+            return result.data
+        number = as_number(result)
+        if number is None:
+            raise Unusable(_no_value(self.name, result))
+        return number
+
+    def _result(self, arguments: Sequence[Any]) -> Any:
+        """What the function returns."""
+        try:
+            return self.function(*arguments)
+        except Exception as error:
+            raise Raised(f"{self.name} raised {described(error)}") from error
+
+    def evaluated(self, numbers: Sequence[float], recorded: bool) -> float:
+        """The function's value, from a run on nodes or on numbers."""
+        if not recorded:
+            return self.plain(numbers)
+        count = len(numbers) - len(self.parameters)
+        with _set(self.parameters, numbers[count:]):
+            result = self._result(self._arguments([Value(x) for x in numbers[:count]]))
+        return result.data if isinstance(result, Value) else float(result)
+
+    def claimed_by(
+        self, claimed: Any, numbers: Sequence[float] | None = None, count: int = 1
+    ) -> list[Any]:
+        """The claimed partials, one for each input; a function is called at the point.
+
+        Args:
+            claimed: What was claimed.
+            numbers: The point, if it is another.
+            count: The order of the derivatives.
+        """
+        if callable(claimed):
+            numbers = self.numbers if numbers is None else numbers
+            own = len(numbers) - len(self.parameters)
+            with _set(self.parameters, numbers[own:]):
+                try:
+                    claimed = claimed(*self._arguments(list(numbers[:own])))
+                except Exception as error:
+                    raise Unusable(f"the claimed gradient raised {described(error)}") from error
+        found = list(_claims(claimed))
+        if len(found) != len(self.numbers) ** count:
+            square = f"{len(self.numbers)} × " if count == 2 else ""
+            raise Unusable(
+                f"claimed has {len(found)} number{'s'[: len(found) != 1]} for "
+                f"{square}{len(self.numbers)} input{'s'[: len(self.numbers) != 1]} "
+                f"({', '.join(self.names[:8])}{', …' if len(self.names) > 8 else ''})"
+            )
+        return found
+
+    def _arguments(self, entries: Sequence[Any]) -> list[Any]:
+        """The entries in the form in which the point was given."""
+        rest = iter(entries)
+        return [_rebuilt(given, rest) for given in self.point]
+
+
+def described(error: Exception) -> str:
+    """An exception in one line."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+class _set:  # noqa: N801 - used as a statement
+    """Gives parameters other numbers for the time of a block."""
+
+    def __init__(self, parameters: Sequence[Value], numbers: Sequence[float]) -> None:
+        self.parameters, self.numbers = parameters, numbers
+
+    def __enter__(self) -> None:
+        self.before = [p.data for p in self.parameters]
+        for parameter, x in zip(self.parameters, self.numbers, strict=True):
+            parameter.data = x
+
+    def __exit__(self, *_: object) -> None:
+        for parameter, x in zip(self.parameters, self.before, strict=True):
+            parameter.data = x
+
+
+def _no_value(name: str, result: Any) -> str:
+    number = as_number(result)
+    if number is not None:
+        return (
+            f"{name} returned the plain number {number!r} and no Value: it left the graph, as "
+            "`.data` does"
+        )
+    if hasattr(result, "__len__"):
+        return f"{name} returned a {type(result).__name__}; check one of its entries at a time"
+    return f"{name} returned {result!r}; it has to return a Value"
+
+
+def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
+    """The names of the function's positional arguments, x1, x2, … for those without."""
+    names: list[str] = []
+    try:
+        for parameter in inspect.signature(function).parameters.values():
+            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+                names.append(parameter.name)
+    except (TypeError, ValueError):
+        pass
+    return names[:count] + [f"x{i + 1}" for i in range(len(names), count)]
+
+
+def _is_array(given: Any) -> bool:
+    return hasattr(given, "shape") and hasattr(given, "tolist") and given.shape != ()
+
+
+def _entries(given: Any, name: str) -> Iterator[tuple[str, float]]:
+    """The numbers of one argument and their names."""
+    number = given.data if isinstance(given, Value) else as_number(given)
+    if number is not None:
+        yield name, float(number)
+    elif isinstance(given, list | tuple) or _is_array(given):
+        for i, entry in enumerate(given):
+            yield from _entries(entry, f"{name}[{i}]")
+    else:
+        raise Unusable(f"the point's entry {name} is {given!r}; give a number or a list of them")
+
+
+def _rebuilt(given: Any, entries: Iterator[Any]) -> Any:
+    """The next entries in the form of `given`."""
+    if _is_array(given):
+        import numpy as np
+
+        flat = [next(entries) for _ in range(given.size)]
+        dtype = object if isinstance(flat[0], Value) else float
+        array = np.empty(given.size, dtype=dtype)
+        array[:] = flat
+        return array.reshape(given.shape)
+    if isinstance(given, list | tuple):
+        return type(given)(_rebuilt(entry, entries) for entry in given)
+    return next(entries)
+
+
+def _flat(arguments: Any) -> Iterator[Any]:
+    """The entries of nested arguments."""
+    for entry in arguments.flat if _is_array(arguments) else arguments:
+        if isinstance(entry, list | tuple) or _is_array(entry):
+            yield from _flat(entry)
+        else:
+            yield entry
+
+
+def _claims(claimed: Any) -> Iterator[Any]:
+    """The claimed numbers, flat; text is a figure as it was printed."""
+    if isinstance(claimed, Value):
+        yield claimed.data
+    elif isinstance(claimed, str):
+        try:
+            yield Figure(claimed)
+        except ValueError:
+            raise Unusable(f"claimed has the text {claimed!r}, which is no number") from None
+    elif as_number(claimed) is not None:
+        yield as_number(claimed)
+    elif hasattr(claimed, "__iter__"):
+        for entry in claimed:
+            yield from _claims(entry)
+    else:
+        raise Unusable(f"claimed has {claimed!r}, which is no number")
+
+
+class Figure(float):
+    """A number as it was printed: right if the exact one rounds to it.
+
+    Attributes:
+        half_unit: Half a unit of its last digit.
+    """
+
+    half_unit: float
+
+    def __new__(cls, text: str) -> Figure:
+        figure = super().__new__(cls, text)
+        mantissa, _, exponent = text.strip().lower().partition("e")
+        decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
+        figure.half_unit = 0.5 * 10.0**-decimals if math.isfinite(figure) else 0.0
+        return figure

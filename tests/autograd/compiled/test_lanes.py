@@ -1,0 +1,232 @@
+"""Programs on arrays: every lane is the eager engine's result, and gradients sum over lanes."""
+
+import math
+import re
+import tracemalloc
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value, gradients
+from nn import MLP
+from tests.compiling import every_operation, recorded, sizes, used
+from tests.programs import Program, programs
+
+LANES = 5
+
+
+@settings(max_examples=200)
+@given(programs(max_steps=40), st.data())
+def test_equals_the_eager_engine_lane_by_lane(program: Program, data) -> None:
+    inputs, output = recorded(program, program.inputs)
+    compiled = autograd.compile(output, inputs)
+    factors = 1 + 1e-9 * np.arange(LANES)
+    varying = [data.draw(st.booleans()) for _ in inputs]
+    varying[0] = True
+    arguments = [x.data * factors if v else x.data for x, v in zip(inputs, varying, strict=True)]
+    values, slopes = compiled(*arguments)
+    places = used(program)
+    total, size = np.zeros(len(inputs)), np.zeros(len(inputs))
+    for lane in range(LANES):
+        numbers = list(program.inputs)
+        for place, argument in zip(places, arguments, strict=True):
+            numbers[place] = float(argument if np.ndim(argument) == 0 else argument[lane])
+        leaves, twin = recorded(program, numbers)
+        sized = np.array(sizes(twin, leaves))
+        own = sum(s * abs(x.data) for s, x in zip(sized, leaves, strict=True)) + abs(twin.data)
+        assert values[lane] == pytest.approx(twin.data, rel=0, abs=1e-12 * own)
+        expected = np.array(gradients(twin, leaves))
+        total, size = total + expected, size + sized
+        for slope, number, s, v in zip(slopes, expected, sized, varying, strict=True):
+            if v:
+                assert slope[lane] == pytest.approx(number, rel=0, abs=1e-12 * s)
+    for slope, number, s, v in zip(slopes, total, size, varying, strict=True):
+        if not v:
+            assert type(slope) is float
+            assert slope == pytest.approx(number, rel=0, abs=1e-12 * s)
+
+
+def test_every_operation_on_lanes() -> None:
+    inputs, output = every_operation()
+    program = autograd.compile(output, inputs)
+    numbers = [x.data for x in inputs]
+    value, slopes = program(*numbers)
+    values, arrays = program(*(np.full(3, x) for x in numbers))
+    assert values == pytest.approx([value] * 3, rel=1e-12)
+    for array, slope in zip(arrays, slopes, strict=True):
+        assert array == pytest.approx([slope] * 3, rel=1e-12)
+
+
+def moons_program():
+    """A network with the lanes' points and classes as its last inputs."""
+    model = MLP(2, [16, 16, 1], rng=0)
+    x, y = [Value(0.5, label="x1"), Value(0.25, label="x2")], Value(1.0, label="y")
+    loss = autograd.relu(1 - y * model(x))
+    parameters = model.parameters()
+    return model, autograd.compile(loss, [*parameters, *x, y], wrt=parameters)
+
+
+def test_a_network_equals_matrix_products_written_by_hand() -> None:
+    model, program = moons_program()
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(20_000, 2)), np.sign(rng.normal(size=20_000))
+    losses, slopes = program(*(p.data for p in model.parameters()), *x.T, y)
+    layers = list(zip(model.weights(), model.biases(), strict=True))
+    nets, outs = [], [x]
+    for weights, biases in layers:
+        nets.append(outs[-1] @ np.array(weights).T + np.array(biases, float))
+        outs.append(np.maximum(nets[-1], 0))
+    margins = 1 - y * nets[-1][:, 0]
+    assert losses == pytest.approx(np.maximum(margins, 0), rel=1e-12, abs=1e-12)
+    upstream = np.where(margins > 0, -y, 0.0)[:, None]
+    expected = []
+    for (weights, _), net, out in zip(
+        reversed(layers), [*nets[1::-1], None], outs[2::-1], strict=True
+    ):
+        expected.insert(0, np.column_stack([upstream.T @ out, upstream.sum(axis=0)]).ravel())
+        if net is not None:
+            upstream = (upstream @ np.array(weights)) * (net > 0)
+    assert slopes == pytest.approx(np.concatenate(expected), rel=1e-11, abs=1e-9)
+
+
+def test_shapes_broadcast_and_each_gradient_has_its_argument_s_shape() -> None:
+    program = autograd.compile(lambda a, b, c, d: a * b * c + d)
+    a, b, c = np.array([[1.0], [2.0]]), np.array([3.0, 4.0, 5.0]), 2.0
+    d = np.arange(6.0).reshape(2, 3)
+    value, slopes = program(a, b, c, d)
+    assert value.tolist() == (a * b * c + d).tolist()
+    assert [np.shape(s) for s in slopes] == [(2, 1), (3,), (), (2, 3)]
+    assert slopes[0].tolist() == [[24.0], [24.0]]
+    assert slopes[1].tolist() == [6.0, 6.0, 6.0]
+    assert slopes[2] == 36.0
+    assert slopes[3].tolist() == np.ones((2, 3)).tolist()
+    value, slopes = program(np.array([3.0]), 2.0, 1.0, np.asfortranarray(d))
+    assert value.tolist() == (6.0 + d).tolist()
+    assert slopes[0].tolist() == [12.0]
+    value, slopes = program(np.array([[3.0]]), 2.0, 1.0, 1)
+    assert (value.tolist(), slopes[0].tolist(), slopes[1]) == ([[7.0]], [[2.0]], 3.0)
+
+
+def test_no_lanes() -> None:
+    program = autograd.compile(lambda w, x: w * x)
+    value, (dw, dx) = program(2.0, np.array([]))
+    assert (value.shape, dw, dx.shape) == ((0,), 0.0, (0,))
+
+
+def test_lists_and_integers_are_arrays_of_floats() -> None:
+    program = autograd.compile(lambda w, x: w / x)
+    value, (dw, _) = program(1, [1, 2, 4])
+    assert value.tolist() == [1.0, 0.5, 0.25]
+    assert dw == 1.75
+    assert program(np.array([True, False]), 2.0)[0].tolist() == [0.5, 0.0]
+
+
+def test_single_precision_stays_so_and_its_sums_keep_their_digits() -> None:
+    program = autograd.compile(lambda w, x: w * x)
+    x = np.full(1_000_000, 0.1, np.float32)
+    value, (dw, dx) = program(1.0, x)
+    assert (value.dtype, dx.dtype) == (np.float32, np.float32)
+    assert dw == pytest.approx(float(np.float32(0.1)) * 1_000_000, rel=1e-12)
+    mixed, _ = program(np.ones(x.size), x)
+    assert mixed.dtype == np.float64
+    inputs, output = every_operation()
+    numbers = [x.data for x in inputs]
+    everything = autograd.compile(output, inputs)
+    value, slopes = everything(*(np.full(2, x, np.float32) for x in numbers))
+    assert value.dtype == np.float32
+    expected, expected_slopes = everything(*numbers)
+    assert value == pytest.approx([expected] * 2, rel=1e-5)
+    for slope, each in zip(slopes, expected_slopes, strict=True):
+        assert slope == pytest.approx([each] * 2, rel=1e-4)
+
+
+def test_sums_are_accurate_over_many_lanes() -> None:
+    program = autograd.compile(lambda w, x: w * x)
+    x = np.random.default_rng(0).uniform(0, 1, 3_000_000)
+    _, (dw, _) = program(1.0, x)
+    assert dw == pytest.approx(math.fsum(x), rel=1e-15)
+
+
+def test_edges_follow_ieee_754_without_warnings() -> None:
+    program = autograd.compile(lambda x: autograd.log(x) / x)
+    value, (slope,) = program(np.array([0.0, -1.0, 1.0, np.inf]))
+    expected = [program(x) for x in (0.0, -1.0, 1.0, math.inf)]
+    np.testing.assert_array_equal(value, [v for v, _ in expected])
+    np.testing.assert_array_equal(slope, [s for _, (s,) in expected])
+
+
+@pytest.fixture(scope="module")
+def tutorial():
+    """T1's network with the weights and the sample as inputs, and many samples."""
+    w = [Value(x) for x in (0.15, 0.2, 0.25, 0.3, 0.4, 0.45, 0.5, 0.55)]
+    x = [Value(0.05), Value(0.1)]
+    model = MLP.from_weights(
+        [[[0.15, 0.2], [0.25, 0.3]], [[0.4, 0.45], [0.5, 0.55]]], [0.35, 0.6],
+        output_activation="sigmoid",
+    )  # fmt: skip
+    loss = autograd.half_sse(model(x), [0.01, 0.99])
+    weights = [p for p in model.parameters() if p.label.startswith("w")]
+    program = autograd.compile(loss, [*weights, *x])
+    rng = np.random.default_rng(1)
+    samples = rng.normal(size=(2, 600_000))
+    return program, [*(v.data for v in w), *samples]
+
+
+def equal(first, second) -> bool:
+    pairs = zip([first[0], *first[1]], [second[0], *second[1]], strict=True)
+    return all(np.array_equal(x, y) for x, y in pairs)
+
+
+def test_the_executor_does_not_change_the_result(tutorial) -> None:
+    program, arguments = tutorial
+    here = program(*arguments)
+    with ThreadPoolExecutor(3) as threads:
+        assert equal(program(*arguments, executor=threads), here)
+    with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+        assert equal(program(*arguments, executor=processes), here)
+
+
+def test_memory_is_bounded_however_long_the_batch(tutorial) -> None:
+    program, arguments = tutorial
+    only_weights = autograd.compile(lambda *xs: autograd.tanh(autograd.prod(xs)), 10, wrt=range(8))
+    for compiled, results in ((program, 3), (only_weights, 1)):
+        compiled(*arguments)
+        tracemalloc.start()
+        kept = compiled(*arguments)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < results * 8 * 600_000 + 16 * 2**20
+        del kept
+
+
+def test_a_closed_executor_is_an_error(tutorial) -> None:
+    program, arguments = tutorial
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    with pytest.raises(RuntimeError, match=r"the executor takes no work .*; give one that is not"):
+        program(*arguments, executor=executor)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((np.ones(3), np.ones(4)), "do not broadcast: (3,), (4,); give arrays with one entry for"),
+        ((np.ones(3), "text"), "program: x: expected a real number, got the text 'text'"),
+        ((np.array(["a", "b"]), 1.0), "program: w: expected a real number, got a ndarray"),
+        (([1.0, [2.0]], 1.0), "program: w: expected a real number, got a list"),
+        ((np.ones(2) * 1j, 1.0), "program: w: expected a real number"),
+        ((np.ones(2),), "expected 2 arguments, one for each input, got 1"),
+        ((np.ones(2), 1.0, 2.0), "expected 2 arguments, one for each input, got 3"),
+        ((np.ones(2), None), "program: x: expected a real number, got None"),
+        ((np.ones(2), Value(1.0)), "a Value, which is a node already; take its number with .data"),
+    ],
+)
+def test_bad_input(arguments, message) -> None:
+    program = autograd.compile(lambda w, x: w * x)
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
+        program(*arguments)
