@@ -79,13 +79,11 @@ class OurNetwork:
     """The network through our `nn`."""
 
     def __init__(self) -> None:
-        layers = weights()
-        self.model = nn.MLP.from_weights(
-            [[row for row, _ in layer] for layer in layers],
-            [[bias for _, bias in layer] for layer in layers],
-            activation="relu",
-        )
+        self.model = nn.MLP(2, SIZES, activation="relu", rng=0)
         self.parameters = self.model.parameters()
+        flat = [p for layer in weights() for row, bias in layer for p in [*row, bias]]
+        for parameter, number in zip(self.parameters, flat, strict=True):
+            parameter.data = number
 
     def step(self) -> Any:
         """Forward and backward."""
