@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +18,7 @@ if TYPE_CHECKING:
 
 IN_FLIGHT = 32  # tasks that an executor has at a time
 BLOCKS = 8  # in a task
-
-
-@dataclass
-class Argument:
-    """One argument of a program: an array, or one number in the shape it was given in."""
-
-    number: float
-    array: Array | None
-    shape: tuple[int, ...] | None
+FLOAT = np.dtype(float)
 
 
 class Batch:
@@ -36,44 +27,66 @@ class Batch:
     Args:
         program: The program.
         arguments: A number or an array for each input.
+
+    Attributes:
+        shape: That of the outputs, to which all arrays broadcast.
+        shapes: Of each argument the shape that its gradient gets; None of a number.
+        varying: For each argument whether it differs between lanes.
+        constants: Those that do not, as numbers.
     """
 
     def __init__(self, program: Program, arguments: Sequence[Any]) -> None:
         self.program = program
-        self.arguments = [_argument(given, i, program) for i, given in enumerate(arguments)]
-        shapes = [a.shape for a in self.arguments if a.shape is not None]
+        self.shapes: list[tuple[int, ...] | None] = []
+        self.varying: list[bool] = []
+        self.constants: list[float] = []
+        self._arrays: list[Array] = []
+        dtypes: dict[np.dtype[Any], None] = {}
+        for index, given in enumerate(arguments):
+            argument = given if type(given) is float else _argument(given, index, program)
+            if isinstance(argument, float):
+                self.constants.append(argument)
+                self.shapes.append(None)
+                self.varying.append(False)
+                continue
+            dtypes[argument.dtype] = None
+            self.shapes.append(argument.shape)
+            self.varying.append(argument.size != 1)
+            if argument.size == 1:
+                self.constants.append(float(argument.reshape(())))
+            else:
+                self._arrays.append(argument)
+        self.shape = self._broadcast()
+        self.size = math.prod(self.shape)
+        self.dtype = _kind_of_number(dtypes)
+
+    def _broadcast(self) -> tuple[int, ...]:
+        """The one shape that all arrays fit into."""
+        shapes = dict.fromkeys(shape for shape in self.shapes if shape is not None)
+        if len(shapes) == 1:
+            return next(iter(shapes))
         try:
-            self.shape = np.broadcast_shapes(*shapes)
+            return np.broadcast_shapes(*shapes)
         except ValueError:
-            shown = ", ".join(map(str, dict.fromkeys(shapes)))
+            shown = ", ".join(map(str, shapes))
             raise ValueError(
                 f"the arrays have shapes that do not broadcast: {shown}; give arrays with one "
                 "entry for each lane, and numbers for what all lanes share"
             ) from None
-        self.size = math.prod(self.shape)
-        arrays = [a.array for a in self.arguments if a.array is not None]
-        dtypes = [a.dtype if a.dtype.kind == "f" else np.dtype(float) for a in arrays]
-        self.dtype = np.result_type(*dtypes) if dtypes else np.dtype(float)
-        for argument in self.arguments:
-            if argument.array is not None and argument.array.size == 1:
-                argument.number, argument.array = float(argument.array.reshape(())), None
-        self.varying = tuple(a.array is not None for a in self.arguments)
-        self.constants = [a.number for a in self.arguments if a.array is None]
 
     @cached_property
     def plan(self) -> Plan | SamplePlan:
         """The plan of the program for these arguments."""
-        plan: Plan | SamplePlan = self.program._plan(self.varying, self.dtype)
+        plan: Plan | SamplePlan = self.program._plan(tuple(self.varying), self.dtype)
         return plan
 
     def lanes(self) -> list[Any]:
         """The arguments that vary, to be cut by `[lo:hi]`."""
         result: list[Any] = []
-        for argument in self.arguments:
-            array = argument.array
-            if array is None:
-                continue
-            if array.shape == self.shape and (array.ndim == 1 or array.flags.c_contiguous):
+        for array in self._arrays:
+            if array.ndim == 1 and array.shape == self.shape:
+                result.append(array)
+            elif array.shape == self.shape and array.flags.c_contiguous:
                 result.append(array.reshape(-1))
             else:
                 result.append(np.broadcast_to(array, self.shape).flat)
@@ -85,26 +98,27 @@ class Batch:
         arrays = [np.empty(self.size, self.dtype) for _ in range(plan.arrays)]
         lanes = self.lanes()
         if executor is None:
-            sums = plan.run(self.constants, lanes, arrays, self.size)
+            parts = plan.run(self.constants, lanes, arrays, self.size)
         else:
-            sums = self._spread(executor, lanes, arrays)
-        finished = plan.finished(self.constants, self.size, sums)
+            parts = self._spread(executor, lanes, arrays)
+        finished = plan.finished(parts)
         return self._packed([(arrays if v else finished)[i] for v, i in plan.results])
 
     def _spread(
         self, executor: Any, lanes: Sequence[Any], arrays: Sequence[Array]
-    ) -> list[list[float]]:
+    ) -> list[Sequence[float]]:
         """Runs the blocks on an executor; the blocks are those that would be run here."""
         step = self.plan.length * BLOCKS
         starts = iter(range(0, self.size, step))
         pending: deque[tuple[int, Any]] = deque()
-        sums: list[list[float]] = []
+        parts: list[Sequence[float]] = []
 
         def submit() -> None:
             for low in starts:
                 part = [np.asarray(lane[low : low + step], self.dtype) for lane in lanes]
                 size = min(step, self.size - low)
-                task = (self.program, self.varying, self.dtype.str, self.constants, part, size)
+                varying = tuple(self.varying)
+                task = (self.program, varying, self.dtype.str, self.constants, part, size)
                 pending.append((low, executor.submit(_run_part, *task)))
                 return
 
@@ -117,12 +131,12 @@ class Batch:
             ) from None
         while pending:
             low, future = pending.popleft()
-            results, part_sums = future.result()
+            results, found = future.result()
             for array, result in zip(arrays, results, strict=True):
                 array[low : low + step] = result
-            sums += part_sums
+            parts += found
             submit()
-        return sums
+        return parts
 
     def _packed(self, results: Sequence[Any]) -> Any:
         """The results as the caller gets them: outputs, then gradients, in their shapes."""
@@ -130,8 +144,7 @@ class Batch:
         found = iter(results)
         values = tuple(self._value(next(found)) for _ in tape.outputs)
         gradients = tuple(
-            tuple(self._gradient(next(found), self.arguments[i]) for i in tape.wrt)
-            for _ in tape.outputs
+            tuple(self._gradient(next(found), i) for i in tape.wrt) for _ in tape.outputs
         )
         return (values[0], gradients[0]) if tape.single else (values, gradients)
 
@@ -140,23 +153,23 @@ class Batch:
             return result.reshape(self.shape)
         return np.full(self.shape, result, self.dtype)
 
-    def _gradient(self, result: Any, argument: Argument) -> Any:
+    def _gradient(self, result: Any, index: int) -> Any:
         """A gradient in the shape of its argument, summed over the lanes that share an entry."""
-        if argument.shape is None:
+        shape = self.shapes[index]
+        if shape is None:
             return result + 0.0
-        if argument.array is None:
-            return np.full(argument.shape, result + 0.0, self.dtype)
+        if not self.varying[index]:
+            return np.full(shape, result + 0.0, self.dtype)
         if not isinstance(result, np.ndarray):
             result = np.full(self.size, result, self.dtype)
-        if argument.shape == self.shape:
+        if shape == self.shape:
             return result.reshape(self.shape)
-        missing = len(self.shape) - len(argument.shape)
-        shape = (1,) * missing + argument.shape
-        shared = [i for i, n in enumerate(shape) if n == 1 and self.shape[i] != 1]
-        kept = [i for i in range(len(shape)) if i not in shared]
+        padded = (1,) * (len(self.shape) - len(shape)) + shape
+        shared = [i for i, n in enumerate(padded) if n == 1 and self.shape[i] != 1]
+        kept = [i for i in range(len(padded)) if i not in shared]
         lanes = result.reshape(self.shape).transpose(*kept, *shared)
-        rows = np.ascontiguousarray(lanes).reshape(math.prod(argument.shape), -1)
-        return rows.sum(axis=1, dtype=float).astype(self.dtype).reshape(argument.shape)
+        rows = np.ascontiguousarray(lanes).reshape(math.prod(shape), -1)
+        return rows.sum(axis=1, dtype=float).astype(self.dtype).reshape(shape)
 
 
 def _run_part(
@@ -166,23 +179,28 @@ def _run_part(
     constants: Sequence[float],
     arrays: Sequence[Array],
     size: int,
-) -> tuple[list[Array], list[list[float]]]:
+) -> tuple[list[Array], list[Sequence[float]]]:
     """Some blocks of a batch, perhaps in another process."""
     plan = program._plan(varying, np.dtype(dtype))
     results = [np.empty(size, plan.dtype) for _ in range(plan.arrays)]
     return results, plan.run(constants, arrays, results, size)
 
 
-def _argument(given: Any, index: int, program: Program) -> Argument:
-    """An argument, checked."""
+def _argument(given: Any, index: int, program: Program) -> float | Array:
+    """An argument as a number or an array of numbers."""
     if isinstance(given, float | int):
-        return Argument(float(given), None, None)
+        return float(given)
     try:
         array = np.asarray(given)
     except ValueError:
         array = np.asarray(None)
     if array.dtype.kind not in "biuf":
         name = program.inputs[index] or f"argument {index}"
-        return Argument(number(given, f"program: {name}"), None, None)
-    shape = array.shape
-    return Argument(float(array), None, None) if shape == () else Argument(0.0, array, shape)
+        return number(given, f"program: {name}")
+    return array if array.ndim else float(array)
+
+
+def _kind_of_number(dtypes: Iterable[np.dtype[Any]]) -> np.dtype[Any]:
+    """That of the results: of arrays of integers it is float."""
+    floats = {dtype if dtype.kind == "f" else FLOAT for dtype in dtypes}
+    return floats.pop() if len(floats) == 1 else np.result_type(*floats)

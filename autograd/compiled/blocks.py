@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograd.compiled.lanes import Lanes, Sum
-from autograd.compiled.matrices import Matrices, Products, WeightedSums
+from autograd.compiled.lanes import Sum, is_condition
+from autograd.compiled.packs import Pack, Packing, Rows, Shared
+from autograd.compiled.schedule import Check, Product, Schedule, Totals
 from autograd.symbols import Symbol
 
-CONDITIONS = {
+UFUNCS = {
     "<": "less",
     "<=": "less_equal",
     ">": "greater",
     ">=": "greater_equal",
-    "equal": "equal",
     "both": "logical_and",
     "either": "logical_or",
-}
-UFUNCS = CONDITIONS | {
     "+": "add",
     "-": "subtract",
     "*": "multiply",
@@ -34,264 +33,271 @@ UFUNCS = CONDITIONS | {
     "acosh": "arccosh",
     "atanh": "arctanh",
 }
-BUFFERS = 8 * 2**20  # bytes for all buffers together
-LONGEST, SHORTEST = 32768, 1024  # lanes in a block
 
 
-@dataclass
-class Work:
-    """Something to do: what it reads, what it leaves, and what it is."""
+@dataclass(frozen=True)
+class View:
+    """Some rows of a buffer: a matrix, or one row as a vector."""
 
-    reads: tuple[Symbol, ...]
-    writes: tuple[Symbol, ...]
-    subject: Symbol | WeightedSums | Products | Sum | tuple[Symbol, int, int]
+    buffer: str
+    start: int
+    stop: int
+    is_vector: bool
+
+
+class Tables:
+    """What all lanes share, as arrays: numbers, columns and matrices of weights.
+
+    Attributes:
+        symbols: The symbol of each entry, table after table.
+        shapes: The shape of each table, by name.
+    """
+
+    def __init__(self) -> None:
+        self.symbols: list[Symbol] = []
+        self.shapes: dict[str, tuple[int, ...]] = {}
+        self._names: dict[tuple[tuple[int, ...], Shared], str] = {}
+
+    def name(self, symbols: Sequence[Symbol], *shape: int) -> str:
+        """The name of the table of these entries; one number has no shape."""
+        key = shape, tuple(symbols)
+        if key not in self._names:
+            self._names[key] = name = f"k{len(self._names)}"
+            self.shapes[name] = shape
+            self.symbols += symbols
+        return self._names[key]
+
+    def column(self, symbols: Shared) -> str:
+        """A column with an entry for each row, or one number if they are the same."""
+        if len(set(symbols)) == 1:
+            return self.name(symbols[:1])
+        return self.name(symbols, len(symbols), 1)
 
 
 class BlockWriter:
-    """Writes the function of one block: `block(x, u, o, b, c, m, w, offsets, p, scratch)`.
+    """Writes the function of one block: `block(x, c, o)`.
+
+    It takes the arguments that vary, the conditions that do not, and the arrays for results; the
+    buffers and tables are among the names that it is run with. It returns the sums over the lanes,
+    or None if an assumption does not hold.
 
     Args:
-        lanes: The program.
-        sum_products: Whether sums of products may be taken as products of matrices.
+        packing: The program.
 
     Attributes:
-        uniforms: The symbols of the numbers that the function takes.
-        conditions: How many buffers for conditions it takes.
-        numbers: How many buffers for numbers.
-        matrices: The matrices that it takes, and the tables of weights.
+        conditions: The symbols of the conditions that do not vary.
+        tables: What else does not vary.
+        buffers: The number of rows of each buffer; those of conditions begin with c.
+        views: What the names of rows of buffers stand for.
     """
 
-    def __init__(self, lanes: Lanes, sum_products: bool) -> None:
-        self.lanes = lanes
-        self.matrices = Matrices(lanes, sum_products)
-        self.uniforms: dict[Symbol, str] = {}
-        self.tables: list[WeightedSums] = []
-        self.lines: list[str] = []
-        self._inputs = {symbol: f"x{i}" for i, symbol in enumerate(lanes.inputs)}
-        self._sums = {total: i for i, total in enumerate(lanes.sums)}
-        self._results = {symbol: f"o{i}" for i, symbol in enumerate(lanes.arrays)}
-        self._names: dict[Symbol, str] = {}
-        self._free: dict[str, list[str]] = {"b": [], "c": []}
-        self._counts = {"b": 0, "c": 0}
-        self._sum_names = ["0.0"] * len(lanes.sums)
-        work = list(self._schedule())
-        last = {symbol: i for i, item in enumerate(work) for symbol in item.reads}
-        for index, item in enumerate(work):
-            self._dying = {s for s in item.reads if last[s] == index and s in self._names}
-            self._write(item)
-            self._release(self._dying)
-            self._release({s for s in item.writes if s not in last})
+    def __init__(self, packing: Packing) -> None:
+        self.packing, self.lanes = packing, packing.lanes
+        self.conditions: dict[Symbol, str] = {}
+        self.tables = Tables()
+        self.buffers: dict[str, int] = {}
+        self.views: dict[str, View] = {}
+        self._lines: list[str] = []
+        self._places: dict[Pack, str] = {}  # the buffer of a pack
+        self._free: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+        self._results = {symbol: f"o{i}" for i, symbol in enumerate(self.lanes.arrays)}
+        self._sums = dict.fromkeys(self.lanes.sums, "0.0")
+        for index, argument in enumerate(self.lanes.inputs):
+            if self.lanes.varies(argument):
+                self._places[packing.home[argument][0]] = f"x{index}"
+        schedule = Schedule(packing)
+        for work, dying in schedule:
+            self._write(work, dying)
         for symbol, name in self._results.items():
-            if symbol in self._inputs:
-                self.lines.append(f"copyto({name}, {self._inputs[symbol]})")
+            if symbol in self.lanes.inputs:
+                self._lines.append(f"copyto({name}, {self._row(symbol)})")
 
     @property
-    def numbers(self) -> int:
-        """How many buffers for numbers the function takes."""
-        return self._counts["b"]
+    def rows(self) -> int:
+        """How many rows all buffers have, those of results included."""
+        return sum(self.buffers.values()) + len(self._results) + 1
 
-    @property
-    def conditions(self) -> int:
-        """How many buffers for conditions the function takes."""
-        return self._counts["c"]
+    # --- Names ------------------------------------------------------------------------------------
 
-    def length(self, itemsize: int) -> int:
-        """How many lanes are a block."""
-        rows = self.numbers + sum(map(len, self.matrices.kept)) + len(self.lanes.arrays) + 1
-        rows += sum(len(group.members) for group in self.tables)
-        length = LONGEST
-        while length > SHORTEST and rows * length * itemsize > BUFFERS:
-            length //= 2
-        return length
+    def _name(self, rows: Rows, as_matrix: bool = False) -> str:
+        """The text of some rows; one row is a vector, unless it has to be a matrix."""
+        pack, start, stop = rows
+        buffer = self._places[pack]
+        if buffer not in self.buffers:  # an argument or a result, which are vectors
+            return buffer
+        is_vector = stop - start == 1 and not as_matrix
+        if rows.whole and not is_vector:
+            return buffer
+        name = f"{buffer}_{start}" if is_vector else f"{buffer}_{start}to{stop}"
+        self.views[name] = View(buffer, start, stop, is_vector)
+        return name
 
-    # --- What to do, in which order ---------------------------------------------------------------
+    def _row(self, symbol: Symbol) -> str:
+        return self._name(self.packing.rows(symbol))
 
-    def _schedule(self) -> Iterator[Work]:
-        lanes, matrices = self.lanes, self.matrices
-        present: set[Symbol] = set(self._inputs)
-        waiting: list[Work] = []
-        for total in lanes.sums:
-            if total not in matrices.summed:
-                waiting.append(Work(total.factors, (), total))
-        for products in matrices.products:
-            waiting.append(Work((*products.left, *products.right), (), products))
-        for index, rows in enumerate(matrices.kept):
-            for row, symbol in enumerate(rows):
-                if symbol in self._inputs:
-                    yield Work((symbol,), (), (symbol, index, row))
-        for step in lanes.needed:
-            if step in present or step in matrices.absorbed:
-                continue
-            group = matrices.weighted.get(step)
-            made = (step,) if group is None else tuple(group.members)
-            if group is None:
-                varying = tuple(a for a in step.arguments if lanes.varies(a))
-                yield Work(varying, made, step)
-            else:
-                yield Work(group.rows, made, group)
-            present.update(made)
-            for index, rows in enumerate(matrices.kept):
-                for row, symbol in enumerate(rows):
-                    if symbol in made and (
-                        matrices.home[symbol] != (index, row) or group is not None
-                    ):
-                        yield Work((symbol,), (), (symbol, index, row))
-            ready = [item for item in waiting if present.issuperset(item.reads)]
-            waiting = [item for item in waiting if not present.issuperset(item.reads)]
-            yield from ready
-        yield from waiting
+    def _operand(self, operand: Rows | Shared) -> str:
+        """The text of what a pack is computed from."""
+        if isinstance(operand, Rows):
+            return self._name(operand)
+        if is_condition(operand[0]):  # the same one for all
+            return self.conditions.setdefault(operand[0], f"u{len(self.conditions)}")
+        return self.tables.column(operand)
 
     # --- Buffers ----------------------------------------------------------------------------------
 
-    def _name(self, symbol: Symbol) -> str:
-        """The text of a symbol's number or array."""
-        if symbol in self._names:
-            return self._names[symbol]
-        if self.lanes.varies(symbol):
-            return self._inputs[symbol]
-        if symbol.head == "constant":
-            return repr(symbol.arguments[0])
-        return self.uniforms.setdefault(symbol, f"u{len(self.uniforms)}")
-
-    def _target(self, symbol: Symbol) -> str:
-        """Where a step is computed to; a buffer of an operand that is used for the last time."""
-        home = self.matrices.home.get(symbol)
-        if home is not None and symbol not in self.matrices.weighted:
-            name = f"m{home[0]}_{home[1]}"
-        elif symbol in self._results:
-            name = self._results[symbol]
+    def _target(self, pack: Pack) -> str:
+        """Where a pack is computed to."""
+        symbol, size = pack.members[0], len(pack.members)
+        if size == 1 and symbol in self._results and not pack.in_product:
+            self._places[pack] = self._results[symbol]
         else:
-            self._release(self._dying)
-            self._dying = set()
-            kind = "c" if symbol.head in CONDITIONS else "b"
-            if self._free[kind]:
-                name = self._free[kind].pop()
-            else:
-                name = f"{kind}{self._counts[kind]}"
-                self._counts[kind] += 1
-        self._names[symbol] = name
-        return name
+            kind = "c" if is_condition(symbol) else "b"
+            if not self._free[kind, size]:
+                name = f"{kind}{len(self.buffers)}"
+                self.buffers[name] = size
+                self._free[kind, size].append(name)
+            self._places[pack] = self._free[kind, size].pop()
+        return self._name(Rows(pack, 0, size))
 
-    def _release(self, symbols: set[Symbol]) -> None:
-        for symbol in sorted(symbols, key=lambda s: self._names[s]):
-            name = self._names[symbol]
-            if name[0] in self._free:
-                self._free[name[0]].append(name)
+    def _release(self, packs: Sequence[Pack]) -> None:
+        for pack in packs:
+            buffer = self._places[pack]
+            if buffer in self.buffers:
+                self._free[buffer[0], self.buffers[buffer]].append(buffer)
 
     # --- Lines ------------------------------------------------------------------------------------
 
-    def _write(self, item: Work) -> None:
-        subject = item.subject
-        if isinstance(subject, Symbol):
-            self._write_step(subject)
-        elif isinstance(subject, WeightedSums):
-            self._write_weighted_sums(subject)
-        elif isinstance(subject, Products):
-            self._write_products(subject)
-        elif isinstance(subject, Sum):
-            self._write_sum(subject)
+    def _write(self, work: Pack | Product | Totals | Check, dying: Sequence[Pack]) -> None:
+        """The lines of one piece of work, after which some packs are not needed any more."""
+        if isinstance(work, Pack):
+            early = [pack for pack in dying if _is_overwritable(pack, work)]
+            self._release(early)
+            self._write_pack(work)
+            dying = [pack for pack in dying if pack not in early]
+        elif isinstance(work, Product):
+            self._write_product(work)
+        elif isinstance(work, Totals):
+            self._write_totals(work)
         else:
-            symbol, matrix, row = subject
-            self.lines.append(f"copyto(m{matrix}_{row}, {self._name(symbol)})")
+            name = self._name(work.rows)
+            self._lines.append(
+                f"if not {work.extreme}({name}, None) {work.head} {work.number!r}: return None"
+            )
+        self._release(dying)
 
-    def _write_step(self, step: Symbol) -> None:
-        names = [self._name(argument) for argument in step.arguments]
-        result = self._results.get(step)
-        if step.head == "where":
-            self._write_choice(step, names)
+    def _write_pack(self, pack: Pack) -> None:
+        if pack.copies:
+            name = self._target(pack)
+            for row, operand in enumerate(pack.operands):
+                target = self._name(Rows(pack, row, row + 1))
+                self._lines.append(f"copyto({target}, {self._operand(operand)})")
+            return
+        if pack.weights is not None:
+            self._write_weighted_sums(pack)
+        elif pack.members[0].head == "where":
+            self._write_choice(pack)
         else:
-            if len(names) > 2:  # written before the last operands are read
-                dying, self._dying = self._dying, set()
-                name = self._target(step)
-                self._dying = dying
+            names = [self._operand(operand) for operand in pack.operands]
+            name = self._target(pack)
+            head = pack.members[0].head
+            if head == "largest":
+                self._lines.append(f"maximum({names[0]}, {names[1]}, {name})")
+                self._lines += [f"maximum({name}, {other}, {name})" for other in names[2:]]
             else:
-                name = self._target(step)
-            if step.head == "largest":
-                self.lines.append(f"maximum({names[0]}, {names[1]}, out={name})")
-                self.lines += [f"maximum({name}, {other}, out={name})" for other in names[2:]]
-            else:
-                ufunc = UFUNCS.get(step.head, step.head)
-                self.lines.append(f"{ufunc}({', '.join([*names, name])})")
-        if result is not None and self._names[step] != result:
-            self.lines.append(f"copyto({result}, {self._names[step]})")
+                self._lines.append(f"{UFUNCS.get(head, head)}({', '.join([*names, name])})")
+        for symbol in pack.members:
+            result = self._results.get(symbol)
+            if result is not None and self._places[pack] != result:
+                self._lines.append(f"copyto({result}, {self._row(symbol)})")
 
-    def _write_choice(self, step: Symbol, names: Sequence[str]) -> None:
-        condition, x, y = names
-        arms = [
-            argument.arguments[0] for argument in step.arguments[1:] if argument.head == "constant"
-        ]
-        name = self._target(step)
-        if arms == [1.0, 0.0] and self.lanes.varies(step.arguments[0]):
-            self.lines.append(f"copyto({name}, {condition})")
-        elif arms == [0.0, 1.0] and self.lanes.varies(step.arguments[0]):
-            self.lines.append(f"copyto({name}, ~{condition})")
-        elif not self.lanes.varies(step.arguments[0]):
-            self.lines.append(f"copyto({name}, {x} if {condition} else {y})")
+    def _write_choice(self, pack: Pack) -> None:
+        condition, *arms = pack.operands
+        written = self._operand(condition)
+        if [_number(arm) for arm in arms] == [1.0, 0.0] and isinstance(condition, Rows):
+            self._lines.append(f"copyto({self._target(pack)}, {written})")
+        elif [_number(arm) for arm in arms] == [0.0, 1.0] and isinstance(condition, Rows):
+            self._lines.append(f"copyto({self._target(pack)}, ~{written})")
         else:
-            self.lines.append(f"choose({condition}, {x}, {y}, {name})")
+            x, y = map(self._operand, arms)
+            name = self._target(pack)
+            if isinstance(condition, Rows):
+                self._lines.append(f"choose({written}, {x}, {y}, {name})")
+            else:
+                self._lines.append(f"copyto({name}, {x} if {written} else {y})")
 
-    def _write_weighted_sums(self, group: WeightedSums) -> None:
-        matrix = self.matrices.matrix(group.rows)
-        table = len(self.tables)
-        self.tables.append(group)
-        for number in (*(w for weights in group.weights for w in weights), *group.offsets):
-            self._name(number)
-        offset = any(not o.is_constant(0.0) for o in group.offsets)
-        self.lines.append(f"matmul(w{table}, m{matrix}, out=p{table})")
-        if offset:
-            self.lines.append(f"add(p{table}, offset{table}, p{table})")
-        for row, member in enumerate(group.members):
-            self._names[member] = f"p{table}_{row}"
-            if member in self._results:
-                self.lines.append(f"copyto({self._results[member]}, p{table}_{row})")
+    def _write_weighted_sums(self, pack: Pack) -> None:
+        (rows,) = pack.operands
+        group = pack.weights
+        assert group is not None
+        assert isinstance(rows, Rows)
+        places = [group.rows.index(symbol) for symbol in rows.symbols]
+        sums = dict(zip(group.members, zip(group.weights, group.offsets, strict=True), strict=True))
+        entries = [sums[member][0][place] for member in pack.members for place in places]
+        offsets = tuple(sums[member][1] for member in pack.members)
+        shape = (len(pack.members), len(places)) if len(pack.members) > 1 else (len(places),)
+        weights, source = self.tables.name(entries, *shape), self._name(rows, as_matrix=True)
+        name = self._target(pack)
+        self._lines.append(f"dot({weights}, {source}, {name})")
+        if not all(offset.is_constant(0.0) for offset in offsets):
+            self._lines.append(f"add({name}, {self.tables.column(offsets)}, {name})")
 
-    def _write_products(self, products: Products) -> None:
-        left, right = self.matrices.matrix(products.left), self.matrices.matrix(products.right)
-        name = f"s{len(self.lines)}"
-        self.lines.append(f"{name} = matmul(m{left}, m{right}.T).tolist()")
-        for row, x in enumerate(products.left):
-            for column, y in enumerate(products.right):
-                total = Sum((x, y))
-                if total in self._sums:
-                    self._sum_names[self._sums[total]] = f"{name}[{row}][{column}]"
+    def _write_product(self, product: Product) -> None:
+        left, right = product
+        names = [self._name(rows, as_matrix=True) for rows in product]
+        name = f"s{len(self._lines)}"
+        self._lines.append(f"{name} = dot({names[0]}, {names[1]}.T).tolist()")
+        for row, x in enumerate(left.symbols):
+            for column, y in enumerate(right.symbols):
+                self._take(Sum((x, y)), f"{name}[{row}][{column}]")
 
-    def _write_sum(self, total: Sum) -> None:
-        names = [self._name(factor) for factor in total.factors]
-        if len(names) == 2:
-            self.lines.append(f"multiply({names[0]}, {names[1]}, scratch)")
-            names = ["scratch"]
-        name = f"s{len(self.lines)}"
-        self.lines.append(f"{name} = float(reduce({names[0]}, dtype=double))")
-        self._sum_names[self._sums[total]] = name
+    def _take(self, total: Sum, text: str) -> None:
+        if total in self._sums:
+            self._sums[total] = text
+
+    def _write_totals(self, totals: Totals) -> None:
+        first, *second = totals.factors
+        name = f"s{len(self._lines)}"
+        summed = self._name(first)
+        if second:
+            self._lines.append(f"multiply({summed}, {self._name(second[0])}, scratch)")
+            summed = "scratch"
+        if first.stop - first.start == 1:
+            self._lines.append(f"{name} = float(reduce({summed}, dtype=double))")
+            self._take(Sum(tuple(rows.symbols[0] for rows in totals.factors)), name)
+        else:
+            self._lines.append(f"{name} = reduce({summed}, axis=1, dtype=double).tolist()")
+            for row, symbol in enumerate(first.symbols):
+                self._take(Sum((symbol,)), f"{name}[{row}]")
 
     # --- The function -----------------------------------------------------------------------------
 
     def text(self) -> str:
         """The source of the function."""
-        lanes, kept = self.lanes, self.matrices.kept
-        used = [i for i, symbol in enumerate(lanes.inputs) if lanes.varies(symbol)]
+        used = [i for i, symbol in enumerate(self.lanes.inputs) if self.lanes.varies(symbol)]
         head = [
             _unpacked([f"x{i}" for i in used], "x"),
-            _unpacked(list(self.uniforms.values()), "u"),
+            _unpacked(list(self.conditions.values()), "c"),
             _unpacked(list(self._results.values()), "o"),
-            _unpacked([f"b{i}" for i in range(self.numbers)], "b"),
-            _unpacked([f"c{i}" for i in range(self.conditions)], "c"),
-            _unpacked([f"m{i}" for i in range(len(kept))], "m"),
-            _unpacked([f"w{i}" for i in range(len(self.tables))], "w"),
-            _unpacked([f"offset{i}" for i in range(len(self.tables))], "offsets"),
-            _unpacked([f"p{i}" for i in range(len(self.tables))], "p"),
         ]
-        head += [
-            _unpacked([f"m{i}_{row}" for row in range(len(rows))], f"m{i}")
-            for i, rows in enumerate(kept)
-        ]
-        head += [
-            _unpacked([f"p{i}_{row}" for row in range(len(group.members))], f"p{i}")
-            for i, group in enumerate(self.tables)
-        ]
-        body = [*filter(None, head), *self.lines, f"return [{', '.join(self._sum_names)}]"]
-        parameters = "x, u, o, b, c, m, w, offsets, p, scratch"
-        return f"def block({parameters}):\n" + "".join(f"    {line}\n" for line in body)
+        body = [*filter(None, head), *self._lines, f"return [{', '.join(self._sums.values())}]"]
+        return "def block(x, c, o):\n" + "".join(f"    {line}\n" for line in body)
+
+
+def _is_overwritable(dying: Pack, work: Pack) -> bool:
+    """Whether the result may take the place of an operand: each entry is read before it is set."""
+    if dying is work or work.copies or work.weights is not None:
+        return False
+    read = [rows for rows in work.operands if isinstance(rows, Rows) and rows.pack is dying]
+    aligned = all(rows.whole for rows in read) and len(dying.members) == len(work.members)
+    return aligned and (len(work.operands) < 3 or work.members[0].head == "where")
+
+
+def _number(operand: Rows | Shared) -> float | None:
+    """The number that an operand is in all lanes and for all members, if it is a constant one."""
+    if isinstance(operand, Rows) or len(set(operand)) > 1 or operand[0].head != "constant":
+        return None
+    number: float = operand[0].arguments[0]
+    return number
 
 
 def _unpacked(names: Sequence[str], source: str) -> str:

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd.compiled.lowering import Lowered
-from autograd.compiled.rewriting import for_arrays
+from autograd.compiled.rewriting import Rewriting
 from autograd.compiled.text import function_of
 from autograd.source import steps_of
 from autograd.symbols import Symbol
+
+CONDITIONS = ("<", "<=", ">", ">=", "equal", "both", "either")
+
+
+def is_condition(symbol: Symbol) -> bool:
+    """Whether a symbol is true or false, and no number."""
+    is_truth = symbol.head == "constant" and isinstance(symbol.arguments[0], bool)
+    return is_truth or symbol.head in CONDITIONS
 
 
 class Sum(NamedTuple):
@@ -24,8 +32,11 @@ class Lanes:
     Args:
         lowered: The program.
         varying: For each input whether it differs between lanes.
+        assume: Whether comparisons with remote numbers are taken as decided. A block of lanes that
+            does not fulfil the `assumptions` has to be run without.
 
     Attributes:
+        assumptions: What has to hold in all lanes.
         arrays: The results that differ between lanes.
         sums: The sums over the lanes that the other results need.
         needed: The steps that differ between lanes, in the order in which they are due.
@@ -34,15 +45,18 @@ class Lanes:
         finish: What gives these from the inputs that do not vary, the number of lanes and `sums`.
     """
 
-    def __init__(self, lowered: Lowered, varying: Sequence[bool]) -> None:
+    def __init__(self, lowered: Lowered, varying: Sequence[bool], assume: bool = False) -> None:
         self.steps = lowered.steps
         self.inputs = lowered.inputs
         self._varying = {x for x, varies in zip(self.inputs, varying, strict=True) if varies}
-        better = for_arrays(self.steps, lowered.results)
-        outputs = [better.get(output, output) for output in lowered.outputs]
-        for step in steps_of([better.get(result, result) for result in lowered.results]):
-            if any(argument in self._varying for argument in step.arguments):
-                self._varying.add(step)
+        self._mark(lowered.results)
+        better = Rewriting(
+            self.steps, lowered.results, self.varies if assume else lambda step: False
+        )
+        self.assumptions = list(better.assumptions)
+        assumed = [assumption.subject for assumption in self.assumptions]
+        self._mark([*(better.of(result) for result in lowered.results), *assumed])
+        outputs = [better.of(output) for output in lowered.outputs]
         self.constant = [x for x, varies in zip(self.inputs, varying, strict=True) if not varies]
         self.sums: dict[Sum, Symbol] = {}
         count = self.steps.argument("lanes")
@@ -52,19 +66,26 @@ class Lanes:
         self.results = [self._place(output, arrays, finished) for output in outputs]
         for gradients in lowered.gradients:
             for index, gradient in zip(lowered.tape.wrt, gradients, strict=True):
-                symbol = better.get(gradient, gradient)
+                symbol = better.of(gradient)
                 if not varying[index]:
                     symbol = self._summed(symbol, count)
                 self.results.append(self._place(symbol, arrays, finished))
         self.arrays = list(arrays)
-        roots = [*self.arrays, *(factor for total in self.sums for factor in total.factors)]
+        factors = [factor for total in self.sums for factor in total.factors]
+        roots = [*self.arrays, *factors, *assumed]
         # In the order of the reverse pass few arrays are alive at the same time.
-        passes = [better.get(g.symbol, g.symbol) for each in lowered.backward for g in each]
+        passes = [better.of(g.symbol) for each in lowered.backward for g in each]
         required = {step for step in steps_of(roots) if step in self._varying}
         due = [symbol for symbol in [*outputs, *passes] if symbol in required]
         self.needed = [step for step in steps_of([*due, *roots]) if step in required]
         parameters = [*self.constant, count, *self.sums.values()]
         self.finish = function_of(parameters, finished)
+
+    def _mark(self, results: Sequence[Symbol]) -> None:
+        """Finds the steps that differ between lanes."""
+        for step in steps_of(results):
+            if any(argument in self._varying for argument in step.arguments):
+                self._varying.add(step)
 
     def varies(self, symbol: Symbol) -> bool:
         """Whether a symbol differs between lanes."""

@@ -7,7 +7,6 @@ are one product of matrices, which libraries compute many times faster than sum 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autograd.compiled.lanes import Lanes, Sum
@@ -48,15 +47,17 @@ class Products:
 
 
 class Matrices:
-    """The matrix products of a program, and in which matrix each row is kept.
+    """The matrix products of a program.
+
+    Args:
+        lanes: The program.
+        sum_products: Whether sums of products over the lanes may be products of matrices.
 
     Attributes:
         weighted: The products with weights, by each of their members.
         absorbed: Steps that are part of a product and are not computed by themselves.
         products: The products that are summed over the lanes.
         summed: The sums that they give.
-        kept: The matrices, each with the symbols that are its rows.
-        home: Where a computed row is kept: its matrix and its row there.
     """
 
     def __init__(self, lanes: Lanes, sum_products: bool) -> None:
@@ -65,9 +66,6 @@ class Matrices:
         self.absorbed: set[Symbol] = set()
         self.products: list[Products] = []
         self.summed: set[Sum] = set()
-        self.kept: list[tuple[Symbol, ...]] = []
-        self.home: dict[Symbol, tuple[int, int]] = {}
-        self._computed = set(lanes.needed)
         self._uses: Counter[Symbol] = Counter(lanes.arrays)
         for total in lanes.sums:
             self._uses.update(total.factors)
@@ -76,17 +74,6 @@ class Matrices:
         self._find_weighted_sums()
         if sum_products:
             self._find_products()
-
-    def matrix(self, rows: Sequence[Symbol]) -> int:
-        """The matrix of these rows, in an order of its own."""
-        for index, kept in enumerate(self.kept):
-            if len(kept) == len(rows) and set(kept) == set(rows):
-                return index
-        self.kept.append(tuple(rows))
-        for row, symbol in enumerate(rows):
-            if symbol in self._computed:
-                self.home.setdefault(symbol, (len(self.kept) - 1, row))
-        return len(self.kept) - 1
 
     # --- Weighted sums ----------------------------------------------------------------------------
 
@@ -109,11 +96,6 @@ class Matrices:
             inside[step] = parts
         for group in groups.values():
             if len(group.rows) * len(group.members) >= WORTHWHILE and not group.plain:
-                index = self.matrix(group.rows)
-                place = {row: i for i, row in enumerate(group.rows)}
-                order = [place[row] for row in self.kept[index]]
-                group.weights = [[weights[i] for i in order] for weights in group.weights]
-                group.rows = self.kept[index]
                 for member in group.members:
                     self.weighted[member] = group
                     self.absorbed |= inside[member]
@@ -165,8 +147,6 @@ class Matrices:
             groups[frozenset(right)].append(left)
         for lefts in groups.values():
             right = partners[lefts[0]]
-            if len(lefts) * len(right) < WORTHWHILE:
-                continue
-            rows, columns = self.kept[self.matrix(lefts)], self.kept[self.matrix(right)]
-            self.products.append(Products(rows, columns))
-            self.summed |= {Sum((x, y)) for x in rows for y in columns}
+            if len(lefts) * len(right) >= WORTHWHILE:
+                self.products.append(Products(tuple(lefts), tuple(right)))
+                self.summed |= {Sum((x, y)) for x in lefts for y in right}
