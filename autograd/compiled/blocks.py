@@ -201,8 +201,8 @@ class BlockWriter:
             name = self._target(pack)
             head = pack.members[0].head
             if head == "largest":
-                self._lines.append(f"maximum({names[0]}, {names[1]}, {name})")
-                self._lines += [f"maximum({name}, {other}, {name})" for other in names[2:]]
+                self._lines.append(f"maximum({names[0]}, {names[1]}, out={name})")
+                self._lines += [f"maximum({name}, {other}, out={name})" for other in names[2:]]
             else:
                 self._lines.append(f"{UFUNCS.get(head, head)}({', '.join([*names, name])})")
         for symbol in pack.members:
