@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.compiled.plans import Array, Plan, SamplePlan
+from autograd.compiled.forms import Array
+from autograd.compiled.plans import Plan, SamplePlan
 from autograd.errors import number
 
 if TYPE_CHECKING:
@@ -21,8 +21,14 @@ BLOCKS = 8  # in a task
 FLOAT = np.dtype(float)
 
 
+def batch_of(program: Program, arguments: Sequence[Any]) -> tuple[Batch, list[Any]]:
+    """How to call a program with arguments of these kinds, and the arguments, checked."""
+    checked = [_argument(given, index, program) for index, given in enumerate(arguments)]
+    return Batch(program, checked), checked
+
+
 class Batch:
-    """One call of a program with arrays among its arguments.
+    """Calls of a program with arguments of certain kinds: numbers, and arrays of certain shapes.
 
     Args:
         program: The program.
@@ -30,41 +36,45 @@ class Batch:
 
     Attributes:
         shape: That of the outputs, to which all arrays broadcast.
-        shapes: Of each argument the shape that its gradient gets; None of a number.
-        varying: For each argument whether it differs between lanes.
-        constants: Those that do not, as numbers.
+        size: The number of lanes.
+        dtype: The kind of number of the results.
+        plan: How the program is run.
     """
 
-    def __init__(self, program: Program, arguments: Sequence[Any]) -> None:
+    def __init__(self, program: Program, arguments: Sequence[float | Array]) -> None:
         self.program = program
-        self.shapes: list[tuple[int, ...] | None] = []
-        self.varying: list[bool] = []
-        self.constants: list[float] = []
-        self._arrays: list[Array] = []
-        dtypes: dict[np.dtype[Any], None] = {}
-        for index, given in enumerate(arguments):
-            argument = given if type(given) is float else _argument(given, index, program)
-            if isinstance(argument, float):
-                self.constants.append(argument)
-                self.shapes.append(None)
-                self.varying.append(False)
-                continue
-            dtypes[argument.dtype] = None
-            self.shapes.append(argument.shape)
-            self.varying.append(argument.size != 1)
-            if argument.size == 1:
-                self.constants.append(float(argument.reshape(())))
-            else:
-                self._arrays.append(argument)
+        self._types = [*map(type, arguments)]
+        self._shapes = [None if isinstance(x, float) else x.shape for x in arguments]
+        dtypes = [x.dtype for x in arguments if not isinstance(x, float)]
+        self._varying = tuple(not isinstance(x, float) and x.size != 1 for x in arguments)
+        self._arrays = [i for i, varies in enumerate(self._varying) if varies]
         self.shape = self._broadcast()
         self.size = math.prod(self.shape)
-        self.dtype = _kind_of_number(dtypes)
+        floats = {dtype if dtype.kind == "f" else FLOAT for dtype in dtypes}
+        self.dtype: np.dtype[Any] = np.result_type(*floats)
+        wrt = program._tape.wrt
+        self.plan: Plan | SamplePlan = program._plan(self._varying, self.dtype)
+        # Vectors of one length and floats: what training calls again and again.
+        self._is_plain = len(self.shape) == 1 and self.dtype in dtypes and len(set(dtypes)) == 1
+        self._is_plain &= all(shape in (None, self.shape) for shape in self._shapes)
+        # And the loss of each sample, with the sums of its gradients by floats.
+        self._is_simple = self._is_plain and self.size <= self.plan.length
+        self._is_simple &= [v for v, _ in self.plan.results] == [True, *[False] * len(wrt)]
+        self._is_simple &= program._tape.single and all(self._shapes[i] is None for i in wrt)
+
+    def fits(self, arguments: Sequence[Any]) -> bool:
+        """Whether these are plain arguments of the same kinds as those that this was made for."""
+        if not self._is_plain or [*map(type, arguments)] != self._types:
+            return False
+        for index in self._arrays:
+            array = arguments[index]
+            if array.shape != self.shape or array.dtype != self.dtype:
+                return False
+        return True
 
     def _broadcast(self) -> tuple[int, ...]:
         """The one shape that all arrays fit into."""
-        shapes = dict.fromkeys(shape for shape in self.shapes if shape is not None)
-        if len(shapes) == 1:
-            return next(iter(shapes))
+        shapes = dict.fromkeys(shape for shape in self._shapes if shape is not None)
         try:
             return np.broadcast_shapes(*shapes)
         except ValueError:
@@ -74,38 +84,41 @@ class Batch:
                 "entry for each lane, and numbers for what all lanes share"
             ) from None
 
-    @cached_property
-    def plan(self) -> Plan | SamplePlan:
-        """The plan of the program for these arguments."""
-        plan: Plan | SamplePlan = self.program._plan(tuple(self.varying), self.dtype)
-        return plan
+    def __call__(self, arguments: Sequence[float | Array], executor: Any) -> Any:
+        """The results.
 
-    def lanes(self) -> list[Any]:
-        """The arguments that vary, to be cut by `[lo:hi]`."""
-        result: list[Any] = []
-        for array in self._arrays:
-            if array.ndim == 1 and array.shape == self.shape:
-                result.append(array)
-            elif array.shape == self.shape and array.flags.c_contiguous:
-                result.append(array.reshape(-1))
-            else:
-                result.append(np.broadcast_to(array, self.shape).flat)
-        return result
-
-    def __call__(self, executor: Any) -> Any:
-        """The results."""
-        plan = self.plan
-        arrays = [np.empty(self.size, self.dtype) for _ in range(plan.arrays)]
-        lanes = self.lanes()
+        Args:
+            arguments: Numbers and arrays of the kinds that the batch was made for.
+            executor: What runs the blocks; None to run them here.
+        """
+        if self._is_simple and executor is None:  # the call that training makes again and again
+            losses = np.empty(self.size, self.dtype)
+            (numbers,) = self.plan.run(arguments, (losses,), self.size)
+            return losses, numbers
+        if not self._is_plain:
+            pairs = zip(arguments, self._varying, strict=True)
+            arguments = [self._lanes(x) if v else float(np.reshape(x, ())) for x, v in pairs]
+        results = [np.empty(self.size, self.dtype) for _ in range(self.plan.arrays)]
         if executor is None:
-            parts = plan.run(self.constants, lanes, arrays, self.size)
+            parts = self.plan.run(arguments, results, self.size)
         else:
-            parts = self._spread(executor, lanes, arrays)
-        finished = plan.finished(parts)
-        return self._packed([(arrays if v else finished)[i] for v, i in plan.results])
+            parts = self._spread(executor, arguments, results)
+        finished = self.plan.finished(parts)
+        return self._packed([(results if v else finished)[i] for v, i in self.plan.results])
+
+    def _lanes(self, array: Any) -> Any:
+        """An argument that varies, to be cut by `[lo:hi]`."""
+        if array.shape != self.shape:
+            return np.broadcast_to(array, self.shape).flat
+        if array.ndim == 1:
+            return array
+        return array.reshape(-1) if array.flags.c_contiguous else array.flat
 
     def _spread(
-        self, executor: Any, lanes: Sequence[Any], arrays: Sequence[Array]
+        self,
+        executor: Any,
+        arguments: Sequence[Any],
+        results: Sequence[Array],
     ) -> list[Sequence[float]]:
         """Runs the blocks on an executor; the blocks are those that would be run here."""
         step = self.plan.length * BLOCKS
@@ -115,10 +128,10 @@ class Batch:
 
         def submit() -> None:
             for low in starts:
-                part = [np.asarray(lane[low : low + step], self.dtype) for lane in lanes]
                 size = min(step, self.size - low)
-                varying = tuple(self.varying)
-                task = (self.program, varying, self.dtype.str, self.constants, part, size)
+                pairs = zip(arguments, self._varying, strict=True)
+                part = [np.asarray(x[low : low + size], self.dtype) if v else x for x, v in pairs]
+                task = (self.program, self._varying, self.dtype.str, part, size)
                 pending.append((low, executor.submit(_run_part, *task)))
                 return
 
@@ -131,22 +144,29 @@ class Batch:
             ) from None
         while pending:
             low, future = pending.popleft()
-            results, found = future.result()
-            for array, result in zip(arrays, results, strict=True):
+            found, more = future.result()
+            for array, result in zip(results, found, strict=True):
                 array[low : low + step] = result
-            parts += found
+            parts += more
             submit()
         return parts
+
+    # --- Results ----------------------------------------------------------------------------------
 
     def _packed(self, results: Sequence[Any]) -> Any:
         """The results as the caller gets them: outputs, then gradients, in their shapes."""
         tape = self.program._tape
-        found = iter(results)
-        values = tuple(self._value(next(found)) for _ in tape.outputs)
-        gradients = tuple(
-            tuple(self._gradient(next(found), i) for i in tape.wrt) for _ in tape.outputs
-        )
-        return (values[0], gradients[0]) if tape.single else (values, gradients)
+        count = len(tape.outputs)
+        values = [self._value(result) for result in results[:count]]
+        gradients = [
+            self._gradient(result, i)
+            for result, i in zip(results[count:], tape.wrt * count, strict=True)
+        ]
+        if tape.single:
+            return values[0], tuple(gradients)
+        width = len(tape.wrt)
+        starts = range(0, width * count, width) if width else [0] * count
+        return tuple(values), tuple(tuple(gradients[i : i + width]) for i in starts)
 
     def _value(self, result: Any) -> Any:
         if isinstance(result, np.ndarray):
@@ -155,11 +175,11 @@ class Batch:
 
     def _gradient(self, result: Any, index: int) -> Any:
         """A gradient in the shape of its argument, summed over the lanes that share an entry."""
-        shape = self.shapes[index]
+        shape = self._shapes[index]
         if shape is None:
-            return result + 0.0
-        if not self.varying[index]:
-            return np.full(shape, result + 0.0, self.dtype)
+            return result
+        if not self._varying[index]:
+            return np.full(shape, result, self.dtype)
         if not isinstance(result, np.ndarray):
             result = np.full(self.size, result, self.dtype)
         if shape == self.shape:
@@ -176,17 +196,16 @@ def _run_part(
     program: Program,
     varying: tuple[bool, ...],
     dtype: str,
-    constants: Sequence[float],
-    arrays: Sequence[Array],
+    arguments: Sequence[Any],
     size: int,
 ) -> tuple[list[Array], list[Sequence[float]]]:
     """Some blocks of a batch, perhaps in another process."""
     plan = program._plan(varying, np.dtype(dtype))
     results = [np.empty(size, plan.dtype) for _ in range(plan.arrays)]
-    return results, plan.run(constants, arrays, results, size)
+    return results, plan.run(arguments, results, size)
 
 
-def _argument(given: Any, index: int, program: Program) -> float | Array:
+def _argument(given: Any, index: int, program: Program) -> Any:
     """An argument as a number or an array of numbers."""
     if isinstance(given, float | int):
         return float(given)
@@ -198,9 +217,3 @@ def _argument(given: Any, index: int, program: Program) -> float | Array:
         name = program.inputs[index] or f"argument {index}"
         return number(given, f"program: {name}")
     return array if array.ndim else float(array)
-
-
-def _kind_of_number(dtypes: Iterable[np.dtype[Any]]) -> np.dtype[Any]:
-    """That of the results: of arrays of integers it is float."""
-    floats = {dtype if dtype.kind == "f" else FLOAT for dtype in dtypes}
-    return floats.pop() if len(floats) == 1 else np.result_type(*floats)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from autograd.compiled.lanes import Sum, is_condition
 from autograd.compiled.packs import Pack, Packing, Rows, Shared
 from autograd.compiled.schedule import Check, Product, Schedule, Totals
+from autograd.compiled.text import Assignments, Names, tuple_of
+from autograd.source import GUARDED
 from autograd.symbols import Symbol
 
 UFUNCS = {
@@ -49,12 +51,14 @@ class Tables:
     """What all lanes share, as arrays: numbers, columns and matrices of weights.
 
     Attributes:
-        symbols: The symbol of each entry, table after table.
+        numbers: The symbols that occur in tables, and their places in a list of them.
+        places: For each entry, table after table, the place of its number.
         shapes: The shape of each table, by name.
     """
 
     def __init__(self) -> None:
-        self.symbols: list[Symbol] = []
+        self.numbers: dict[Symbol, int] = {}
+        self.places: list[int] = []
         self.shapes: dict[str, tuple[int, ...]] = {}
         self._names: dict[tuple[tuple[int, ...], Shared], str] = {}
 
@@ -64,7 +68,8 @@ class Tables:
         if key not in self._names:
             self._names[key] = name = f"k{len(self._names)}"
             self.shapes[name] = shape
-            self.symbols += symbols
+            for symbol in symbols:
+                self.places.append(self.numbers.setdefault(symbol, len(self.numbers)))
         return self._names[key]
 
     def column(self, symbols: Shared) -> str:
@@ -75,25 +80,23 @@ class Tables:
 
 
 class BlockWriter:
-    """Writes the function of one block: `block(x, c, o)`.
+    """Writes the function of one block: `block(x, o)`.
 
-    It takes the arguments that vary, the conditions that do not, and the arrays for results; the
-    buffers and tables are among the names that it is run with. It returns the sums over the lanes,
-    or None if an assumption does not hold.
+    It takes the arguments and the arrays for results; buffers and tables are among the names that
+    it is run with. It returns the results that are numbers, or None if an assumption does not hold.
 
     Args:
         packing: The program.
 
     Attributes:
-        conditions: The symbols of the conditions that do not vary.
-        tables: What else does not vary.
+        tables: What is the same in all lanes.
         buffers: The number of rows of each buffer; those of conditions begin with c.
         views: What the names of rows of buffers stand for.
     """
 
     def __init__(self, packing: Packing) -> None:
         self.packing, self.lanes = packing, packing.lanes
-        self.conditions: dict[Symbol, str] = {}
+        self._conditions: dict[Symbol, str] = {}
         self.tables = Tables()
         self.buffers: dict[str, int] = {}
         self.views: dict[str, View] = {}
@@ -140,7 +143,7 @@ class BlockWriter:
         if isinstance(operand, Rows):
             return self._name(operand)
         if is_condition(operand[0]):  # the same one for all
-            return self.conditions.setdefault(operand[0], f"u{len(self.conditions)}")
+            return self._conditions.setdefault(operand[0], f"u{len(self._conditions)}")
         return self.tables.column(operand)
 
     # --- Buffers ----------------------------------------------------------------------------------
@@ -273,14 +276,31 @@ class BlockWriter:
 
     def text(self) -> str:
         """The source of the function."""
-        used = [i for i, symbol in enumerate(self.lanes.inputs) if self.lanes.varies(symbol)]
-        head = [
-            _unpacked([f"x{i}" for i in used], "x"),
-            _unpacked(list(self.conditions.values()), "c"),
-            _unpacked(list(self._results.values()), "o"),
+        lanes = self.lanes
+        known = {symbol: f"x{i}" for i, symbol in enumerate(lanes.inputs)}
+        shared = [*self.tables.numbers, *self._conditions]
+        names = Names([])
+        before = Assignments(shared, GUARDED, known, names)
+        for symbol, name in self._conditions.items():
+            before.assign(symbol, name)
+        numbers = [before.expression(symbol) for symbol in self.tables.numbers]
+        if numbers:
+            before.lines.append(f"numbers[:] = {tuple_of(numbers)}")
+            before.lines.append('numbers.take(places, out=entries, mode="clip")')
+        known |= {lanes.count: "lanes"}
+        known |= {symbol: self._sums[total] for total, symbol in lanes.sums.items()}
+        after = Assignments(lanes.finished, GUARDED, known, names)
+        # A sum that starts from 0 is never -0.
+        finished = tuple_of([f"{after.expression(x)} + 0.0" for x in lanes.finished])
+        body = [
+            f"{', '.join(known[symbol] for symbol in lanes.inputs)}, = x",
+            *([f"{', '.join(self._results.values())}, = o"] if self._results else []),
+            *before.lines,
+            *self._lines,
+            *after.lines,
+            f"return {finished}",
         ]
-        body = [*filter(None, head), *self._lines, f"return [{', '.join(self._sums.values())}]"]
-        return "def block(x, c, o):\n" + "".join(f"    {line}\n" for line in body)
+        return "def block(x, o):\n" + "".join(f"    {line}\n" for line in body)
 
 
 def _is_overwritable(dying: Pack, work: Pack) -> bool:
@@ -298,7 +318,3 @@ def _number(operand: Rows | Shared) -> float | None:
         return None
     number: float = operand[0].arguments[0]
     return number
-
-
-def _unpacked(names: Sequence[str], source: str) -> str:
-    return f"{', '.join(names)}, = {source}" if names else ""

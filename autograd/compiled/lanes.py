@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from autograd.compiled.lowering import Lowered
 from autograd.compiled.rewriting import Rewriting
-from autograd.compiled.text import function_of
 from autograd.source import steps_of
 from autograd.symbols import Symbol
 
@@ -41,8 +40,9 @@ class Lanes:
         sums: The sums over the lanes that the other results need.
         needed: The steps that differ between lanes, in the order in which they are due.
         results: For each output, then for each gradient, whether it is one of `arrays`, and which;
-            else it is one of the numbers that `finish` returns.
-        finish: What gives these from the inputs that do not vary, the number of lanes and `sums`.
+            else it is one of `finished`.
+        finished: Numbers, to be computed from the inputs that do not vary, `count` and `sums`.
+        count: The symbol of the number of lanes.
     """
 
     def __init__(self, lowered: Lowered, varying: Sequence[bool], assume: bool = False) -> None:
@@ -57,19 +57,18 @@ class Lanes:
         assumed = [assumption.subject for assumption in self.assumptions]
         self._mark([*(better.of(result) for result in lowered.results), *assumed])
         outputs = [better.of(output) for output in lowered.outputs]
-        self.constant = [x for x, varies in zip(self.inputs, varying, strict=True) if not varies]
         self.sums: dict[Sum, Symbol] = {}
-        count = self.steps.argument("lanes")
-        finished: list[Symbol] = []
+        self.count = self.steps.argument("lanes")
+        self.finished: list[Symbol] = []
         arrays: dict[Symbol, int] = {}
         # Each result is an array over the lanes, or a number; the latter are `finished` in order.
-        self.results = [self._place(output, arrays, finished) for output in outputs]
+        self.results = [self._place(output, arrays) for output in outputs]
         for gradients in lowered.gradients:
             for index, gradient in zip(lowered.tape.wrt, gradients, strict=True):
                 symbol = better.of(gradient)
                 if not varying[index]:
-                    symbol = self._summed(symbol, count)
-                self.results.append(self._place(symbol, arrays, finished))
+                    symbol = self._summed(symbol)
+                self.results.append(self._place(symbol, arrays))
         self.arrays = list(arrays)
         factors = [factor for total in self.sums for factor in total.factors]
         roots = [*self.arrays, *factors, *assumed]
@@ -78,8 +77,6 @@ class Lanes:
         required = {step for step in steps_of(roots) if step in self._varying}
         due = [symbol for symbol in [*outputs, *passes] if symbol in required]
         self.needed = [step for step in steps_of([*due, *roots]) if step in required]
-        parameters = [*self.constant, count, *self.sums.values()]
-        self.finish = function_of(parameters, finished)
 
     def _mark(self, results: Sequence[Symbol]) -> None:
         """Finds the steps that differ between lanes."""
@@ -91,27 +88,25 @@ class Lanes:
         """Whether a symbol differs between lanes."""
         return symbol in self._varying
 
-    def _place(
-        self, symbol: Symbol, arrays: dict[Symbol, int], finished: list[Symbol]
-    ) -> tuple[bool, int]:
+    def _place(self, symbol: Symbol, arrays: dict[Symbol, int]) -> tuple[bool, int]:
         """Where a result is to be found: in which list, and there at which index."""
         if self.varies(symbol):
             return True, arrays.setdefault(symbol, len(arrays))
-        finished.append(symbol)
-        return False, len(finished) - 1
+        self.finished.append(symbol)
+        return False, len(self.finished) - 1
 
-    def _summed(self, symbol: Symbol, count: Symbol) -> Symbol:
+    def _summed(self, symbol: Symbol) -> Symbol:
         """The sum of a symbol over the lanes; what all lanes share is taken out of it."""
         if not self.varies(symbol):
-            return symbol * count
+            return symbol * self.count
         if symbol.head == "negative":
-            return -self._summed(symbol.arguments[0], count)
+            return -self._summed(symbol.arguments[0])
         if symbol.head in ("*", "/"):
             x, y = symbol.arguments
             if not self.varies(y):
-                return self.steps.step(symbol.head, self._summed(x, count), y)
+                return self.steps.step(symbol.head, self._summed(x), y)
             if symbol.head == "*":
-                return self._summed(y, count) * x if not self.varies(x) else self._sum(x, y)
+                return self._summed(y) * x if not self.varies(x) else self._sum(x, y)
         return self._sum(symbol)
 
     def _sum(self, *factors: Symbol) -> Symbol:

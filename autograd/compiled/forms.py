@@ -1,0 +1,142 @@
+"""The code of a program for blocks of lanes, with the buffers and tables that it works in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import ieee
+from autograd.compiled.blocks import UFUNCS, BlockWriter
+from autograd.compiled.lanes import Lanes
+from autograd.compiled.matrices import Matrices
+from autograd.compiled.packs import Packing
+from autograd.source import compile_text
+
+Array = NDArray[Any]
+# From the arguments and arrays for results to the results that are numbers.
+Block = Callable[[Sequence[Any], Sequence[Array]], Sequence[float] | None]
+AGREEING = 4096  # lanes from which on it pays to ask whether all agree
+BUFFERS = 8 * 2**20  # bytes for all buffers together
+LONGEST, SHORTEST = 32768, 1024  # lanes in a block
+MOST_ROWS = 16384  # of buffers of packs; without packs fewer rows are alive at a time
+KEPT, IDLE = 2**20, 4  # bytes of buffers that are kept for the next call, and how many of them
+
+
+def _each(function: Callable[[float], float]) -> Callable[[Array, Array], None]:
+    """A function of floats, applied entry by entry."""
+
+    def on_array(x: Array, out: Array) -> None:
+        np.copyto(out, np.reshape([function(number) for number in x.ravel().tolist()], x.shape))
+
+    return on_array
+
+
+def _choose(condition: Array, x: Any, y: Any, out: Array) -> None:
+    """x where the condition holds, else y; most often all lanes of a block agree."""
+    agree = condition.size >= AGREEING and np.logical_and.reduce(condition, None)
+    np.copyto(out, x if agree else np.where(condition, x, y))
+
+
+NAMESPACE: dict[str, Any] = {
+    "math": math,
+    "ieee": ieee,
+    "choose": _choose,
+    "reduce": np.add.reduce,
+    "smallest": np.minimum.reduce,
+    "greatest": np.maximum.reduce,
+    "erf": _each(math.erf),
+    "erfc": _each(math.erfc),
+    **{name: getattr(np, name) for name in (*UFUNCS.values(), "equal", "copyto", "dot")},
+    **{name: getattr(np, name) for name in ("maximum", "double", "inf", "nan", "hypot", "sqrt")},
+    **{name: getattr(np, name) for name in ("exp", "expm1", "log", "log1p", "log2", "log10")},
+    **{name: getattr(np, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "cbrt")},
+}
+
+
+class Form:
+    """One way to run blocks of a program: its code, what it needs, and how results are finished.
+
+    Args:
+        lanes: The program.
+        dtype: The kind of number of the arrays.
+    """
+
+    def __init__(self, lanes: Lanes, dtype: np.dtype[Any]) -> None:
+        self.lanes, self.dtype = lanes, dtype
+        matrices = Matrices(lanes, sum_products=dtype == np.float64)
+        self.writer = BlockWriter(Packing(lanes, matrices))
+        if self.writer.rows > MOST_ROWS:
+            self.writer = BlockWriter(Packing(lanes, matrices, together=False))
+        self.code = compile_text(self.writer.text(), "block", NAMESPACE).__code__
+        self._idle: list[Space] = []
+
+    @property
+    def length(self) -> int:
+        """How many lanes are a block."""
+        length = LONGEST
+        while length > SHORTEST and self.writer.rows * length * self.dtype.itemsize > BUFFERS:
+            length //= 2
+        return length
+
+    def run(self, x: Sequence[Any], o: Sequence[Array], size: int) -> Sequence[float] | None:
+        """Runs a block of lanes.
+
+        Args:
+            x: The arguments.
+            o: Where the results that vary go.
+            size: The number of lanes.
+
+        Returns:
+            The results that are numbers; None if the lanes are not as this form assumes.
+        """
+        try:
+            space = self._idle.pop()  # nobody else uses it until it is back
+        except IndexError:
+            space = Space(self, size)
+        if space.size != size:
+            space = Space(self, size)
+        numbers = space.block(x, o)
+        if len(self._idle) < IDLE:
+            self._idle.append(space)
+        return numbers
+
+
+class Space:
+    """Buffers for blocks of some lanes, tables of what lanes share, and the code bound to them.
+
+    Args:
+        form: What is run.
+        size: The number of lanes.
+
+    Attributes:
+        block: Runs a block.
+    """
+
+    def __init__(self, form: Form, size: int) -> None:
+        writer, dtype = form.writer, form.dtype
+        self.size = size
+        tables = writer.tables
+        entries = np.empty(len(tables.places), dtype)
+        names: dict[str, Any] = {
+            "lanes": float(size),
+            "numbers": np.empty(len(tables.numbers), dtype),
+            "places": np.array(tables.places, int),
+            "entries": entries,
+            "scratch": np.empty(size, dtype),
+        }
+        for name, rows in writer.buffers.items():
+            names[name] = np.empty((rows, size), bool if name[0] == "c" else dtype)
+        for name, view in writer.views.items():
+            buffer = names[view.buffer]
+            names[name] = buffer[view.start] if view.is_vector else buffer[view.start : view.stop]
+        start = 0
+        for name, shape in tables.shapes.items():
+            stop = start + math.prod(shape)
+            names[name] = entries[start:stop].reshape(shape)
+            start = stop
+        self.block: Block = FunctionType(form.code, NAMESPACE | names, "block")
