@@ -248,7 +248,7 @@ class BlockWriter:
         left, right = product
         names = [self._name(rows, as_matrix=True) for rows in product]
         name = f"s{len(self._lines)}"
-        self._lines.append(f"{name} = dot({names[0]}, {names[1]}.T).tolist()")
+        self._lines.append(f"{name} = products({names[0]}, {names[1]})")
         for row, x in enumerate(left.symbols):
             for column, y in enumerate(right.symbols):
                 self._take(Sum((x, y)), f"{name}[{row}][{column}]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from autograd.compiled.lowering import Lowered
@@ -75,6 +75,7 @@ class Lanes:
         # In the order of the reverse pass few arrays are alive at the same time.
         passes = [better.of(g.symbol) for each in lowered.backward for g in each]
         required = {step for step in steps_of(roots) if step in self._varying}
+        self._sum_what_is_computed(required)
         due = [symbol for symbol in [*outputs, *passes] if symbol in required]
         self.needed = [step for step in steps_of([*due, *roots]) if step in required]
 
@@ -108,6 +109,17 @@ class Lanes:
             if symbol.head == "*":
                 return self._summed(y) * x if not self.varies(x) else self._sum(x, y)
         return self._sum(symbol)
+
+    def _sum_what_is_computed(self, required: Iterable[Symbol]) -> None:
+        """Makes the sum of the products of two a sum of one symbol, where that is needed anyway."""
+        products = {frozenset(step.arguments): step for step in required if step.head == "*"}
+        sums = self.sums.items()
+        self.sums = {
+            Sum((products[frozenset(total.factors)],))
+            if len(total.factors) == 2 and frozenset(total.factors) in products
+            else total: symbol
+            for total, symbol in sums
+        }
 
     def _sum(self, *factors: Symbol) -> Symbol:
         total = Sum(factors)

@@ -47,7 +47,7 @@ class Pack:
         operands: What they are computed from: for each operand of a step rows, as many as there are
             members or one for all of them, or what lanes share.
         weights: The weighted sums that the members are, if they are such.
-        is_read: Whether something reads it, so that its order is fixed.
+        is_ordered: Whether its members have to stay in their order.
         copies: Whether the rows are copies of rows of others.
         in_product: Whether a product of matrices reads it.
     """
@@ -56,7 +56,7 @@ class Pack:
     members: list[Symbol]
     operands: list[Rows | Shared] = field(default_factory=list)
     weights: WeightedSums | None = None
-    is_read: bool = False
+    is_ordered: bool = False
     copies: bool = False
     in_product: bool = False
 
@@ -103,7 +103,7 @@ class Packing:
     def rows(self, symbol: Symbol) -> Rows:
         """The row of a symbol."""
         pack, row = self.home[symbol]
-        pack.is_read = True
+        pack.is_ordered = True
         return Rows(pack, row, row + 1)
 
     def _add(
@@ -113,8 +113,15 @@ class Packing:
         weights: WeightedSums | None = None,
     ) -> None:
         pack = Pack(len(self.packs), members, operands, weights)
+        pack.is_ordered = weights is None and any(
+            isinstance(rows, Rows) and rows.stop - rows.start > 1 for rows in operands
+        )
         self.packs.append(pack)
-        self.home.update({symbol: (pack, row) for row, symbol in enumerate(members)})
+        self._settle(pack)
+
+    def _settle(self, pack: Pack) -> None:
+        """Notes where the members of a pack are."""
+        self.home.update({symbol: (pack, row) for row, symbol in enumerate(pack.members)})
 
     # --- Which steps are alike --------------------------------------------------------------------
 
@@ -157,7 +164,7 @@ class Packing:
         else:
             pack = self._copied(symbols)
             start, stop = 0, len(symbols)
-        pack.in_product = pack.is_read = True
+        pack.in_product = pack.is_ordered = True
         return Rows(pack, start, stop)
 
     def _copied(self, symbols: Sequence[Symbol]) -> Pack:
@@ -184,23 +191,25 @@ class Packing:
         self._add(run, self._operands(run))
 
     def _align(self, members: Sequence[Symbol]) -> None:
-        """Brings weighted sums that nothing has read yet into the order of the other operands."""
+        """Brings operands whose order is still open into the order of the others."""
         columns = list(zip(*(step.arguments for step in members), strict=True))
         columns = [column for column in columns if column[0] in self.home]
         loose = [column for column in columns if self._is_loose(column)]
-        others = [column for column in columns if column not in loose] or loose[:1]
+        leading = next((c for c in columns if c not in loose and len(set(c)) > 1), None)
+        leading = leading or next(iter(loose), None)
         for column in loose:
-            ranks = [(self.home[x][0].number, self.home[x][1]) for x in others[0]]
-            order = [x for _, x in sorted(zip(ranks, column, strict=True), key=lambda e: e[0])]
+            ranks = [(self.home[x][0].number, self.home[x][1]) for x in leading or ()]
             pack = self.home[column[0]][0]
-            pack.members[:] = order
-            self.home.update({symbol: (pack, row) for row, symbol in enumerate(order)})
+            pack.members[:] = [x for _, x in sorted(zip(ranks, column, strict=True), key=_rank)]
+            if pack.weights is None:
+                pack.operands[:] = self._operands(pack.members)
+            self._settle(pack)
 
     def _is_loose(self, symbols: Shared) -> bool:
         """Whether these are all the members of a pack that may still be put in any order."""
         pack = self.home[symbols[0]][0]
         same = len(symbols) == len(pack.members) and set(symbols) == set(pack.members)
-        return same and pack.weights is not None and not pack.is_read
+        return same and len(symbols) > 1 and not pack.is_ordered
 
     def _places(self, step: Symbol) -> list[tuple[Pack, int]]:
         """Where the operands are that vary."""
@@ -211,11 +220,15 @@ class Packing:
         for column in zip(*(step.arguments for step in run), strict=True):
             if column[0] in self.home:
                 (pack, start), (_, stop) = self.home[column[0]], self.home[column[-1]]
-                pack.is_read = True
+                pack.is_ordered = True
                 operands.append(Rows(pack, start, stop + 1))
             else:
                 operands.append(column)
         return operands
+
+
+def _rank(entry: tuple[tuple[int, int], Symbol]) -> tuple[int, int]:
+    return entry[0]
 
 
 def _continues(

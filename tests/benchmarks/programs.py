@@ -9,9 +9,11 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import math
+import os
 import time
 import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -191,12 +193,13 @@ def step() -> None:
         runs["ddx-ad compiled, buffered, gradient only"] = gradient_only
     report("T1, one step of gradient descent, µs", runs, "program.function", 1e6, 15, 300)
     if numba := installed("numba"):
-        _under_numba(numba, function, gradient_only)
+        peers = {name: run for name, run in runs.items() if name.startswith("ddx-ad")}
+        _under_numba(numba, function, peers)
 
 
-def _under_numba(numba: Any, function: Any, ddx: Callable[[], Any] | None) -> None:
+def _under_numba(numba: Any, function: Any, peers: Runs) -> None:
     """A step under numba, called from compiled code, as a call from Python costs more than it."""
-    compiled = numba.njit(function)
+    compiled = numba.njit(error_model="numpy")(function)
 
     @numba.njit
     def loop(times: int, w: Any) -> float:
@@ -217,8 +220,8 @@ def _under_numba(numba: Any, function: Any, ddx: Callable[[], Any] | None) -> No
     count = 1000
     loop(1, np.array(WEIGHTS))
     runs: Runs = {"numba": lambda: loop(count, np.array(WEIGHTS))}
-    if ddx:
-        runs["ddx-ad compiled, buffered, gradient only"] = lambda: [ddx() for _ in range(count)]
+    for name, run in peers.items():
+        runs[name] = lambda run=run: [run() for _ in range(count)]
     report("T1 under numba.njit, µs a step", runs, "numba", 1e6 / count, 15)
 
 
@@ -257,6 +260,10 @@ def batch(lanes: int, rounds: int, inner: int = 1) -> None:
         "program(...)": lambda: program(*WEIGHTS, x1, x2),
         "NumPy by hand": lambda: by_hand(matrix, rows),
     }
+    if lanes > 100_000:  # PyTorch and JAX use all cores, too
+        threads = ThreadPoolExecutor(os.cpu_count())
+        name = "program(..., executor=), a thread a core"
+        runs[name] = lambda: program(*WEIGHTS, x1, x2, executor=threads)
     if torch := installed("torch"):
         t1, t2 = torch.from_numpy(x1), torch.from_numpy(x2)
 
