@@ -103,7 +103,8 @@ class Matrices:
     def _terms(self, root: Symbol) -> tuple[dict[Symbol, Symbol], Symbol | None, set[Symbol]]:
         """A sum as weights of rows, and an offset; and the steps that it consists of.
 
-        No weights if it is not such a sum.
+        No weights if it is not such a sum, or if something without a weight is added to one: the
+        sum within is a product of matrices then, with rows that are neighbours.
         """
         steps, varies = self.lanes.steps, self.lanes.varies
         weights: dict[Symbol, Symbol] = {}
@@ -133,6 +134,11 @@ class Matrices:
                 if row in weights:
                     return {}, None, set()
                 weights[row] = -weight if negative else weight
+        plain = sum(
+            weight.is_constant(1.0) or weight.is_constant(-1.0) for weight in weights.values()
+        )
+        if 0 < plain < len(weights):
+            return {}, None, set()
         return weights, offset, parts - {root}
 
     # --- Sums of products -------------------------------------------------------------------------

@@ -130,6 +130,7 @@ class Packing:
 
         A class comes after the classes of its operands, so that no step depends on its own class.
         """
+        self._find_telling_constants()
         numbers: dict[object, int] = {}
         kinds: dict[Symbol, int] = {}
         classes: list[list[Symbol]] = []
@@ -140,17 +141,37 @@ class Packing:
             if step in matrices.weighted:
                 key = id(matrices.weighted[step])
             elif together:
-                key = (step.head, *(self._kind(argument, kinds) for argument in step.arguments))
+                key = (step.head, *self._kinds(step, kinds))
             kinds[step] = numbers.setdefault(key, len(numbers))
             if kinds[step] == len(classes):
                 classes.append([])
             classes[kinds[step]].append(step)
         return classes
 
-    def _kind(self, symbol: Symbol, kinds: dict[Symbol, int]) -> object:
-        """The class of an operand; all numbers that lanes share are alike."""
-        is_shared_number = not self.lanes.varies(symbol) and not is_condition(symbol)
-        return None if is_shared_number else kinds.get(symbol, symbol)
+    def _kinds(self, step: Symbol, kinds: dict[Symbol, int]) -> list[object]:
+        """The classes of the operands; an argument is one of its own, and what lanes share another.
+
+        But constants that tell steps on the same operands apart are classes of their own.
+        """
+        telling = self._without_constants(step) in self._telling
+        result: list[object] = []
+        for symbol in step.arguments:
+            number = not self.lanes.varies(symbol) and not is_condition(symbol)
+            alike = number and not (telling and symbol.head == "constant")
+            result.append(None if alike else kinds.get(symbol, symbol))
+        return result
+
+    def _find_telling_constants(self) -> None:
+        """Finds the steps that occur on the same operands with several constants."""
+        seen: dict[object, Symbol] = {}
+        self._telling: set[object] = set()
+        for step in self.lanes.needed:
+            key = self._without_constants(step)
+            if seen.setdefault(key, step) is not step:
+                self._telling.add(key)
+
+    def _without_constants(self, step: Symbol) -> object:
+        return step.head, *(None if x.head == "constant" else x for x in step.arguments)
 
     # --- Products of matrices ---------------------------------------------------------------------
 
