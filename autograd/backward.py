@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Sequence
 
 from autograd.graph import topological_order
 from autograd.node import Node
@@ -69,36 +69,18 @@ def _start(output: Node) -> list[Node]:
     return order
 
 
-def gradients(output: Node, inputs: Iterable[Node]) -> list[float]:
-    """∂output/∂input for each of the inputs, without touching any `.grad`.
+def plain_gradients(
+    output: Node, inputs: Sequence[Node], without: Container[int] = ()
+) -> list[float]:
+    """∂output/∂input for each of the inputs, as numbers, without touching any `.grad`.
 
-    Args:
-        output: The node to differentiate.
-        inputs: The nodes to differentiate by; leaves or not.
-
-    Returns:
-        A number for each input, in order; 0 for one that the output does not depend on.
-
-    Raises:
-        TypeError: If the output or an input is not a `Value`.
-
-    Example:
-        >>> from autograd import Value, gradients
-        >>> x = Value(3.0)
-        >>> gradients(x * x, [x])
-        [6.0]
+    Nodes whose id is in `without`, and what only they depend on, are no part of the graph.
     """
-    if not isinstance(inputs, Iterable):
-        raise TypeError("gradients: expected a list of inputs; write gradients(output, [x])")
-    inputs = list(inputs)
-    for node in (output, *inputs):
-        if not isinstance(node, Node):
-            raise TypeError(f"gradients: expected a Value, got {type(node).__name__} {node!r}")
-    result = dict.fromkeys(topological_order([output]), 0.0)
+    result = dict.fromkeys(topological_order([output], without), 0.0)
     order = list(result)
     result[output] = 1.0
     for node in reversed(order):
         upstream = result[node]
         for parent, partial in zip(node.parents, node.partials, strict=True):
-            result[parent] += upstream * partial
+            result[parent] = result.get(parent, 0.0) + upstream * partial
     return [result.get(node, 0.0) for node in inputs]

@@ -43,7 +43,7 @@ def number(given: Any, receiver: str) -> float:
     """
     result = as_number(given)
     if result is None:
-        raise TypeError(f"{receiver}: expected a real number, got {_described(given)}")
+        raise TypeError(f"{receiver}: expected a real number, got {described(given)}")
     return result
 
 
@@ -65,11 +65,11 @@ def text(given: Any, receiver: str) -> str:
         TypeError: If it is not one.
     """
     if not isinstance(given, str):
-        raise TypeError(f"{receiver}: expected a string, got {_described(given)}")
+        raise TypeError(f"{receiver}: expected a string, got {described(given)}")
     return given
 
 
-def _described(given: Any) -> str:
+def described(given: Any) -> str:
     """What was given and, where there is one, the remedy."""
     if isinstance(given, str):
         return f"the text {given!r}; convert it first, as in float(text)"
