@@ -132,9 +132,10 @@ def has_all_digits(m: Any, x: Any) -> Any:
 
 
 def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
-    """p·x^(p-1) as p·y/x, as p - 1 is rounded; by way of a root where y is out of range.
+    """p·x^(p-1), or p·y/x where p - 1 is rounded; by way of a root where these are out of range.
 
-    p - 1 is exact for 0 < p < 4 wherever y is out of range.
+    p - 1 is exact for 0.5 ≤ p ≤ 1e15, and for 0 < p < 4 wherever y is out of range. Where it is
+    exact p·y/x will not do: its own derivative is p·(p - 1) as a difference of p·p and p.
     """
     size, small = m.abs(x), m.both(p > 0, p < 4)
     root, again = roots(m, size, m.where(small, p - 1, p))
@@ -142,7 +143,9 @@ def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
     beyond = sign * (root / m.where(small, 1.0, size) * p * again)
     fits = m.both(has_all_digits(m, y), m.abs(p * y) < inf)
     slope = m.where(fits, p * y / x, m.where(m.equal(x, 0.0), p * m.pow(x, p - 1), beyond))
-    return m.where(m.equal(p, 0.0), 0.0, slope)
+    lower = m.pow(x, p - 1)
+    exact = m.both(m.both(p >= 0.5, p <= 1e15), has_all_digits(m, lower))
+    return m.where(m.equal(p, 0.0), 0.0, m.where(exact, p * lower, slope))
 
 
 def power_by_exponent(m: Any, x: Any, p: Any, y: Any) -> Any:
