@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
+from autograd import anomaly
 from autograd.graph import topological_order
 from autograd.node import Node
 
@@ -16,6 +17,8 @@ def backward(output: Node) -> None:
     if output.is_leaf:
         output._grad += 1.0
         return
+    if anomaly.watched():
+        anomaly.check_reverse(output)
     order = _start(output)
     output._grad = 1.0
     for node in reversed(order):
@@ -76,6 +79,8 @@ def plain_gradients(
 
     Nodes whose id is in `without`, and what only they depend on, are no part of the graph.
     """
+    if anomaly.watched():
+        anomaly.check_reverse(output)
     result = dict.fromkeys(topological_order([output], without), 0.0)
     order = list(result)
     result[output] = 1.0

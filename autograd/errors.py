@@ -10,6 +10,20 @@ from typing import Any
 _FLOAT = SimpleNamespace(kind="f")  # the dtype of what is no NumPy object
 
 
+class AnomalyError(ArithmeticError):
+    """An operation, or a step of the reverse pass, gave nan or an infinity; see `detect_anomaly`.
+
+    Attributes:
+        node: The node of the operation.
+        line: "file:line" of the code that created it; "" if that was before it was watched.
+    """
+
+    def __init__(self, message: str, node: Any = None, line: str = "") -> None:
+        super().__init__(message)
+        self.node = node
+        self.line = line
+
+
 def as_number(given: Any) -> float | None:
     """`given` as a Python float, or None if it is not one real number.
 

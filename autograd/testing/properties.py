@@ -82,6 +82,7 @@ def gradient_property(
             if not report.is_right:
                 at = ", ".join(map(repr, point))
                 more = "" if claimed is None else ", claimed=…"
+                more += "" if order == 1 else f", order={order}"
                 name = f"{function.__qualname__}.function"
                 name = f"functools.partial({name}, self)" if owner else name
                 line = f"check_gradient({name}, {at}{more})"

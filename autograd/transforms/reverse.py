@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from typing import Any, Literal, overload
 
-from autograd import vocabulary
+from autograd import anomaly, vocabulary
 from autograd.backward import plain_gradients
 from autograd.graph import topological_order
 from autograd.node import Node
@@ -67,6 +67,15 @@ def recorded_gradients(
     output: Value, inputs: Sequence[Value], without: Container[int] = ()
 ) -> list[Value]:
     """∂output/∂input for each of the inputs, as Values; `without` as for `plain_gradients`."""
+    if anomaly.watched():
+        anomaly.check_reverse(output)
+    with anomaly.unchecked():
+        return _recorded_gradients(output, inputs, without)
+
+
+def _recorded_gradients(
+    output: Value, inputs: Sequence[Value], without: Container[int]
+) -> list[Value]:
     order, depends = depending([output], inputs, without)
     sums: dict[Value, Number] = {output: 1.0}
     # Where a node was only an operand that was not chosen: nothing comes to it, not even a nan.

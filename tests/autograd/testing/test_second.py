@@ -1,17 +1,14 @@
 """Second derivatives: a claimed matrix, and the engine's own where it has them."""
 
-import inspect
 import math
 
 import pytest
 
 import autograd
-from autograd import Value, gradients, sin
+from autograd import Value, sin
 from autograd.testing import check_gradient, gradient_report
 from autograd.testing.second import second_derivatives
 from autograd.testing.subject import Subject
-
-HAS_GRAPH = "create_graph" in inspect.signature(gradients).parameters
 
 
 def wave(x, y):
@@ -41,17 +38,9 @@ def test_a_claimed_matrix() -> None:
     assert rounded.verdict == "right"
 
 
-@pytest.mark.skipif(not HAS_GRAPH, reason="the engine does not record its gradients")
 def test_the_engines_own() -> None:
     check_gradient(wave, 0.5, 2.0, order=2)
     check_gradient(lambda xs: autograd.logsumexp(xs), [0.1, 0.5, -0.3], order=2)
-
-
-@pytest.mark.skipif(HAS_GRAPH, reason="the engine records its gradients")
-def test_it_says_that_the_engine_has_none() -> None:
-    report = gradient_report(wave, 0.5, 2.0, order=2)
-    assert report.verdict == "inconclusive"
-    assert "the engine does not record its gradients" in report.reason
 
 
 @pytest.mark.parametrize(
