@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 
 from autograd import anomaly
 from autograd.graph import topological_order
@@ -72,20 +72,44 @@ def _start(output: Node) -> list[Node]:
     return order
 
 
-def plain_gradients(
-    output: Node, inputs: Sequence[Node], without: Container[int] = ()
-) -> list[float]:
-    """∂output/∂input for each of the inputs, as numbers, without touching any `.grad`.
-
-    Nodes whose id is in `without`, and what only they depend on, are no part of the graph.
-    """
+def plain_gradients(output: Node, inputs: Sequence[Node]) -> list[float]:
+    """∂output/∂input for each of the inputs, as numbers, without touching any `.grad`."""
     if anomaly.watched():
         anomaly.check_reverse(output)
-    result = dict.fromkeys(topological_order([output], without), 0.0)
+    result = dict.fromkeys(topological_order([output]), 0.0)
     order = list(result)
     result[output] = 1.0
     for node in reversed(order):
         upstream = result[node]
         for parent, partial in zip(node.parents, node.partials, strict=True):
-            result[parent] = result.get(parent, 0.0) + upstream * partial
+            result[parent] += upstream * partial
     return [result.get(node, 0.0) for node in inputs]
+
+
+def plain_rows(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[float]]:
+    """The gradients of several outputs: the graph is put in order once, and walked by places."""
+    if anomaly.watched():
+        for output in outputs:
+            anomaly.check_reverse(output)
+    order = topological_order(outputs)
+    places = {node: place for place, node in enumerate(order)}
+    depends, wanted = bytearray(len(order)), set(inputs)
+    edges: list[list[tuple[int, float]]] = []
+    for place, node in enumerate(order):
+        pairs = [(places[p], d) for p, d in zip(node.parents, node.partials, strict=True)]
+        edges.append([(parent, partial) for parent, partial in pairs if depends[parent]])
+        depends[place] = node in wanted or bool(edges[place])
+    rows = []
+    for output in outputs:
+        sums: list[float | None] = [None] * (places[output] + 1)
+        sums[-1] = 1.0
+        for place in range(places[output], -1, -1):
+            upstream = sums[place]
+            if upstream is not None:
+                for parent, partial in edges[place]:
+                    before = sums[parent]
+                    share = upstream * partial
+                    sums[parent] = share if before is None else before + share
+        found = [places.get(node, len(sums)) for node in inputs]
+        rows.append([(place < len(sums) and sums[place]) or 0.0 for place in found])
+    return rows

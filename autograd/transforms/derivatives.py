@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd.backward import plain_gradients
+from autograd.backward import plain_gradients, plain_rows
 from autograd.transforms.call import Call, checked_argnum, require_function
 from autograd.transforms.containers import Container, array, size
 from autograd.transforms.reverse import recorded_gradients
@@ -115,7 +115,7 @@ def jacobian(fun: Function, argnum: Argnum = 0) -> Function:
     def rows(*arguments: Any, **keywords: Any) -> Any:
         call = Call("jacobian", fun, arguments, keywords, chosen)
         nested = call.is_nested(call.outputs)
-        matrix = [slopes_of(output, call, nested) for output in call.outputs]
+        matrix = rows_of(call.outputs, call, nested)
         return arranged(matrix, call.container, call.inputs)
 
     return _derived(fun, rows)
@@ -151,7 +151,7 @@ def hessian(fun: Function, argnum: Argnum = 0) -> Function:
         call = Call("hessian", fun, arguments, keywords, chosen)
         nested = call.is_nested([call.scalar])
         slopes = recorded_gradients(call.scalar, call.leaves, call.outside)
-        matrix = [slopes_of(slope, call, nested) for slope in slopes]
+        matrix = rows_of(slopes, call, nested)
         return arranged(matrix, call.inputs, call.inputs)
 
     return _derived(fun, rows)
@@ -161,7 +161,14 @@ def slopes_of(output: Value, call: Call, nested: bool) -> Sequence[Any]:
     """The gradient of a node by the inputs of a call, flat: Values if it is nested."""
     if nested:
         return recorded_gradients(output, call.leaves, call.outside)
-    return plain_gradients(output, call.leaves, call.outside)
+    return plain_gradients(output, call.leaves)
+
+
+def rows_of(outputs: Sequence[Value], call: Call, nested: bool) -> Sequence[Sequence[Any]]:
+    """The gradients of several nodes by the inputs of a call: Values if it is nested."""
+    if nested:
+        return [recorded_gradients(output, call.leaves, call.outside) for output in outputs]
+    return plain_rows(outputs, call.leaves)
 
 
 def arranged(matrix: Sequence[Sequence[Any]], outputs: Container, inputs: Container) -> Any:

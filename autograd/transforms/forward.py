@@ -14,7 +14,6 @@ def plain_tangents(
     outputs: Sequence[Value],
     inputs: Sequence[Value],
     direction: Sequence[float],
-    without: Container[int] = (),
 ) -> list[float]:
     """The derivative of each output along the direction, as numbers.
 
@@ -22,9 +21,8 @@ def plain_tangents(
         outputs: What is differentiated.
         inputs: The nodes that move.
         direction: How fast each of them moves.
-        without: Ids of nodes that are no part of the graph, as for `plain_gradients`.
     """
-    order, depends = depending(outputs, inputs, without)
+    order, depends = depending(outputs, inputs)
     tangents = dict(zip(inputs, direction, strict=True))
     for node in order:
         if node in depends and node not in tangents:
@@ -42,7 +40,14 @@ def recorded_tangents(
     direction: Sequence[Number],
     without: Container[int] = (),
 ) -> list[Number]:
-    """The same in Values, so that it can be differentiated; the arguments as there."""
+    """The same in Values, so that it can be differentiated.
+
+    Args:
+        outputs: As for `plain_tangents`.
+        inputs: As for `plain_tangents`.
+        direction: As for `plain_tangents`; Values or numbers.
+        without: As for `recorded_gradients`.
+    """
     order, depends = depending(outputs, inputs, without)
     tangents = dict(zip(inputs, direction, strict=True))
     for node in order:

@@ -54,7 +54,7 @@ def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple
     if call.is_nested(outputs) or _any_values(direction):
         moved: Sequence[Any] = recorded_tangents(outputs, call.leaves, direction, call.outside)
         return call.result, container.assembled(moved)
-    moved = plain_tangents(outputs, call.leaves, direction, call.outside)
+    moved = plain_tangents(outputs, call.leaves, direction)
     return _numbers(call), container.assembled(moved)
 
 

@@ -66,7 +66,13 @@ def gradients(
 def recorded_gradients(
     output: Value, inputs: Sequence[Value], without: Container[int] = ()
 ) -> list[Value]:
-    """∂output/∂input for each of the inputs, as Values; `without` as for `plain_gradients`."""
+    """∂output/∂input for each of the inputs, as Values.
+
+    Args:
+        output: The node to differentiate.
+        inputs: The nodes to differentiate by.
+        without: Ids of nodes that are, with all that only they depend on, no part of the graph.
+    """
     if anomaly.watched():
         anomaly.check_reverse(output)
     with anomaly.unchecked():
