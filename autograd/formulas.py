@@ -144,8 +144,10 @@ def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
     fits = m.both(has_all_digits(m, y), m.abs(p * y) < inf)
     slope = m.where(fits, p * y / x, m.where(m.equal(x, 0.0), p * m.pow(x, p - 1), beyond))
     lower = m.pow(x, p - 1)
-    exact = m.both(m.both(p >= 0.5, p <= 1e15), has_all_digits(m, lower))
-    return m.where(m.equal(p, 0.0), 0.0, m.where(exact, p * lower, slope))
+    in_range = has_all_digits(m, lower)
+    exact = m.both(m.both(p >= 0.5, p <= 1e15), in_range)
+    zero = m.where(in_range, p * lower + 0.0, 0.0)  # with its derivative by p, 1/x
+    return m.where(m.equal(p, 0.0), zero, m.where(exact, p * lower, slope))
 
 
 def power_by_exponent(m: Any, x: Any, p: Any, y: Any) -> Any:

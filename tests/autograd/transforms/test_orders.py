@@ -149,11 +149,11 @@ def test_a_users_row_of_many_operands() -> None:
 
 
 def test_many_operands_are_differentiated_by_the_rule_itself() -> None:
-    xs = [0.001 * i for i in range(400)]
+    xs = [0.001 * i for i in range(120)]
     rows = hessian(autograd.logsumexp)(xs)
     chances = autograd.softmax(xs)
-    for i in (0, 1, 399):
-        for j in (0, 1, 399):
+    for i in (0, 1, 119):
+        for j in (0, 1, 119):
             expected = chances[i] * ((i == j) - chances[j])
             assert rows[i][j] == pytest.approx(expected, rel=1e-10)
 
@@ -221,5 +221,11 @@ def test_the_exponent_and_a_zero_base() -> None:
     expected = [[12.0, mixed], [mixed, 8 * log2 * log2]]
     assert rows[0] == pytest.approx(expected[0], rel=1e-14)
     assert rows[1] == pytest.approx(expected[1], rel=1e-14)
+    # At exponent 0 the slope by the base is 0, but not that slope's own derivatives.
+    rows = hessian(lambda x: x[0] ** x[1])([2.0, 0.0])
+    assert rows[0] == [0.0, 0.5]
+    assert rows[1] == pytest.approx([0.5, log2 * log2], rel=1e-14)
+    third = grad(lambda p: grad(grad(lambda p: grad(lambda x: x**p)(2.0)))(p))(0.0)
+    assert third == pytest.approx(3 * log2 * log2 / 2, rel=1e-14)
     assert hessian(lambda p: 0.0**p)(2.0) == 0.0
     assert hessian(lambda x: x**2)(-3.0) == 2.0
