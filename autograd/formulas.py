@@ -109,8 +109,9 @@ def over_square(m: Any, x: Any, y: Any) -> Any:
 
 
 def scale(m: Any, h: Any) -> Any:
-    """A power of two that brings h to where h and h² have all their digits."""
-    return m.where(h < 1e-150, 2.0**600, m.where(h > 1e150, 2.0**-600, 1.0))
+    """A power of two that brings h to where h and its first few powers have all their digits."""
+    small = m.where(h < 1e-150, 2.0**600, m.where(h < 1e-50, 2.0**300, 1.0))
+    return m.where(h > 1e150, 2.0**-600, m.where(h > 1e50, 2.0**-300, small))
 
 
 def over_square_of_hypot(m: Any, x: Any, y: Any) -> Any:
@@ -237,7 +238,7 @@ def silu_slope(m: Any, x: Any) -> Any:
     near = distance + 0.2784645427610738 * m.expm1(distance)
     factor = m.where(m.abs(distance) < 1, near, (1 + x) + e)
     square = 1 + e * (2 + e)
-    right = m.where(x > 50, 1.0, (1 + e + x * e) / square)
+    right = m.where(x > 750, 1.0, (1 + e + x * e) / square)
     left = m.where(x < -700, root * (1 + x) * root, e * factor / square)
     return m.where(x > 0, right, m.where(x < -1500, -0.0, left))
 
@@ -264,9 +265,9 @@ def normal_tail(x: Any) -> Any:
 
 
 def gelu(m: Any, x: Any) -> Any:
-    """x·Φ(x); Φ rounds to 1 above 10, and is subnormal below -37."""
+    """x·Φ(x); Φ is 1 above 60, its density 0, and Φ is subnormal below -37."""
     tail = -(m.inverse_sqrt_two_pi * bell(m, x, 0.5)) * normal_tail(x)
-    return m.where(x > 10, x, m.where(x < -37, tail, x * normal_cdf(m, x)))
+    return m.where(x > 60, x, m.where(x < -37, tail, x * normal_cdf(m, x)))
 
 
 def gelu_slope(m: Any, x: Any) -> Any:
@@ -275,7 +276,7 @@ def gelu_slope(m: Any, x: Any) -> Any:
     tail = x * m.inverse_sqrt_two_pi * root * (1 - normal_tail(x) / (x * x)) * root
     middle = normal_cdf(m, x) + x * m.inverse_sqrt_two_pi * bell(m, x, 0.5)
     left = m.where(x < -60, -0.0, m.where(x < -37, tail, middle))
-    return m.where(x > 10, 1.0, left)
+    return m.where(x > 60, 1.0, left)
 
 
 # --- Log-sum-exp ----------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ row("acos",  lambda m, x: m.acos(x),  lambda m, x, y: -1 / m.sqrt((1 - x) * (1 +
     "the arc cosine, in radians", domain=(UNIT,), aliases=("arccos",),
     convention="at ±1 the derivative is -inf; nan outside")
 row("atan",  lambda m, x: m.atan(x),
-    lambda m, x, y: m.where(m.abs(x) < 1e150, 1 / (1 + x * x), 1 / x / x),
+    lambda m, x, y: m.where(m.abs(x) < 1e50, 1 / (1 + x * x), 1 / x / x),
     "the arc tangent, in radians", aliases=("arctan",))
 row("atan2", lambda m, y, x: m.atan2(y, x),
     lambda m, y, x, angle: (f.over_square_of_hypot(m, x, y), -f.over_square_of_hypot(m, y, x)),
