@@ -9,19 +9,22 @@ if (Path(__file__).parent / "tracer.py").exists():
         "HIPS; uninstall both, and install each into an environment of its own"
     )
 
-from autograd.backward import gradients
+from autograd.anomaly import detect_anomaly
 from autograd.compiled import Program, load_program
 from autograd.compiled import compile as compile
 from autograd.composed import softmax
 from autograd.drawing import Drawing, draw
+from autograd.errors import AnomalyError
 from autograd.extension import operation
 from autograd.functions import *  # noqa: F403 - whatever the derivative table has
 from autograd.functions import __all__ as _functions
+from autograd.transforms import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
 
 __version__ = "0.1.0"
 
-__all__ = ["Drawing", "Program", "Value"]
-__all__ += ["draw", "gradients", "load_program", "operation", "softmax"]
+__all__ = ["AnomalyError", "Drawing", "Program", "Value"]
+__all__ += ["detect_anomaly", "draw", "load_program", "operation", "softmax"]
+__all__ += ["grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 # `from autograd import *` leaves Python's own `sum`, `abs`, `compile` as they are.
 __all__ += [name for name in _functions if not hasattr(builtins, name)]

@@ -10,6 +10,20 @@ from typing import Any
 _FLOAT = SimpleNamespace(kind="f")  # the dtype of what is no NumPy object
 
 
+class AnomalyError(ArithmeticError):
+    """An operation, or a step of the reverse pass, gave nan or an infinity; see `detect_anomaly`.
+
+    Attributes:
+        node: The node of the operation.
+        line: "file:line" of the code that created it; "" if that was before it was watched.
+    """
+
+    def __init__(self, message: str, node: Any = None, line: str = "") -> None:
+        super().__init__(message)
+        self.node = node
+        self.line = line
+
+
 def as_number(given: Any) -> float | None:
     """`given` as a Python float, or None if it is not one real number.
 
@@ -43,7 +57,7 @@ def number(given: Any, receiver: str) -> float:
     """
     result = as_number(given)
     if result is None:
-        raise TypeError(f"{receiver}: expected a real number, got {_described(given)}")
+        raise TypeError(f"{receiver}: expected a real number, got {described(given)}")
     return result
 
 
@@ -65,11 +79,11 @@ def text(given: Any, receiver: str) -> str:
         TypeError: If it is not one.
     """
     if not isinstance(given, str):
-        raise TypeError(f"{receiver}: expected a string, got {_described(given)}")
+        raise TypeError(f"{receiver}: expected a string, got {described(given)}")
     return given
 
 
-def _described(given: Any) -> str:
+def described(given: Any) -> str:
     """What was given and, where there is one, the remedy."""
     if isinstance(given, str):
         return f"the text {given!r}; convert it first, as in float(text)"

@@ -109,8 +109,9 @@ def over_square(m: Any, x: Any, y: Any) -> Any:
 
 
 def scale(m: Any, h: Any) -> Any:
-    """A power of two that brings h to where h and h² have all their digits."""
-    return m.where(h < 1e-150, 2.0**600, m.where(h > 1e150, 2.0**-600, 1.0))
+    """A power of two that brings h to where h and its first few powers have all their digits."""
+    small = m.where(h < 1e-150, 2.0**600, m.where(h < 1e-50, 2.0**300, 1.0))
+    return m.where(h > 1e150, 2.0**-600, m.where(h > 1e50, 2.0**-300, small))
 
 
 def over_square_of_hypot(m: Any, x: Any, y: Any) -> Any:
@@ -132,9 +133,10 @@ def has_all_digits(m: Any, x: Any) -> Any:
 
 
 def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
-    """p·x^(p-1) as p·y/x, as p - 1 is rounded; by way of a root where y is out of range.
+    """p·x^(p-1), or p·y/x where p - 1 is rounded; by way of a root where these are out of range.
 
-    p - 1 is exact for 0 < p < 4 wherever y is out of range.
+    p - 1 is exact for 0.5 ≤ p ≤ 1e15, and for 0 < p < 4 wherever y is out of range. Where it is
+    exact p·y/x will not do: its own derivative is p·(p - 1) as a difference of p·p and p.
     """
     size, small = m.abs(x), m.both(p > 0, p < 4)
     root, again = roots(m, size, m.where(small, p - 1, p))
@@ -142,7 +144,11 @@ def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
     beyond = sign * (root / m.where(small, 1.0, size) * p * again)
     fits = m.both(has_all_digits(m, y), m.abs(p * y) < inf)
     slope = m.where(fits, p * y / x, m.where(m.equal(x, 0.0), p * m.pow(x, p - 1), beyond))
-    return m.where(m.equal(p, 0.0), 0.0, slope)
+    lower = m.pow(x, p - 1)
+    in_range = has_all_digits(m, lower)
+    exact = m.both(m.both(p >= 0.5, p <= 1e15), in_range)
+    zero = m.where(in_range, p * lower + 0.0, 0.0)  # with its derivative by p, 1/x
+    return m.where(m.equal(p, 0.0), zero, m.where(exact, p * lower, slope))
 
 
 def power_by_exponent(m: Any, x: Any, p: Any, y: Any) -> Any:
@@ -232,7 +238,7 @@ def silu_slope(m: Any, x: Any) -> Any:
     near = distance + 0.2784645427610738 * m.expm1(distance)
     factor = m.where(m.abs(distance) < 1, near, (1 + x) + e)
     square = 1 + e * (2 + e)
-    right = m.where(x > 50, 1.0, (1 + e + x * e) / square)
+    right = m.where(x > 750, 1.0, (1 + e + x * e) / square)
     left = m.where(x < -700, root * (1 + x) * root, e * factor / square)
     return m.where(x > 0, right, m.where(x < -1500, -0.0, left))
 
@@ -259,9 +265,9 @@ def normal_tail(x: Any) -> Any:
 
 
 def gelu(m: Any, x: Any) -> Any:
-    """x·Φ(x); Φ rounds to 1 above 10, and is subnormal below -37."""
+    """x·Φ(x); Φ is 1 above 60, its density 0, and Φ is subnormal below -37."""
     tail = -(m.inverse_sqrt_two_pi * bell(m, x, 0.5)) * normal_tail(x)
-    return m.where(x > 10, x, m.where(x < -37, tail, x * normal_cdf(m, x)))
+    return m.where(x > 60, x, m.where(x < -37, tail, x * normal_cdf(m, x)))
 
 
 def gelu_slope(m: Any, x: Any) -> Any:
@@ -270,7 +276,7 @@ def gelu_slope(m: Any, x: Any) -> Any:
     tail = x * m.inverse_sqrt_two_pi * root * (1 - normal_tail(x) / (x * x)) * root
     middle = normal_cdf(m, x) + x * m.inverse_sqrt_two_pi * bell(m, x, 0.5)
     left = m.where(x < -60, -0.0, m.where(x < -37, tail, middle))
-    return m.where(x > 10, 1.0, left)
+    return m.where(x > 60, 1.0, left)
 
 
 # --- Log-sum-exp ----------------------------------------------------------------------------------

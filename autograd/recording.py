@@ -56,7 +56,6 @@ def _comparison(name: str, symbol: str, holds: Callable[[Any, Any, Any], Any]) -
     )
 
 
-# Rows like those of the derivative table, which only recorded functions have.
 COMPARISONS = {
     operation.symbol: operation
     for operation in (
@@ -72,10 +71,33 @@ COMPARISONS = {
 }
 
 
+PRODUCT_ERROR = Operation(
+    "product_error",
+    lambda m, x, y: m.product_error(x, y),
+    lambda m, x, y, z: (0.0, 0.0),
+    "x · y less its rounded product",
+    domain=(REAL, REAL),
+    symbol="product_error",
+    method=False,
+)
+
+# Rows like those of the derivative table, which only recorded functions have, by their symbols.
+ROWS = COMPARISONS | {PRODUCT_ERROR.symbol: PRODUCT_ERROR}
+
+
 def comparison(symbol: str, left: N, right: N | float) -> Any:
     """The node of a comparison of a node with a node or a number."""
+    return _node(COMPARISONS[symbol], left, right)
+
+
+def product_error(x: Any, y: Any) -> Any:
+    """The node of what the rounding of a product leaves out; a factor at least is a node."""
+    return _node(PRODUCT_ERROR, x, y) if isinstance(x, Node) else _node(PRODUCT_ERROR, y, x)
+
+
+def _node(operation: Operation, left: N, right: N | float) -> Any:
     node = object.__new__(type(left))
-    node._data, node._grad, node._op, node._label = 0.0, NO_GRADIENT, COMPARISONS[symbol], ""
+    node._data, node._grad, node._op, node._label = 0.0, NO_GRADIENT, operation, ""
     node._left, node._dleft = left, 0.0
     both = isinstance(right, Node)
     node._right, node._dright = (right, 0.0) if both else (None, right)

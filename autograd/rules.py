@@ -2,13 +2,15 @@
 
 A row has the operation's name, its value, its local derivatives by its arguments, and what it
 means. `m` is the vocabulary of elementary functions; the last argument of the local derivatives is
-the value, already computed. The rows obey three laws:
+the value, already computed. The rows obey four laws:
 
 * **Nothing cancels.** 1 - tanh² loses every digit in the tails; 4e/(1+e)² with e = exp(-2|x|) does
   not. A row's bounds are measured against exact results in `docs/accuracy.md`.
 * **Arms of `m.where` continue each other.** Where both arms are one analytic function written in
   two ways, derivatives of every order are right at the seam. So exp(-|x|) has an arm for each
   sign, and no `abs`.
+* **Derivatives have derivatives.** A rule for the local derivatives is differentiated in turn. So
+  the pole of 1/x at -0.0 is mended by 1/(x + 0.0) and not by 1/|x|, whose derivative at 0 is lost.
 * **Edges are said.** At a point without a derivative: the derivative where it exists; else the
   subgradient of least norm; else the one-sided limit, inf allowed; else nan. `convention` says it.
 """
@@ -57,16 +59,16 @@ row("abs", lambda m, x: m.abs(x),
 
 row("exp",   lambda m, x: m.exp(x),   lambda m, x, y: y,         "e to the power x")
 row("expm1", lambda m, x: m.expm1(x), lambda m, x, y: m.exp(x),  "exp(x) - 1, accurate near 0")
-row("log",   lambda m, x: m.log(x),   lambda m, x, y: f.inside(m, x, 0.0, 1 / m.abs(x)),
+row("log",   lambda m, x: m.log(x),   lambda m, x, y: f.inside(m, x, 0.0, 1 / (x + 0.0)),
     "the natural logarithm", domain=(POSITIVE,), convention=POLE)
 row("log1p", lambda m, x: m.log1p(x), lambda m, x, y: f.inside(m, x, -1.0, 1 / (1 + x)),
     "log(1 + x), accurate near 0", domain=(Interval(-1.0, inf),),
     convention="at -1 the derivative is inf, the one-sided limit; nan below")
-row("log2",  lambda m, x: m.log2(x),  lambda m, x, y: f.inside(m, x, 0.0, m.log2_e / m.abs(x)),
+row("log2",  lambda m, x: m.log2(x),  lambda m, x, y: f.inside(m, x, 0.0, m.log2_e / (x + 0.0)),
     "the logarithm to base 2", domain=(POSITIVE,), convention=POLE)
-row("log10", lambda m, x: m.log10(x), lambda m, x, y: f.inside(m, x, 0.0, m.log10_e / m.abs(x)),
+row("log10", lambda m, x: m.log10(x), lambda m, x, y: f.inside(m, x, 0.0, m.log10_e / (x + 0.0)),
     "the logarithm to base 10", domain=(POSITIVE,), convention=POLE)
-row("sqrt",  lambda m, x: m.sqrt(x),  lambda m, x, y: 0.5 / m.abs(y),
+row("sqrt",  lambda m, x: m.sqrt(x),  lambda m, x, y: 0.5 / (y + 0.0),
     "the square root", domain=(POSITIVE,), convention=POLE)
 row("cbrt",  lambda m, x: m.cbrt(x),  lambda m, x, y: 1 / (3 * (y * y)),
     "the real cube root", convention="at 0 the derivative is inf")
@@ -86,7 +88,7 @@ row("acos",  lambda m, x: m.acos(x),  lambda m, x, y: -1 / m.sqrt((1 - x) * (1 +
     "the arc cosine, in radians", domain=(UNIT,), aliases=("arccos",),
     convention="at ±1 the derivative is -inf; nan outside")
 row("atan",  lambda m, x: m.atan(x),
-    lambda m, x, y: m.where(m.abs(x) < 1e150, 1 / (1 + x * x), 1 / x / x),
+    lambda m, x, y: m.where(m.abs(x) < 1e50, 1 / (1 + x * x), 1 / x / x),
     "the arc tangent, in radians", aliases=("arctan",))
 row("atan2", lambda m, y, x: m.atan2(y, x),
     lambda m, y, x, angle: (f.over_square_of_hypot(m, x, y), -f.over_square_of_hypot(m, y, x)),

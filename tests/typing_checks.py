@@ -2,7 +2,7 @@
 
 from typing import assert_type
 
-from autograd import Value, atan2, clip, dot, exp, gradients, logsumexp, mse, softmax
+from autograd import Value, atan2, clip, dot, exp, grad, gradients, logsumexp, mse, softmax
 
 x = Value(1.0)
 
@@ -23,6 +23,10 @@ assert_type(logsumexp([x]), Value)
 assert_type(mse(x, 1.0), Value)
 assert_type(softmax([x, 1.0]), list[Value])
 assert_type(gradients(x, [x]), list[float])
+assert_type(gradients(x, [x], create_graph=False), list[float])
+assert_type(gradients(x, [x], create_graph=True), list[Value])
+assert_type(gradients(x, [x], create_graph=bool(x)), list[float] | list[Value])
+assert_type(gradients(grad(exp)(x), (x,)), list[float])
 assert_type(x.parents, tuple[Value, ...])
 assert_type(x.operands, tuple[Value | float, ...])
 assert_type(x < 1, bool)

@@ -61,8 +61,8 @@ class _DamagedError(Exception):
 
 
 def _name(operation: Operation) -> str:
-    comparison = recording.COMPARISONS.get(operation.symbol)
-    return operation.symbol if operation is comparison else operation.name
+    recorded = recording.ROWS.get(operation.symbol)
+    return operation.symbol if operation is recorded else operation.name
 
 
 def _require(holds: bool, reason: str) -> None:
@@ -110,7 +110,7 @@ def _entry(row: Any, place: int) -> Entry:
     _require(type(row) is list and len(row) == 4, f"entry {place} has not four fields")
     name, operands, settings, label = row
     _require(type(name) is str and type(label) is str, f"entry {place}: a name is not text")
-    operation = TABLE.get(name) or recording.COMPARISONS.get(name)
+    operation = TABLE.get(name) or recording.ROWS.get(name)
     if operation is None:
         raise _DamagedError(
             f"entry {place}: no operation named {name!r} is registered; import the module that "

@@ -82,6 +82,7 @@ def gradient_property(
             if not report.is_right:
                 at = ", ".join(map(repr, point))
                 more = "" if claimed is None else ", claimed=…"
+                more += "" if order == 1 else f", order={order}"
                 name = f"{function.__qualname__}.function"
                 name = f"functools.partial({name}, self)" if owner else name
                 line = f"check_gradient({name}, {at}{more})"
@@ -110,6 +111,7 @@ class OperationError(AssertionError):
 def check_operation(
     operation: Operation | str | Callable[..., Any],
     *,
+    order: int = 1,
     settings: hypothesis.settings | None = None,
 ) -> None:
     """Runs an operation through what the built-in ones go through.
@@ -120,16 +122,23 @@ def check_operation(
 
     Args:
         operation: The row, its name, or the function that `autograd.operation` returned.
+        order: 2 checks second derivatives as well: whether the rule for the local derivatives is
+            right as a function, and not only in its numbers.
         settings: How Hypothesis runs; without a deadline by default.
 
     Raises:
         OperationError: If something is not right, at the simplest operands that Hypothesis finds.
         LookupError: If there is no such operation.
+        ValueError: If `order` is neither 1 nor 2.
 
     Example:
         >>> from autograd.testing import check_operation
         >>> check_operation("tanh")
     """
+    if order not in (1, 2):
+        raise ValueError(
+            f"check_operation: order is {order!r}; give 1, or 2 for second derivatives"
+        )
     row = operation_named(operation)
     chosen = settings or hypothesis.settings(deadline=None, report_multiple_bugs=False)
 
@@ -138,6 +147,8 @@ def check_operation(
     def holds(drawn: tuple[Any, Any], anything: list[float]) -> None:
         numbers, given = drawn
         _require_right(row, numbers, given)
+        if order == 2 and numbers:
+            _require_right_second(row, numbers, given)
         _require_silent(row, anything[: len(numbers)], given)
 
     holds()
@@ -183,6 +194,19 @@ def _require_right(row: Operation, numbers: tuple[float, ...], settings: tuple[A
             name = argument_name(node, i)
             text = f"there is no edge to {name}, which the value depends on"
             raise _complaint(row, numbers, settings, text)
+
+
+def _require_right_second(
+    row: Operation, numbers: tuple[float, ...], settings: tuple[Any, ...]
+) -> None:
+    """Second derivatives, wherever there are any, and steps to them are within the floats."""
+    if not all(x == 0 or 1e-90 < abs(x) < 1e90 for x in numbers):
+        return
+    report = gradient_report(lambda *xs: called(row, xs, settings), *numbers, order=2)
+    for partial in report.partials:
+        if partial.verdict == "wrong":
+            text = f"the second derivative by {partial.name} is {partial.claimed!r}"
+            raise _complaint(row, numbers, settings, f"{text}, but should be {partial.reference!r}")
 
 
 def _require_silent(row: Operation, numbers: list[float], settings: tuple[Any, ...]) -> None:

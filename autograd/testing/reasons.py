@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from autograd import Value
+from autograd.origins import with_lines
 from autograd.testing.operands import operands_and_settings, operation_of
-from autograd.testing.origins import with_lines
 from autograd.testing.report import Blame, Kink, Partial
 from autograd.testing.subject import Raised, Recording, Subject, Unusable
 

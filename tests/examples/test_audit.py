@@ -8,7 +8,7 @@ import pytest
 
 from examples import audit
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "how-to-check-a-gradient.md"
+DOCS = Path(__file__).parent.parent.parent / "docs"
 FOUND = audit.findings()
 
 
@@ -40,8 +40,10 @@ def stable(text: str) -> str:
     return re.sub(r"-?\d\.\d+e[+-]\d\d", "…", text)
 
 
-def test_the_pages_code_runs_and_prints_what_it_shows() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["how-to-check-a-gradient", "derivatives-of-functions"])
+def test_the_pages_code_runs_and_prints_what_it_shows(page) -> None:
+    file = DOCS / f"{page}.md"
+    text = file.read_text(encoding="utf-8")
     blocks = re.findall(r"```(python|text)\n(.*?)```", text, flags=re.S)
     namespace: dict[str, object] = {"__name__": "page"}
     shown: list[str] = []
@@ -53,6 +55,6 @@ def test_the_pages_code_runs_and_prints_what_it_shows() -> None:
             continue
         lines: list[str] = []
         namespace["print"] = lambda *given, into=lines: into.append(" ".join(map(str, given)))
-        exec(compile(block, str(PAGE), "exec"), namespace)
+        exec(compile(block, str(file), "exec"), namespace)
         printed = "\n".join(lines) + "\n" if lines else ""
     assert len(shown) >= 4

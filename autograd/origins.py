@@ -1,0 +1,74 @@
+"""Which line created a node: found only when somebody asks, by watching the engine's functions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from autograd.node import Node
+
+OWN = str(Path(__file__).parent)
+GENERATED = "<autograd "
+
+
+class Watch:
+    """Keeps the caller's line for each node that an operation creates in this thread.
+
+    Only the generated functions return a node if and only if they created it. So an id that is
+    used again has the line of the last node that had it.
+
+    Args:
+        on_node: What is called with each new node and its line.
+
+    Attributes:
+        lines: For each node's id "file:line".
+    """
+
+    def __init__(self, on_node: Callable[[Node, str], None] | None = None) -> None:
+        self.lines: dict[int, str] = {}
+        self._on_node = on_node
+        self._before: list[Any] = []
+
+    def __enter__(self) -> Watch:
+        self._before.append(sys.getprofile())
+        sys.setprofile(self._see)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.setprofile(self._before.pop())
+
+    def _see(self, frame: FrameType, event: str, result: Any) -> None:
+        if event != "return" or not isinstance(result, Node):
+            return
+        if not frame.f_code.co_filename.startswith(GENERATED):
+            return
+        line = self.lines[id(result)] = _caller(frame)
+        if self._on_node is not None:
+            self._on_node(result, line)
+
+
+def with_lines(run: Callable[[], Any]) -> tuple[Any, dict[int, str]]:
+    """Runs a function and finds the caller's line for each node that it creates.
+
+    Args:
+        run: What to run.
+
+    Returns:
+        Its result, and for each id of a node in its graph "file:line".
+    """
+    with Watch() as watch:
+        result = run()
+    return result, watch.lines
+
+
+def _caller(frame: FrameType) -> str:
+    """The line of the first frame that is not the engine's."""
+    caller: FrameType | None = frame
+    while caller is not None and caller.f_code.co_filename.startswith((OWN, GENERATED)):
+        caller = caller.f_back
+    if caller is None:
+        return ""
+    return f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"

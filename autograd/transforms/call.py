@@ -1,0 +1,199 @@
+"""A user's function, called on nodes in place of the numbers that it is differentiated by."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from autograd import functions, recording
+from autograd.errors import as_number, described, integer
+from autograd.graph import topological_order
+from autograd.transforms.containers import Container, flattened
+from autograd.value import Value
+
+_state = threading.local()
+
+
+class Call:
+    """One run of a function on nodes.
+
+    Every input is a node of its own, also where a `Value` was given: so the derivative by the input
+    is not that by the `Value`, which the function may use besides (perturbation confusion).
+
+    Args:
+        transform: Who calls, for messages: "grad".
+        function: The user's function.
+        arguments: Its positional arguments.
+        keywords: Its keyword arguments.
+        argnum: By which of the positional arguments it is differentiated; one, or several.
+
+    Attributes:
+        leaves: The nodes of the inputs, flat.
+        inputs: How they were arranged.
+        result: What the function returned.
+        outside: The ids of the Values that were given: what is below them is not walked.
+
+    Raises:
+        TypeError: If the function cannot be called, or an input is no number.
+        ValueError: If `argnum` is out of range, or there are no numbers.
+    """
+
+    def __init__(
+        self,
+        transform: str,
+        function: Callable[..., Any],
+        arguments: Sequence[Any],
+        keywords: Mapping[str, Any] | None = None,
+        argnum: int | tuple[int, ...] = 0,
+    ) -> None:
+        self.transform = transform
+        self.name = name_of(function)
+        places = self._places(argnum, len(arguments))
+        given: list[Any] = []
+        containers: list[Container] = []
+        for place in places:
+            what = f"{transform}: argument {place} of {self.name}"
+            numbers, container = flattened(arguments[place], what)
+            given.append(numbers)
+            containers.append(container)
+        if not any(given):
+            raise ValueError(
+                f"{transform}: there is no number in argument {', '.join(map(str, places))} of "
+                f"{self.name} to differentiate by; give at least one"
+            )
+        self.leaves: list[Value] = []
+        changed = list(arguments)
+        for place, numbers, container in zip(places, given, containers, strict=True):
+            nodes = [_leaf(x) for x in numbers]
+            self.leaves += nodes
+            changed[place] = container.assembled(nodes)
+        self.inputs = joined(containers) if isinstance(argnum, tuple) else containers[0]
+        self.outside = {id(x) for numbers in given for x in numbers if isinstance(x, Value)}
+        with _inside():
+            self.result = function(*changed, **(keywords or {}))
+
+    def _places(self, argnum: int | tuple[int, ...], count: int) -> list[int]:
+        """The indices of the arguments, none of them negative."""
+        places = []
+        for index in argnum if isinstance(argnum, tuple) else (argnum,):
+            if not -count <= index < count:
+                raise ValueError(
+                    f"{self.transform}: argnum is {index}, but {self.name} was called with {count} "
+                    f"positional argument{'s'[: count != 1]}; give what it is differentiated by as "
+                    "a positional argument"
+                )
+            if index % count in places:
+                raise ValueError(f"{self.transform}: argnum has argument {index % count} twice")
+            places.append(index % count)
+        return places
+
+    @cached_property
+    def scalar(self) -> Value:
+        """The result as one node; a leaf if it is a plain number.
+
+        Raises:
+            TypeError: If it is not one number.
+        """
+        result = self.result
+        if getattr(result, "shape", None) == () and hasattr(result, "item"):
+            result = result.item()
+        if isinstance(result, Value):
+            return result
+        number = as_number(result)
+        if number is not None:
+            return Value(number)
+        what = described(result).partition(";")[0]
+        remedy = "return one number"
+        if result is None:
+            remedy = "does it miss its return?"
+        elif hasattr(result, "__len__") and not isinstance(result, str | bytes):
+            remedy = "use jacobian for the derivatives of all of its numbers, or return one number"
+        raise TypeError(
+            f"{self.transform}: expected {self.name} to return one number, got {what}; {remedy}"
+        )
+
+    @cached_property
+    def _results(self) -> tuple[list[Value], Container]:
+        numbers, container = flattened(self.result, f"{self.transform}: what {self.name} returned")
+        if not numbers:
+            raise ValueError(f"{self.transform}: there is no number in what {self.name} returned")
+        return [x if isinstance(x, Value) else Value(x) for x in numbers], container
+
+    @property
+    def outputs(self) -> list[Value]:
+        """The nodes in the result, flat; leaves for plain numbers."""
+        return self._results[0]
+
+    @property
+    def container(self) -> Container:
+        """How the outputs are arranged."""
+        return self._results[1]
+
+    def is_nested(self, outputs: Sequence[Value]) -> bool:
+        """Whether an outer derivative may depend on this one, so that it has to be in Values.
+
+        So it is if a `Value` was given, or if this happens within another function that is
+        differentiated, one of whose nodes was used.
+        """
+        if self.outside or recording.active():
+            return True
+        if not getattr(_state, "depth", 0):
+            return False
+        own = set(self.leaves)
+        return any(node.is_leaf and node not in own for node in topological_order(outputs))
+
+
+def joined(containers: Sequence[Container]) -> Container:
+    """A tuple of containers as one."""
+    return Container(
+        ("tuple", tuple(container.form for container in containers)),
+        [shape for container in containers for shape in container.shapes],
+        lambda entries: tuple([container.build(entries) for container in containers]),
+    )
+
+
+def checked_argnum(transform: str, argnum: Any) -> int | tuple[int, ...]:
+    """`argnum` as an integer or a tuple of integers.
+
+    Raises:
+        TypeError: If it is neither.
+        ValueError: If it is an empty tuple.
+    """
+    if not isinstance(argnum, tuple | list):
+        return integer(argnum, f"{transform}: argnum")
+    if not argnum:
+        raise ValueError(f"{transform}: argnum is empty; give the index of an argument")
+    return tuple(integer(index, f"{transform}: argnum") for index in argnum)
+
+
+def require_function(transform: str, function: Any) -> None:
+    """Raises unless it is a function."""
+    if not callable(function):
+        raise TypeError(
+            f"{transform}: expected a function, got {described(function).partition(';')[0]}; "
+            f"write {transform}(f)(x)"
+        )
+
+
+def name_of(function: Any) -> str:
+    """What a function is called in messages."""
+    name: str = getattr(function, "__name__", type(function).__name__)
+    return name
+
+
+def _leaf(given: Any) -> Value:
+    """A new input: a leaf, or a node that equals the `Value` that was given."""
+    return functions.sum([given]) if isinstance(given, Value) else Value(given)
+
+
+@contextmanager
+def _inside() -> Iterator[None]:
+    """What is computed in the block may be differentiated by an outer function."""
+    _state.depth = getattr(_state, "depth", 0) + 1
+    try:
+        yield
+    finally:
+        _state.depth -= 1

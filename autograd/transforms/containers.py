@@ -1,0 +1,168 @@
+"""Nested containers of numbers: taken apart into one flat list, and put together again.
+
+Lists, tuples, dictionaries, dataclasses and NumPy arrays, in each other as deep as one likes. A
+part is one number, or one array with all of its entries.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from autograd.errors import as_number, described
+from autograd.value import Value
+
+Shape = tuple[int, ...] | None  # of an array; None of a number
+Build = Callable[[Iterator[Any]], Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Container:
+    """How numbers were arranged.
+
+    Attributes:
+        form: What it looks like without its numbers; equal for containers of one form.
+        shapes: The shape of each part.
+        build: Puts parts into a container of this form.
+    """
+
+    form: Any
+    shapes: list[Shape]
+    build: Build
+
+    def assembled(self, numbers: Sequence[Any]) -> Any:
+        """The flat numbers, or Values, in a container of this form."""
+        return self.build(parts(numbers, self.shapes))
+
+
+def flattened(given: Any, name: str) -> tuple[list[Any], Container]:
+    """The numbers and Values of a container in order, and how they were arranged.
+
+    Args:
+        given: The container, or a number alone.
+        name: What it is called in messages, as in "grad: argument 0 of f".
+
+    Raises:
+        TypeError: If something in it is no number.
+    """
+    numbers: list[Any] = []
+    shapes: list[Shape] = []
+    form, build = _taken(given, name, numbers, shapes)
+    return numbers, Container(form, shapes, build)
+
+
+def size(shape: Shape) -> int:
+    """How many numbers a part of this shape has."""
+    return 1 if shape is None else math.prod(shape)
+
+
+def parts(numbers: Sequence[Any], shapes: Sequence[Shape]) -> Iterator[Any]:
+    """The flat numbers as numbers and arrays."""
+    start = 0
+    for shape in shapes:
+        stop = start + size(shape)
+        yield numbers[start] if shape is None else array(numbers[start:stop], shape)
+        start = stop
+
+
+def array(numbers: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """A NumPy array of floats, or of objects if there are Values among them."""
+    import numpy as np
+
+    nodes = any(isinstance(x, Value) for x in numbers)
+    result = np.empty(len(numbers), dtype=object if nodes else float)
+    result[:] = numbers
+    return result.reshape(shape)
+
+
+def shown(form: Any) -> str:
+    """A form in a message."""
+    if isinstance(form, str):
+        return form
+    kind, inner = form
+    if kind == "array":
+        return f"an array of shape {inner}"
+    entries = [shown(entry) for entry in inner[:4]] + ["…"] * (len(inner) > 4)
+    return f"{kind}({', '.join(entries)})"
+
+
+def _taken(given: Any, name: str, numbers: list[Any], shapes: list[Shape]) -> tuple[Any, Build]:
+    """The form and the builder of one container, whose numbers are added to the lists."""
+    number = given if isinstance(given, Value) else as_number(given)
+    if number is not None:
+        numbers.append(number)
+        shapes.append(None)
+        return "number", next
+    if _is_array(given):
+        numbers += _entries(given, name)
+        shapes.append(given.shape)
+        return ("array", given.shape), next
+    if isinstance(given, list | tuple):
+        keys: Sequence[Any] = range(len(given))
+        inner, rebuilt = list(given), _sequence(given)
+    elif isinstance(given, dict):
+        keys = list(given)
+        inner, rebuilt = list(given.values()), _dictionary(given)
+    elif dataclasses.is_dataclass(given) and not isinstance(given, type):
+        keys = [field.name for field in dataclasses.fields(given) if field.init]
+        inner, rebuilt = [getattr(given, key) for key in keys], _dataclass(given, keys)
+    else:
+        raise TypeError(f"{name}: expected a number, or a container of numbers, got " + (
+            f"{described(given)}; containers are lists, tuples, dictionaries, dataclasses and "
+            "NumPy arrays" if _is_container(given) else described(given)
+        ))  # fmt: skip
+    taken = [
+        _taken(entry, f"{name}[{key!r}]", numbers, shapes)
+        for key, entry in zip(keys, inner, strict=True)
+    ]
+    builders = [build for _, build in taken]
+    forms = tuple(form for form, _ in taken)
+    kind = type(given).__name__
+    form = (kind, forms) if isinstance(given, list | tuple) else (f"{kind} of {keys}", forms)
+    return form, lambda entries: rebuilt([build(entries) for build in builders])
+
+
+def _sequence(given: Any) -> Callable[[list[Any]], Any]:
+    kind = type(given)
+    if hasattr(kind, "_fields"):  # a named tuple
+        return lambda entries: kind(*entries)
+    return kind
+
+
+def _dictionary(given: dict[Any, Any]) -> Callable[[list[Any]], Any]:
+    def rebuilt(entries: list[Any]) -> dict[Any, Any]:
+        result = copy.copy(given)  # so that a defaultdict stays one
+        result.update(zip(list(given), entries, strict=True))
+        return result
+
+    return rebuilt
+
+
+def _dataclass(given: Any, names: Sequence[str]) -> Callable[[list[Any]], Any]:
+    return lambda entries: dataclasses.replace(given, **dict(zip(names, entries, strict=True)))
+
+
+def _is_array(given: Any) -> bool:
+    """Whether it is a NumPy array; if NumPy was not imported it is none."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(given, numpy.ndarray)
+
+
+def _is_container(given: Any) -> bool:
+    return not isinstance(given, str | bytes) and hasattr(given, "__iter__")
+
+
+def _entries(given: Any, name: str) -> list[Any]:
+    """The entries of an array, each a number or a Value."""
+    entries = []
+    for place, entry in enumerate(given.ravel().tolist()):
+        number = entry if isinstance(entry, Value) else as_number(entry)
+        if number is None:
+            where = f"{name}: entry {place} of the array"
+            raise TypeError(f"{where}: expected a number, got {described(entry)}")
+        entries.append(number)
+    return entries

@@ -1,0 +1,200 @@
+"""`grad` and its kin: a function in, the function of its derivatives out."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from autograd.backward import plain_gradients, plain_rows
+from autograd.transforms.call import Call, checked_argnum, require_function
+from autograd.transforms.containers import Container, array, size
+from autograd.transforms.reverse import recorded_gradients
+from autograd.value import Value
+
+Function = Callable[..., Any]
+Argnum = int | Sequence[int]
+
+
+def grad(fun: Function, argnum: Argnum = 0) -> Function:
+    """The gradient of a function as a function.
+
+    Args:
+        fun: A function that returns one number. It is called on Values in place of numbers: what
+            it is differentiated by may be a number, or a list, tuple, dictionary, dataclass or
+            NumPy array of numbers, or containers of these in each other.
+        argnum: By which positional argument, or by which arguments, it is differentiated.
+
+    Returns:
+        A function of the same arguments. It returns the gradient in the form of the argument, an
+        array for an array; for several arguments a tuple of gradients. Where Values were given,
+        or an outer derivative depends on it, the gradient consists of Values; so `grad(grad(f))`
+        is the second derivative.
+
+    Raises:
+        TypeError: If `fun` is no function, or `argnum` is neither an integer nor several. The
+            function that is returned raises it if `fun` returns no number, or was given none.
+        ValueError: If `argnum` is empty; the function, if it is out of range.
+
+    Example:
+        >>> from autograd import grad, tanh
+        >>> grad(tanh)(0.0)
+        1.0
+        >>> grad(grad(lambda x: x**3))(2.0)
+        12.0
+        >>> grad(lambda p: p["w"] * p["x"])({"w": 2.0, "x": 3.0})
+        {'w': 3.0, 'x': 2.0}
+
+    Source: the names and their meaning are those of HIPS/autograd and JAX.
+    """
+    both = _value_and_grad("grad", fun, argnum)
+    return _derived(fun, lambda *arguments, **keywords: both(*arguments, **keywords)[1])
+
+
+def value_and_grad(fun: Function, argnum: Argnum = 0) -> Function:
+    """The value and the gradient of a function, for one run of it.
+
+    Args:
+        fun: As for `grad`.
+        argnum: As for `grad`.
+
+    Returns:
+        A function of the same arguments that returns the pair of the value and the gradient, as
+        `scipy.optimize.minimize(..., jac=True)` takes it.
+
+    Raises:
+        TypeError: As for `grad`.
+        ValueError: As for `grad`.
+
+    Example:
+        >>> from autograd import value_and_grad
+        >>> value_and_grad(lambda x, y: x * y, argnum=(0, 1))(2.0, 3.0)
+        (6.0, (3.0, 2.0))
+    """
+    return _derived(fun, _value_and_grad("value_and_grad", fun, argnum))
+
+
+def _value_and_grad(transform: str, fun: Function, argnum: Argnum) -> Function:
+    require_function(transform, fun)
+    chosen = checked_argnum(transform, argnum)
+
+    def both(*arguments: Any, **keywords: Any) -> tuple[Any, Any]:
+        call = Call(transform, fun, arguments, keywords, chosen)
+        output = call.scalar
+        nested = call.is_nested([output])
+        slopes = slopes_of(output, call, nested)
+        return (output if nested else output.data), call.inputs.assembled(slopes)
+
+    return both
+
+
+def jacobian(fun: Function, argnum: Argnum = 0) -> Function:
+    """The derivatives of every number that a function returns.
+
+    Args:
+        fun: A function that returns numbers, in any container that it may take, or one number.
+        argnum: As for `grad`.
+
+    Returns:
+        A function of the same arguments. It returns the container that `fun` returns, with the
+        gradient of each number, as `grad` gives it, in place of the number. For an array of shape
+        s and an array argument of shape t that is one array of shape s + t.
+
+    Raises:
+        TypeError: As for `grad`.
+        ValueError: As for `grad`.
+
+    Example:
+        >>> from autograd import jacobian
+        >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
+        [[3.0, 2.0], [1.0, 1.0]]
+    """
+    require_function("jacobian", fun)
+    chosen = checked_argnum("jacobian", argnum)
+
+    def rows(*arguments: Any, **keywords: Any) -> Any:
+        call = Call("jacobian", fun, arguments, keywords, chosen)
+        nested = call.is_nested(call.outputs)
+        matrix = rows_of(call.outputs, call, nested)
+        return arranged(matrix, call.container, call.inputs)
+
+    return _derived(fun, rows)
+
+
+def hessian(fun: Function, argnum: Argnum = 0) -> Function:
+    """The second derivatives of a function.
+
+    The function is recorded once, and its gradient once; each row is one reverse pass over that.
+
+    Args:
+        fun: As for `grad`.
+        argnum: As for `grad`.
+
+    Returns:
+        A function of the same arguments. It returns the gradient of each number of the gradient,
+        in a container of containers: h[i][j] for a list, h["w"]["x"] for a dictionary, an array of
+        shape s + s for an array of shape s.
+
+    Raises:
+        TypeError: As for `grad`.
+        ValueError: As for `grad`.
+
+    Example:
+        >>> from autograd import hessian
+        >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
+        [[6.0, 4.0], [4.0, 0.0]]
+    """
+    require_function("hessian", fun)
+    chosen = checked_argnum("hessian", argnum)
+
+    def rows(*arguments: Any, **keywords: Any) -> Any:
+        call = Call("hessian", fun, arguments, keywords, chosen)
+        nested = call.is_nested([call.scalar])
+        slopes = recorded_gradients(call.scalar, call.leaves, call.outside)
+        matrix = rows_of(slopes, call, nested)
+        return arranged(matrix, call.inputs, call.inputs)
+
+    return _derived(fun, rows)
+
+
+def slopes_of(output: Value, call: Call, nested: bool) -> Sequence[Any]:
+    """The gradient of a node by the inputs of a call, flat: Values if it is nested."""
+    if nested:
+        return recorded_gradients(output, call.leaves, call.outside)
+    return plain_gradients(output, call.leaves)
+
+
+def rows_of(outputs: Sequence[Value], call: Call, nested: bool) -> Sequence[Sequence[Any]]:
+    """The gradients of several nodes by the inputs of a call: Values if it is nested."""
+    if nested:
+        return [recorded_gradients(output, call.leaves, call.outside) for output in outputs]
+    return plain_rows(outputs, call.leaves)
+
+
+def arranged(matrix: Sequence[Sequence[Any]], outputs: Container, inputs: Container) -> Any:
+    """A matrix as the container of the outputs, each part of it a container of the inputs."""
+
+    def blocks() -> Iterator[Any]:
+        top = 0
+        for rows in outputs.shapes:
+            bottom = top + size(rows)
+            yield inputs.build(columns(matrix[top:bottom], rows))
+            top = bottom
+
+    def columns(band: Sequence[Sequence[Any]], rows: Any) -> Iterator[Any]:
+        left = 0
+        for shape in inputs.shapes:
+            right = left + size(shape)
+            entries = [x for row in band for x in row[left:right]]
+            if rows is None and shape is None:
+                yield entries[0]
+            else:
+                yield array(entries, (rows or ()) + (shape or ()))
+            left = right
+
+    return outputs.build(blocks())
+
+
+def _derived(fun: Function, derivative: Function) -> Function:
+    """The derivative under the name and with the signature of the function."""
+    return functools.wraps(fun, updated=())(derivative)

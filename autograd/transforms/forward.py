@@ -1,0 +1,63 @@
+"""The forward sweep: how fast outputs change as the inputs move in one direction."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from autograd import vocabulary
+from autograd.transforms.local import Number, local_derivatives
+from autograd.transforms.reverse import depending, not_chosen, times
+from autograd.value import Value
+
+
+def plain_tangents(
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    direction: Sequence[float],
+) -> list[float]:
+    """The derivative of each output along the direction, as numbers.
+
+    Args:
+        outputs: What is differentiated.
+        inputs: The nodes that move.
+        direction: How fast each of them moves.
+    """
+    order, depends = depending(outputs, inputs)
+    tangents = dict(zip(inputs, direction, strict=True))
+    for node in order:
+        if node in depends and node not in tangents:
+            tangent = 0.0
+            for parent, partial in zip(node.parents, node.partials, strict=True):
+                if parent in depends:
+                    tangent += partial * tangents[parent]
+            tangents[node] = tangent
+    return [tangents.get(output, 0.0) for output in outputs]
+
+
+def recorded_tangents(
+    outputs: Sequence[Value],
+    inputs: Sequence[Value],
+    direction: Sequence[Number],
+    without: Container[int] = (),
+) -> list[Number]:
+    """The same in Values, so that it can be differentiated.
+
+    Args:
+        outputs: As for `plain_tangents`.
+        inputs: As for `plain_tangents`.
+        direction: As for `plain_tangents`; Values or numbers.
+        without: As for `recorded_gradients`.
+    """
+    order, depends = depending(outputs, inputs, without)
+    tangents = dict(zip(inputs, direction, strict=True))
+    for node in order:
+        if node not in depends or node in tangents:
+            continue
+        parents = node.parents
+        places = [place for place, parent in enumerate(parents) if parent in depends]
+        tangent: Number = 0.0
+        for place, partial in zip(places, local_derivatives(node, places), strict=True):
+            moved = times(partial, tangents[parents[place]])
+            tangent = tangent + vocabulary.where(not_chosen(node, partial), 0.0, moved)
+        tangents[node] = tangent
+    return [tangents.get(output, 0.0) for output in outputs]

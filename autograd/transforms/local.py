@@ -1,0 +1,109 @@
+"""Local derivatives as Values: a row's rule, run once more so that its result has a gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from autograd import recording, vocabulary
+from autograd.source import Style, Writer, compile_text
+from autograd.symbols import Formula, flat_partials
+from autograd.table import Operation
+from autograd.value import Value
+
+Number = Value | float
+
+# At one point `where` is Python's conditional: the arm that is not taken is not even computed.
+AT_A_POINT = Style(lambda name: f"m.{name}", {"largest": "largest"})
+FOR_EVERY_INPUT = Style(
+    lambda name: f"m.{name}",
+    {"largest": "largest"} | {name: f"m.{name}" for name in ("where", "both", "equal")},
+)
+
+
+def local_derivatives(node: Value, places: Sequence[int]) -> Sequence[Number]:
+    """The local derivatives of a computed node by some of its parents.
+
+    Args:
+        node: The node.
+        places: Which of its parents.
+
+    Returns:
+        A number where the derivative does not depend on the operands, else a `Value`.
+
+    Raises:
+        ValueError: If a parent's data was changed since the node was recorded, so that its
+            derivatives belong to another point than its value.
+    """
+    operation: Any = node._op
+    operands = node.operands
+    at = [i for i, operand in enumerate(operands) if isinstance(operand, Value)]
+    chosen = tuple([at[place] for place in places])
+    try:
+        partials = _by_rule(operation, operands, node, chosen)
+    except (ArithmeticError, ValueError):  # plain numbers, on which Python raises
+        settings = len(operation.settings) if operation.groups else 0
+        plain = len(operands) - settings
+        nodes = [x if isinstance(x, Value) else Value(x) for x in operands[:plain]]
+        partials = _by_rule(operation, [*nodes, *operands[plain:]], node, chosen)
+    if not recording.active():
+        _require_unchanged(node, places, partials)
+    return partials
+
+
+def _by_rule(
+    operation: Operation, operands: Sequence[Any], node: Value, chosen: tuple[int, ...]
+) -> Sequence[Number]:
+    if not operation.groups:
+        function = _elementwise(operation, chosen, recording.active())
+        partials: Sequence[Number] = function(*operands, node)
+        return partials
+    count = len(operands) - len(operation.settings)
+    groups = operation.grouped(operands[:count])
+    result = operation.partials(vocabulary, *groups, *operands[count:], node)
+    flat = flat_partials(operation, result)
+    return [flat[i] for i in chosen]
+
+
+@cache
+def _elementwise(
+    operation: Operation, chosen: tuple[int, ...], every_input: bool
+) -> Callable[..., Sequence[Number]]:
+    """The local derivatives that are wanted, and nothing else, as a function of the operands."""
+    formula = Formula(operation)
+    settings = [name for name, _ in operation.settings]
+    arguments = [f"{name}_" for name in (*formula.arguments, *settings)]
+    symbols = [formula.trace.argument(name[:-1]) for name in arguments]
+    names = {formula.value: "value"} | dict(zip(symbols, arguments, strict=True))
+    if formula.value.head == "constant":
+        del names[formula.value]
+    wanted = [formula.partials[i] for i in chosen]
+    writer = Writer(wanted, FOR_EVERY_INPUT if every_input else AT_A_POINT, names)
+    results = [writer.expression(partial) for partial in wanted]
+    name = f"partials_of_{operation.name}_by_{'_'.join(map(str, chosen))}"
+    lines = [*writer.lines, f"return ({', '.join(results)},)"]
+    text = f"def {name}({', '.join(arguments)}, value):\n"
+    text += "".join(f"    {line}\n" for line in lines)
+    namespace = {"m": vocabulary, "largest": lambda *values: vocabulary.largest(values)}
+    function: Callable[..., Sequence[Number]] = compile_text(text, name, namespace)
+    return function
+
+
+def _require_unchanged(node: Value, places: Sequence[int], partials: Sequence[Number]) -> None:
+    """Raises if a local derivative is not the one that was recorded."""
+    recorded = node.partials
+    for place, partial in zip(places, partials, strict=True):
+        now = partial._data if isinstance(partial, Value) else partial
+        before = recorded[place]
+        if now == before or math.isclose(now, before, rel_tol=1e-9):
+            continue
+        if now == now or before == before:  # else both are nan
+            parent = node.parents[place]
+            name = repr(parent.label) if parent.label else f"operand {place} of {node.op!r}"
+            raise ValueError(
+                f"gradients: the data of {name}, or of another operand of {node.op!r}, was changed "
+                "after it was recorded, so the recorded derivatives cannot be differentiated; "
+                "compute the output again"
+            )
