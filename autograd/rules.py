@@ -44,32 +44,40 @@ row("sub", lambda m, x, y: x - y, lambda m, x, y, z: (1.0, -1.0),
 row("mul", lambda m, x, y: x * y, lambda m, x, y, z: (y, x),
     "x · y", symbol="*", domain=(REAL, REAL), method=False)
 row("truediv", lambda m, x, y: x / y, lambda m, x, y, z: (1 / y, -f.over_square(m, x, y)),
-    "x / y", symbol="/", domain=(REAL, REAL), method=False)
+    "x / y", symbol="/", domain=(REAL, REAL), method=False,
+    textbook=lambda m, x, y, z: (1 / y, -(x / m.pow(y, 2))))
 row("pow", lambda m, x, p: m.pow(x, p),
     lambda m, x, p, y: (f.power_by_base(m, x, p, y), f.power_by_exponent(m, x, p, y)),
     "x to the power p", symbol="**", domain=(POSITIVE, REAL), method=False,
+    textbook=lambda m, x, p, y: (p * m.pow(x, p - 1), y * m.log(x)),
     convention="x**0 has ∂x = 0 for every x; 0**p has ∂p = 0 for p ≥ 0; ∂p is nan for x < 0")
 row("neg", lambda m, x: -x, lambda m, x, y: -1.0,
     "-x", symbol="-", method=False)
 row("abs", lambda m, x: m.abs(x),
     lambda m, x, y: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x * 0.0)),
-    "|x|", symbol="abs", convention="at 0 the derivative is 0")
+    "|x|", symbol="abs", convention="at 0 the derivative is 0",
+    textbook=lambda m, x, y: m.where(x > 0, 1, m.where(x < 0, -1, 0)))
 
 # --- Exponentials, logarithms and roots -----------------------------------------------------------
 
 row("exp",   lambda m, x: m.exp(x),   lambda m, x, y: y,         "e to the power x")
 row("expm1", lambda m, x: m.expm1(x), lambda m, x, y: m.exp(x),  "exp(x) - 1, accurate near 0")
 row("log",   lambda m, x: m.log(x),   lambda m, x, y: f.inside(m, x, 0.0, 1 / (x + 0.0)),
-    "the natural logarithm", domain=(POSITIVE,), convention=POLE)
+    "the natural logarithm", domain=(POSITIVE,), convention=POLE,
+    textbook=lambda m, x, y: 1 / x)
 row("log1p", lambda m, x: m.log1p(x), lambda m, x, y: f.inside(m, x, -1.0, 1 / (1 + x)),
     "log(1 + x), accurate near 0", domain=(Interval(-1.0, inf),),
-    convention="at -1 the derivative is inf, the one-sided limit; nan below")
+    convention="at -1 the derivative is inf, the one-sided limit; nan below",
+    textbook=lambda m, x, y: 1 / (1 + x))
 row("log2",  lambda m, x: m.log2(x),  lambda m, x, y: f.inside(m, x, 0.0, m.log2_e / (x + 0.0)),
-    "the logarithm to base 2", domain=(POSITIVE,), convention=POLE)
+    "the logarithm to base 2", domain=(POSITIVE,), convention=POLE,
+    textbook=lambda m, x, y: 1 / (x * m.log(2)))
 row("log10", lambda m, x: m.log10(x), lambda m, x, y: f.inside(m, x, 0.0, m.log10_e / (x + 0.0)),
-    "the logarithm to base 10", domain=(POSITIVE,), convention=POLE)
+    "the logarithm to base 10", domain=(POSITIVE,), convention=POLE,
+    textbook=lambda m, x, y: 1 / (x * m.log(10)))
 row("sqrt",  lambda m, x: m.sqrt(x),  lambda m, x, y: 0.5 / (y + 0.0),
-    "the square root", domain=(POSITIVE,), convention=POLE)
+    "the square root", domain=(POSITIVE,), convention=POLE,
+    textbook=lambda m, x, y: 1 / (2 * y))
 row("cbrt",  lambda m, x: m.cbrt(x),  lambda m, x, y: 1 / (3 * (y * y)),
     "the real cube root", convention="at 0 the derivative is inf")
 
@@ -83,75 +91,95 @@ row("tan",   lambda m, x: m.tan(x),   lambda m, x, y: 1 + y * y,     "the tangen
     bound_reason=REDUCTION)
 row("asin",  lambda m, x: m.asin(x),  lambda m, x, y: 1 / m.sqrt((1 - x) * (1 + x)),
     "the arc sine, in radians", domain=(UNIT,), aliases=("arcsin",),
-    convention="at ±1 the derivative is inf; nan outside")
+    convention="at ±1 the derivative is inf; nan outside",
+    textbook=lambda m, x, y: 1 / m.sqrt(1 - m.pow(x, 2)))
 row("acos",  lambda m, x: m.acos(x),  lambda m, x, y: -1 / m.sqrt((1 - x) * (1 + x)),
     "the arc cosine, in radians", domain=(UNIT,), aliases=("arccos",),
-    convention="at ±1 the derivative is -inf; nan outside")
+    convention="at ±1 the derivative is -inf; nan outside",
+    textbook=lambda m, x, y: -(1 / m.sqrt(1 - m.pow(x, 2))))
 row("atan",  lambda m, x: m.atan(x),
     lambda m, x, y: m.where(m.abs(x) < 1e50, 1 / (1 + x * x), 1 / x / x),
-    "the arc tangent, in radians", aliases=("arctan",))
+    "the arc tangent, in radians", aliases=("arctan",),
+    textbook=lambda m, x, y: 1 / (1 + m.pow(x, 2)))
 row("atan2", lambda m, y, x: m.atan2(y, x),
     lambda m, y, x, angle: (f.over_square_of_hypot(m, x, y), -f.over_square_of_hypot(m, y, x)),
     "the angle of the point (x, y), in radians", domain=(REAL, REAL), aliases=("arctan2",),
-    convention="at (0, 0) both derivatives are nan")
+    convention="at (0, 0) both derivatives are nan",
+    textbook=lambda m, y, x, angle: (x / (m.pow(x, 2) + m.pow(y, 2)),
+                                     -(y / (m.pow(x, 2) + m.pow(y, 2)))))
 row("hypot", lambda m, x, y: m.hypot(x, y),
     lambda m, x, y, h: (f.over_hypot(m, x, y, h), f.over_hypot(m, y, x, h)),
-    "√(x² + y²)", domain=(REAL, REAL), convention="at (0, 0) both derivatives are 0")
+    "√(x² + y²)", domain=(REAL, REAL), convention="at (0, 0) both derivatives are 0",
+    textbook=lambda m, x, y, h: (x / h, y / h))
 
 # --- Hyperbolic functions -------------------------------------------------------------------------
 
 row("sinh",  lambda m, x: m.sinh(x),  lambda m, x, y: m.cosh(x),  "the hyperbolic sine")
 row("cosh",  lambda m, x: m.cosh(x),  lambda m, x, y: m.sinh(x),  "the hyperbolic cosine")
 row("tanh",  lambda m, x: m.tanh(x),
-    lambda m, x, y: 4 * f.logistic_slope(m, f.decay(m, 2 * x)), "the hyperbolic tangent")
+    lambda m, x, y: 4 * f.logistic_slope(m, f.decay(m, 2 * x)), "the hyperbolic tangent",
+    textbook=lambda m, x, y: 1 - m.pow(y, 2))
 row("asinh", lambda m, x: m.asinh(x), lambda m, x, y: 1 / m.hypot(1.0, x),
-    "the inverse hyperbolic sine", aliases=("arcsinh",))
+    "the inverse hyperbolic sine", aliases=("arcsinh",),
+    textbook=lambda m, x, y: 1 / m.sqrt(1 + m.pow(x, 2)))
 row("acosh", lambda m, x: m.acosh(x), lambda m, x, y: 1 / (m.sqrt(x - 1) * m.sqrt(x + 1)),
     "the inverse hyperbolic cosine", domain=(Interval(1.0, inf),), aliases=("arccosh",),
-    convention="at 1 the derivative is inf; nan below")
+    convention="at 1 the derivative is inf; nan below",
+    textbook=lambda m, x, y: 1 / m.sqrt(m.pow(x, 2) - 1))
 row("atanh", lambda m, x: m.atanh(x),
     lambda m, x, y: m.where(m.abs(x) > 1, nan, 1 / ((1 - x) * (1 + x))),
     "the inverse hyperbolic tangent", domain=(UNIT,), aliases=("arctanh",),
-    convention="at ±1 the derivative is inf; nan outside")
+    convention="at ±1 the derivative is inf; nan outside",
+    textbook=lambda m, x, y: 1 / (1 - m.pow(x, 2)))
 
 # --- Activations ----------------------------------------------------------------------------------
 
 row("sigmoid",    lambda m, x: f.logistic(m, x, seam=-30.0),
-    lambda m, x, y: f.logistic_slope(m, f.decay(m, x, seam=-30.0)), "1 / (1 + exp(-x))")
+    lambda m, x, y: f.logistic_slope(m, f.decay(m, x, seam=-30.0)), "1 / (1 + exp(-x))",
+    textbook=lambda m, x, y: y * (1 - y))
 row("softplus",   lambda m, x: f.softplus(m, x),   lambda m, x, y: f.logistic(m, x),
-    "log(1 + exp(x))")
+    "log(1 + exp(x))", textbook=lambda m, x, y: 1 / (1 + m.exp(-x)))
 row("logsigmoid", lambda m, x: -f.softplus(m, -x), lambda m, x, y: f.logistic(m, -x),
-    "log(sigmoid(x))")
+    "log(sigmoid(x))", textbook=lambda m, x, y: 1 / (1 + m.exp(x)))
 row("relu",       lambda m, x: m.where(x <= 0, 0.0, x), lambda m, x, y: m.where(x <= 0, 0.0, 1.0),
     "max(x, 0)", convention="at 0 the derivative is 0")
 row("leaky_relu", lambda m, x, slope: m.where(x > 0, x, slope * x),
     lambda m, x, slope, y: f.leaky_slope(m, x, slope),
     "x where x > 0, else slope · x", settings=(("slope", 0.01),),
-    convention="at 0 the derivative is the one nearest to 0 between slope and 1")
+    convention="at 0 the derivative is the one nearest to 0 between slope and 1",
+    textbook=lambda m, x, slope, y: m.where(x > 0, 1, slope))
 row("elu",        lambda m, x: m.where(x > 0, x, m.expm1(x)),
     lambda m, x, y: m.where(x > 0, 1.0, m.exp(x)), "x where x > 0, else exp(x) - 1")
 row("silu",       lambda m, x: f.silu(m, x), lambda m, x, y: f.silu_slope(m, x),
-    "x · sigmoid(x)")
+    "x · sigmoid(x)",
+    textbook=lambda m, x, y: (1 + m.exp(-x) + x * m.exp(-x)) / m.pow(1 + m.exp(-x), 2))
 row("gelu",       lambda m, x: f.gelu(m, x), lambda m, x, y: f.gelu_slope(m, x),
     "x · Φ(x), exact, by erf", value_bound=6.0,
     bound_reason="the value by way of erfc; the derivative relative to Φ(x) + |x|·φ(x), as these "
     "cancel at its zero, -0.7518",
-    partial_size=lambda x: 0.25 if -3 < x < 0 else 0.0)
+    partial_size=lambda x: 0.25 if -3 < x < 0 else 0.0,
+    textbook=lambda m, x, y: (1 + m.erf(x / m.sqrt(2))) / 2
+                             + x * m.inverse_sqrt_two_pi * m.exp(-(m.pow(x, 2) / 2)))
 row("erf",        lambda m, x: m.erf(x), lambda m, x, y: m.two_over_sqrt_pi * f.bell(m, x, 1.0),
-    "the error function")
+    "the error function", textbook=lambda m, x, y: m.two_over_sqrt_pi * m.exp(-m.pow(x, 2)))
 row("erfc",       lambda m, x: m.erfc(x), lambda m, x, y: -m.two_over_sqrt_pi * f.bell(m, x, 1.0),
     "1 - erf(x), accurate in the tail", value_bound=6.0,
     bound_reason="the platform's (glibc 2.36): a search found an error of 3.9 near 1.23, and does "
-    "not show that none is larger")
+    "not show that none is larger",
+    textbook=lambda m, x, y: -(m.two_over_sqrt_pi * m.exp(-m.pow(x, 2))))
 
 # --- Selections -----------------------------------------------------------------------------------
 
 row("maximum", lambda m, x, y: f.larger(m, x, y),
     lambda m, x, y, z: (f.shares(m, x, y), f.shares(m, y, x)),
-    "the larger of x and y", domain=(REAL, REAL), convention=TIE)
+    "the larger of x and y", domain=(REAL, REAL), convention=TIE,
+    textbook=lambda m, x, y, z: (m.where(x > y, 1, m.where(x < y, 0, 0.5)),
+                                 m.where(y > x, 1, m.where(y < x, 0, 0.5))))
 row("minimum", lambda m, x, y: -f.larger(m, -x, -y),
     lambda m, x, y, z: (f.shares(m, y, x), f.shares(m, x, y)),
-    "the smaller of x and y", domain=(REAL, REAL), convention=TIE)
+    "the smaller of x and y", domain=(REAL, REAL), convention=TIE,
+    textbook=lambda m, x, y, z: (m.where(x < y, 1, m.where(x > y, 0, 0.5)),
+                                 m.where(y < x, 1, m.where(y > x, 0, 0.5))))
 row("clip",    lambda m, x, low, high: m.where(x < low, low, m.where(x > high, high, x)),
     lambda m, x, low, high, y: m.where(x <= low, 0.0, m.where(x >= high, 0.0, 1.0)),
     "x, but at least low and at most high", settings=(("low", None), ("high", None)),
@@ -171,7 +199,8 @@ row("mean", lambda m, values: f.total(values) / len(values),
     "the mean of the values", groups=("values",), bound_reason=TERMS)
 row("prod", lambda m, values: f.product(m, values), lambda m, values, y: (f.others(m, values),),
     "the product of the values", groups=("values",), at_least=0,
-    bound_reason="as long as no product of some neighbours is beyond 2^±1000")
+    bound_reason="as long as no product of some neighbours is beyond 2^±1000",
+    textbook=lambda m, values, y: (f.others_in_full(values),))
 row("dot",  lambda m, weights, inputs, bias: f.total([*f.products(weights, inputs), *bias]),
     lambda m, weights, inputs, bias, y: (inputs, weights, [1.0] * len(bias)),
     "Σ weight · input + bias, a neuron", groups=("weights", "inputs", "bias"), single=("bias",),
@@ -179,11 +208,13 @@ row("dot",  lambda m, weights, inputs, bias: f.total([*f.products(weights, input
 row("logsumexp", lambda m, values: f.logsumexp(m, values),
     lambda m, values, y: (f.probabilities(m, values),),
     "log Σ exp(value)", groups=("values",),
-    bound_reason="the value relative to the largest |value| + log(how many), as these cancel")
+    bound_reason="the value relative to the largest |value| + log(how many), as these cancel",
+    textbook=lambda m, values, y: ([m.exp(x - y) for x in values],))
 row("cross_entropy", lambda m, logits, target: f.cross_entropy(m, logits, target),
     lambda m, logits, target, y: (f.cross_entropy_slopes(m, logits, target),),
     "-log of the softmax probability of the logit at index target", groups=("logits",),
-    settings=(("target", None),), check=f.target_in_range)
+    settings=(("target", None),), check=f.target_in_range,
+    textbook=lambda m, logits, target, y: (f.softmax_less_target(m, logits, target),))
 row("mse", lambda m, predictions, targets: f.total(f.squares(predictions, targets)) / len(targets),
     lambda m, predictions, targets, y: (
         f.scaled(f.differences(predictions, targets), 2 / len(targets)),

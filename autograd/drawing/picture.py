@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from autograd.drawing.folding import Folding, Group
-from autograd.drawing.lettering import DASH, counted, number, shown, signed
 from autograd.drawing.neurons import Neuron, Structure
+from autograd.lettering import DASH, counted, number, shown, signed
 from autograd.node import Leaf, Node
 from autograd.table import Operation
 

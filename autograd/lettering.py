@@ -30,6 +30,18 @@ def number(x: float) -> str:
     return f"{x:.6g}"
 
 
+def decimal(x: float) -> str:
+    """Nine decimals, as tutorials print them; nine significant digits of large and small numbers.
+
+    Example:
+        >>> decimal(0.74136507), decimal(0.000438567734), decimal(2.0), decimal(1.7e-17)
+        ('0.74136507', '0.000438568', '2', '1.7e-17')
+    """
+    if not 1e-4 <= abs(x) < 1:
+        return f"{x:.9g}"
+    return f"{x:.9f}".rstrip("0")
+
+
 def signed(x: float) -> str:
     """Six significant digits and the sign, which of a gradient is the direction."""
     return number(x) if x == 0 or isnan(x) else f"{x:+.6g}"

@@ -1,0 +1,100 @@
+"""What a derivation is made of, and how it is shown as text, Markdown and LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A piece of mathematics, as text and in LaTeX."""
+
+    text: str
+    latex: str
+
+    def joined(self, sign: Formula, other: Formula) -> Formula:
+        """This and another with a sign between them."""
+        return Formula(f"{self.text}{sign.text}{other.text}", self.latex + sign.latex + other.latex)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words, among them formulas."""
+
+    parts: tuple[str | Formula, ...]
+
+
+@dataclass(frozen=True)
+class Equation:
+    """Formulas that are equal to each other; `depth` is how far a text indents it."""
+
+    sides: tuple[Formula, ...]
+    depth: int = 1
+
+    @property
+    def text(self) -> str:
+        """The sides that differ from the one before."""
+        return " = ".join(dict.fromkeys(side.text for side in self.sides))
+
+    @property
+    def latex(self) -> str:
+        """The same in LaTeX."""
+        return " = ".join(dict.fromkeys(side.latex for side in self.sides))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of formulas; in a text each row is an equation."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Formula, ...], ...]
+
+
+Block = Sentence | Equation | Table
+
+
+def as_text(blocks: Sequence[Block]) -> str:
+    """Blocks as plain text: sentences at the margin, equations indented."""
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Sentence):
+            words = "".join(p if isinstance(p, str) else p.text for p in block.parts)
+            lines += ["", words, ""] if lines else [words, ""]
+        elif isinstance(block, Equation):
+            lines.append("  " * block.depth + block.text)
+        else:
+            lines += [f"  {Equation(row).text}" for row in block.rows]
+    return "\n".join(lines).strip("\n")
+
+
+def as_markdown(blocks: Sequence[Block]) -> str:
+    """Blocks as Markdown with mathematics between dollars, as notebooks and code hosts show it."""
+    paragraphs = []
+    for block in blocks:
+        if isinstance(block, Sentence):
+            paragraphs.append(_inline(block))
+        elif isinstance(block, Equation):
+            paragraphs.append(f"$${block.latex}$$")
+        else:
+            rows = [block.heads, ["---"] * len(block.heads)]
+            rows += [[f"${cell.latex}$" for cell in row] for row in block.rows]
+            paragraphs.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    return "\n\n".join(paragraphs)
+
+
+def as_latex(blocks: Sequence[Block]) -> str:
+    """Blocks as LaTeX: sentences as text, each equation displayed."""
+    lines = []
+    for block in blocks:
+        if isinstance(block, Sentence):
+            lines.append(_inline(block))
+        elif isinstance(block, Equation):
+            lines.append(f"$${block.latex}$$")
+        else:
+            lines += [f"$${Equation(row).latex}$$" for row in block.rows]
+    return "\n\n".join(lines)
+
+
+def _inline(sentence: Sentence) -> str:
+    return "".join(p if isinstance(p, str) else f"${p.latex}$" for p in sentence.parts)

@@ -1,0 +1,48 @@
+"""What nodes are called in a derivation: each by a name of its own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from autograd.lettering import shown
+from autograd.node import Node
+
+WORD = re.compile(r"\w[\w.'\[\]]*")
+
+
+class Names:
+    """The names of a graph's nodes.
+
+    A label is the name of its node. A label that several nodes have is followed by #1, #2, …; nodes
+    without one are v1, v2, …, both in topological order. What could be read as a formula is quoted.
+
+    Args:
+        order: The nodes in topological order.
+    """
+
+    def __init__(self, order: Sequence[Node]) -> None:
+        counts = Counter(node.label for node in order)
+        taken = set(counts)
+        given: Counter[str] = Counter()
+        self._names: dict[Node, str] = {}
+        unnamed = 0
+        for node in order:
+            label = node.label
+            if not label:
+                unnamed += 1
+                while f"v{unnamed}" in taken:
+                    unnamed += 1
+                self._names[node] = f"v{unnamed}"
+                continue
+            name = shown(label)
+            if not WORD.fullmatch(name):
+                name = f"“{name}”"
+            if counts[label] > 1:
+                given[label] += 1
+                name = f"{name}#{given[label]}"
+            self._names[node] = name
+
+    def __getitem__(self, node: Node) -> str:
+        return self._names[node]
