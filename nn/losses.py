@@ -83,9 +83,8 @@ def cross_entropy(logits: Sequence[Value | float], target: int | Value) -> Value
     chosen: Value | float = math.nan
     for index, logit in enumerate(logits):
         chosen = autograd.where(target == index, logit, chosen)
-    # log(1 + Σ exp(logit - chosen)) over the others: nothing cancels, in the gradient neither.
-    others = [
-        autograd.where(target == index, -math.inf, logit - chosen)
-        for index, logit in enumerate(logits)
-    ]
+    # log(1 + Σ exp(logit - chosen)) over the others: nothing cancels, in the gradient neither. The
+    # chosen one is taken out by a sum, as a `where` would guard every gradient that comes after it.
+    out = [autograd.where(target == index, -math.inf, 0.0) for index in range(len(logits))]
+    others = [(x - chosen) + nothing for x, nothing in zip(logits, out, strict=True)]
     return autograd.logsumexp([0.0, *others])
