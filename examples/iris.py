@@ -24,8 +24,7 @@ def main() -> int:
     iris: Any = load_iris()
     known, held_out = split(iris.data, iris.target, 1 / 3, seed=0)
     mean, deviation = known[0].mean(axis=0), known[0].std(axis=0)
-    scaled = lambda x: (x - mean) / deviation  # noqa: E731
-    training, validation = split(scaled(known[0]), known[1], 0.2, seed=0)
+    training, validation = split((known[0] - mean) / deviation, known[1], 0.2, seed=0)
     model = MLP(4, [8, 3], activation="tanh", init="glorot", rng=0)
     history = fit(
         model,
@@ -39,7 +38,7 @@ def main() -> int:
         patience=20,
     )
     print(model, history, sep="\n")
-    predicted = classes(model, scaled(held_out[0]))
+    predicted = classes(model, (held_out[0] - mean) / deviation)
     right = judge("iris, held out", predicted, held_out[1].tolist(), ASKED)
 
     def plot(loss: Any, petals: Any) -> None:

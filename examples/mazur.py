@@ -60,15 +60,15 @@ def train_as_the_notebook(tolerance: float = 1e-5, most: int = 1000) -> list[flo
 def variants(steps: int = 1000) -> dict[str, list[float]]:
     """The losses of the article's training and of what the notebook leaves to be done."""
     found = {}
-    for name, with_biases, settings in (
-        ("weights", False, {}),
-        ("weights and biases", True, {}),
-        ("weights, momentum 0.9", False, {"momentum": 0.9}),
-        ("weights and biases, momentum 0.9", True, {"momentum": 0.9}),
+    for name, with_biases, momentum in (
+        ("weights", False, 0.0),
+        ("weights and biases", True, 0.0),
+        ("weights, momentum 0.9", False, 0.9),
+        ("weights and biases, momentum 0.9", True, 0.9),
     ):
         model = network()
         parameters = model.parameters() if with_biases else weights_of(model)
-        optimiser = SGD(parameters, LR, **settings)
+        optimiser = SGD(parameters, LR, momentum=momentum)
         found[name] = fit(model, ([X], [Y]), half_sse, optimiser, max_steps=steps).losses
     return found
 

@@ -52,7 +52,10 @@ class Batches:
         shuffle: bool = True,
     ) -> None:
         if isinstance(data, str | dict) or not hasattr(data, "__len__") or len(data) != 2:
-            raise TypeError(f"data: expected {EXPECTED}, got {_described(data)}")
+            raise TypeError(
+                f"data: expected {EXPECTED}, got {_described(data)}; a list of pairs becomes one "
+                "by tuple(zip(*pairs))"
+            )
         self.inputs = _numbers("inputs", data[0], (2,))
         self.targets = _numbers("targets", data[1], (1, 2))
         count = len(self.inputs)

@@ -110,6 +110,12 @@ class History:
             not isinstance(state, dict)
             or state.keys() != own.keys()
             or any(type(state[key]) is not type(own[key]) for key in own)
+            or any(
+                not isinstance(number, int | float)
+                for entry in state.values()
+                if isinstance(entry, list)
+                for number in entry
+            )
         ):
             raise ValueError(f"History: expected a state with {sorted(own)}")
         own.update({key: list(v) if isinstance(v, list) else v for key, v in state.items()})

@@ -44,7 +44,7 @@ def hinge(scores: Value | Iterable[Value], labels: float | Iterable[float | Valu
 
     Source: Cortes & Vapnik, "Support-vector networks", 1995.
     """
-    scores = list(scores) if isinstance(scores, Iterable) else [scores]
+    scores = [scores] if isinstance(scores, Value) else list(scores)
     given = list(labels) if isinstance(labels, Iterable) else [labels]
     if len(scores) != len(given):
         raise ValueError(

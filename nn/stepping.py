@@ -78,6 +78,8 @@ class EagerStep:
 
     def __init__(self, objective: Objective) -> None:
         self.objective = objective
+        leaves = (*objective.parameters, *objective.model.parameters())
+        self._leaves = list({id(leaf): leaf for leaf in leaves}.values())
         self._inputs = objective.data.inputs.tolist()
         self._targets = objective.data.targets.tolist()
 
@@ -90,8 +92,7 @@ class EagerStep:
         """
         objective = self.objective
         model: Any = objective.model
-        model.zero_grad()
-        _zero(objective.parameters)
+        _zero(self._leaves)
         losses = []
         for sample in index.tolist():
             loss = objective.loss(model(self._inputs[sample]), self._targets[sample])
@@ -100,7 +101,7 @@ class EagerStep:
         gradient = [parameter.grad / len(losses) for parameter in objective.parameters]
         value = sum(losses) / len(losses)
         if objective.penalty is not None:
-            _zero(objective.parameters)
+            _zero(self._leaves)
             penalty = objective.penalty(model)
             penalty.backward()
             value += penalty.data

@@ -111,6 +111,8 @@ def fit(
         raise ValueError(f"fit: schedule_by is 'epoch' or 'step', got {schedule_by!r}")
     if epochs is None and max_steps is None:
         raise ValueError("fit: give epochs or max_steps, so that training ends")
+    if history is not None and not isinstance(history, History):
+        raise TypeError(f"fit: expected an nn.History to go on with, got {history!r}")
     if patience is not None and validation is None:
         raise ValueError("fit: patience needs validation data to judge by; give validation=(x, y)")
     if isinstance(data, Batches):
@@ -131,8 +133,12 @@ def fit(
     objective.check()
     held_out = None
     if validation is not None:
-        held_out = Objective(model, parameters, Batches(validation), loss)
-        held_out.check()
+        try:
+            held_out = Objective(model, parameters, Batches(validation), loss)
+            held_out.check()
+        except (TypeError, ValueError) as error:
+            error.add_note("in the validation data")
+            raise
     modes = [(module, module.training) for _, module in model.named_modules()]
     try:
         evaluation = None

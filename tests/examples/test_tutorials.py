@@ -156,3 +156,23 @@ def test_the_notebooks_tanh_is_tanh() -> None:
 )
 def test_agreement_is_to_the_printed_digits(published, computed, same) -> None:
     assert agrees(published, computed) is same
+
+
+def test_what_the_notebook_leaves_to_be_done() -> None:
+    """Biases and momentum each make T1 faster; without them it is the article's training."""
+    curves = mazur.variants(200)
+    reference, _ = mazur_losses(199)
+    assert curves["weights"] == exactly(reference)
+    plain, biases = curves["weights"], curves["weights and biases"]
+    momentum, both = list(curves.values())[2:]
+    assert biases[1] == exactly(plain[1] + biases[1] - plain[1])
+    assert both[30] < momentum[30] < biases[30] < plain[30]
+
+
+def test_batched_gradient_descent_is_along_the_mean_gradient() -> None:
+    samples = [(mazur.X, mazur.Y), (two_two_two.X, two_two_two.Y)]
+    model = mazur.network()
+    losses = train(
+        model.parameters(), lambda: sum(loss_of(model, x, y) for x, y in samples) / 2, mazur.LR, 20
+    )
+    assert mazur.batched(100)["both samples a step"][:20] == exactly(losses[:20])
