@@ -16,7 +16,7 @@ from sklearn.datasets import load_digits
 from examples.report import classes, judge, save_plot, split
 from nn import MLP, Adam, cosine_annealing_lr, cross_entropy, fit
 
-EPOCHS, LR, ASKED = 25, 0.01, 0.93
+EPOCHS, LR, ASKED = 12, 0.01, 0.93
 
 
 def main() -> int:

@@ -34,7 +34,9 @@ def test_orders_differ_between_epochs_and_follow_the_seed() -> None:
     assert orders(Batches((X, Y), 3, rng=1), 2) == [first, second]
     assert orders(Batches((X, Y), 3, rng=2), 2) != [first, second]
     rng = np.random.default_rng(1)
+    before = rng.bit_generator.state
     assert orders(Batches((X, Y), 3, rng), 1) != orders(Batches((X, Y), 3, rng), 1)
+    assert rng.bit_generator.state == before
 
 
 def test_every_order_is_as_likely() -> None:

@@ -96,6 +96,24 @@ def test_eager_and_compiled_training_are_the_same(loss, targets, outputs, optimi
     assert first == pytest.approx(second, rel=1e-9, abs=1e-12)
 
 
+def test_a_schedule_is_asked_by_epoch_or_by_step() -> None:
+    for by, expected in (("epoch", [1, 1, 1, 2, 2, 2, 3]), ("step", [1, 2, 3, 4, 5, 6, 7])):
+        model = linear()
+        optimiser = nn.SGD(model.parameters(), 0.5)
+        history = nn.fit(
+            model,
+            (X, LINE),
+            nn.mse,
+            optimiser,
+            batch_size=10,
+            max_steps=7,
+            schedule=lambda count: 0.01 * (count + 1),
+            schedule_by=by,
+        )
+        assert history.lrs == pytest.approx([0.01 * n for n in expected])
+        assert optimiser.lr == history.lrs[-1]
+
+
 # --- Going on -------------------------------------------------------------------------------------
 
 
