@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,58 +11,12 @@ from numpy.typing import NDArray
 
 import autograd
 from autograd import Value
-from nn.batches import Batches
-from nn.dropout import Dropout
-from nn.module import Module
+from nn.objective import Objective
+from nn.stand_ins import StandIns
 
 CHECKED = 8  # samples on which a program is held to the eager loss before it is used
 
 Gradient = Sequence[float]
-
-
-@dataclass
-class Objective:
-    """What is to become small.
-
-    Attributes:
-        model: The network.
-        parameters: What to differentiate by; other parameters are frozen.
-        data: The samples.
-        loss: The loss of one sample: a function of the model's output and the target.
-        penalty: A function of the model that is added to the mean loss, or None.
-    """
-
-    model: Module
-    parameters: Sequence[Value]
-    data: Batches
-    loss: Callable[[Any, Any], Value]
-    penalty: Callable[[Any], Value] | None = None
-
-    def check(self) -> None:
-        """Tries the model on one sample, and the loss with each target that there is.
-
-        So a target that does not fit, such as a class that is none, is found before the first step.
-
-        Raises:
-            TypeError: If the loss or the penalty is no `Value`.
-        """
-        modes = [(module, module.training) for _, module in self.model.named_modules()]
-        self.model.eval()
-        try:
-            model: Any = self.model
-            output = model(self.data.inputs[0].tolist())
-            targets, first = np.unique(self.data.targets, axis=0, return_index=True)
-            for target, sample in zip(targets.tolist(), first.tolist(), strict=True):
-                try:
-                    _required(self.loss(output, target), "loss", "the output and the target")
-                except (TypeError, ValueError) as error:
-                    error.add_note(f"with the output of sample 0 and the target of sample {sample}")
-                    raise
-            if self.penalty is not None:
-                _required(self.penalty(self.model), "penalty", "the model")
-        finally:
-            for module, mode in modes:
-                module.training = mode
 
 
 class EagerStep:
@@ -138,23 +90,19 @@ class CompiledStep:
 
     def __init__(self, objective: Objective, gradient: bool = True) -> None:
         self.objective = objective
-        known = {id(p): p for p in (*objective.parameters, *objective.model.parameters())}
-        self._parameters = list(known.values())
-        self._own = len(objective.parameters)
-        modules = [module for _, module in objective.model.named_modules()]
-        self._dropouts = [m for m in modules if isinstance(m, Dropout) and m.training and m.p]
-        self._masks = [0] * len(self._dropouts)
+        self._stand_ins = StandIns(objective.model, objective.parameters)
         data = objective.data
         self._width = data.inputs.shape[1]
         # As columns, so that a batch of each is a row that is taken by its indices.
         self._table = np.column_stack([data.inputs, data.targets.astype(float)]).T.copy()
-        self._masks = self._counted()
-        wrt = range(self._own if gradient else 0)
-        width = len(self._parameters) + sum(self._masks) + len(self._table)
+        self._masks = self._stand_ins.factors(data.inputs[0].tolist())
+        wrt = range(self._stand_ins.trained if gradient else 0)
+        parameters = len(self._stand_ins.parameters)
+        width = parameters + sum(self._masks) + len(self._table)
         self._program = autograd.compile(self._recorded, width, wrt)
         self._penalty = None
         if objective.penalty is not None and gradient:
-            self._penalty = autograd.compile(self._recorded_penalty, len(self._parameters), wrt)
+            self._penalty = autograd.compile(self._recorded_penalty, parameters, wrt)
         self._check()
 
     def __call__(self, numbers: Sequence[float], index: NDArray[np.intp]) -> tuple[float, Gradient]:
@@ -178,11 +126,12 @@ class CompiledStep:
 
     def _numbers(self, numbers: Sequence[float]) -> list[float]:
         """The numbers of the parameters, then those of the frozen ones."""
-        return [*numbers, *[parameter.data for parameter in self._parameters[self._own :]]]
+        frozen = self._stand_ins.parameters[self._stand_ins.trained :]
+        return [*numbers, *[parameter.data for parameter in frozen]]
 
     def _drawn(self, samples: int) -> list[NDArray[np.float64]]:
         """The masks of so many samples, a row for each input of the program."""
-        pairs = zip(self._dropouts, self._masks, strict=True)
+        pairs = zip(self._stand_ins.dropouts, self._masks, strict=True)
         return [row for dropout, size in pairs for row in dropout.masks(samples, size).T.copy()]
 
     def _run(
@@ -201,74 +150,30 @@ class CompiledStep:
 
     # --- Recording --------------------------------------------------------------------------------
 
-    def _counted(self) -> list[int]:
-        """How many factors each Dropout needs for a sample."""
-        counts = [0] * len(self._dropouts)
-
-        def counting(place: int) -> Iterator[float]:
-            while True:
-                counts[place] += 1
-                yield 1.0
-
-        stand_ins = {id(p): p for p in self._parameters}
-        model: Any = self._copy(stand_ins, [counting(i) for i in range(len(counts))])
-        model(self.objective.data.inputs[0].tolist())
-        return counts
-
-    def _copy(
-        self, stand_ins: Mapping[int, Value], masks: Sequence[Iterator[Value | float]]
-    ) -> Module:
-        """The model with others in place of its parameters and masks."""
-        memo: dict[int, Any] = dict(stand_ins)
-        for dropout, factors in zip(self._dropouts, masks, strict=True):
-            memo[id(dropout)] = _Given(factors)
-        model = copy.deepcopy(self.objective.model, memo)
-        for _, module in model.named_modules():
-            module._stand_ins = frozenset(map(id, stand_ins.values()))
-        return model
-
     def _recorded(self, *given: Value) -> Value:
         """The loss of one sample, of all inputs of the program."""
         values = iter(given)
-        stand_ins = {id(p): next(values) for p in self._parameters}
+        parameters = list(islice(values, len(self._stand_ins.parameters)))
         masks = [iter(list(islice(values, size))) for size in self._masks]
-        model: Any = self._copy(stand_ins, masks)
+        model = self._stand_ins.model_with(parameters, masks)
         output = model(list(islice(values, self._width)))
         target: Any = list(values)
         if self.objective.data.targets.ndim == 1:
             (target,) = target
         loss = self.objective.loss(output, target)
-        self._check_leaves(loss)
+        self._stand_ins.check(loss)
         return loss
 
     def _recorded_penalty(self, *given: Value) -> Value:
         """The penalty, of the parameters."""
-        stand_ins = {id(p): value for p, value in zip(self._parameters, given, strict=True)}
         penalty = self.objective.penalty
         assert penalty is not None
-        term = penalty(self._copy(stand_ins, [iter(()) for _ in self._dropouts]))
-        self._check_leaves(term)
+        term = penalty(self._stand_ins.model_with(given, [iter(()) for _ in self._masks]))
+        self._stand_ins.check(term)
         return term
 
-    def _check_leaves(self, output: Value) -> None:
-        """Raises if a parameter is used from elsewhere than from the model that is given."""
-        parameters = {id(p) for p in self._parameters[: self._own]}
-        seen: set[int] = set()
-        stack = [output]
-        while stack:
-            node = stack.pop()
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            if id(node) in parameters:
-                raise ValueError(
-                    f"parameter {node.label or node!r} is used from outside the model, so that a "
-                    "program would not follow it; make it an attribute of the model"
-                )
-            stack += node.parents
-
     def _check(self) -> None:
-        """Holds the program to the eager loss on some samples.
+        """Holds the programs to the eager loss on some samples, and to the eager penalty.
 
         A function that looks at `.data` is recorded wrongly, and nothing else would tell.
         """
@@ -279,22 +184,10 @@ class CompiledStep:
         for sample, loss in zip(index.tolist(), losses.tolist(), strict=True):
             entries = [1.0] * len(masks) + self._table[:, sample].tolist()
             eager = self._recorded(*map(Value, [*numbers, *entries])).data
-            if not abs(loss - eager) <= 1e-9 * max(1.0, abs(eager)) and loss == loss:
-                raise ValueError(
-                    f"the compiled loss of sample {sample} is {loss!r}, the eager one {eager!r}; a "
-                    "function that looks at .data cannot be compiled"
-                )
-
-
-class _Given(Dropout):
-    """A Dropout with factors that are given."""
-
-    def __init__(self, factors: Iterator[Value | float]) -> None:
-        self.p = 0.5  # any that drops: the factors are made already
-        self._factors = factors
-
-    def mask(self, size: int) -> Sequence[Value | float]:
-        return list(islice(self._factors, size))
+            _check_same(f"loss of sample {sample}", loss, eager)
+        if self._penalty is not None:
+            eager = self._recorded_penalty(*map(Value, numbers)).data
+            _check_same("penalty", self._penalty(*numbers)[0], eager)
 
 
 def step_for(objective: Objective, compiled: bool | None) -> EagerStep | CompiledStep:
@@ -322,14 +215,17 @@ def _made(objective: Objective, compiled: bool | None, gradient: bool) -> EagerS
     return EagerStep(objective)
 
 
+def _check_same(name: str, compiled: float, eager: float) -> None:
+    """Raises unless the numbers agree to rounding, or neither is one."""
+    both_nan = compiled != compiled and eager != eager
+    close = abs(compiled - eager) <= 1e-9 * max(1.0, abs(eager))
+    if not (close or compiled == eager or both_nan):
+        raise ValueError(
+            f"the compiled {name} is {compiled!r}, the eager one {eager!r}; a function that looks "
+            "at .data cannot be compiled"
+        )
+
+
 def _zero(parameters: Iterable[Value]) -> None:
     for parameter in parameters:
         parameter.zero_grad()
-
-
-def _required(given: Any, name: str, of: str) -> None:
-    if not isinstance(given, Value):
-        raise TypeError(
-            f"{name}: expected a function of {of} that returns a Value, it returned "
-            f"{type(given).__name__} {given!r:.60}"
-        )

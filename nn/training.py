@@ -95,7 +95,8 @@ def fit(
 
     Source: the stopping rule is that of tutorials: the loss fell by less than `tolerance`.
     """
-    from nn.stepping import Objective, evaluation_for, step_for
+    from nn.objective import Objective
+    from nn.stepping import evaluation_for, step_for
 
     if not isinstance(model, Module):
         raise TypeError(f"fit: expected a Module as the model, got {type(model).__name__}")

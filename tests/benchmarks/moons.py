@@ -15,7 +15,8 @@ import pytest
 
 import autograd
 import nn
-from nn.stepping import Objective, step_for
+from nn.objective import Objective
+from nn.stepping import step_for
 
 SIZES = [16, 16, 1]
 ALPHA = 1e-4

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value
-from nn.stepping import CompiledStep, EagerStep, Objective, step_for
+from nn.objective import Objective
+from nn.stepping import CompiledStep, EagerStep, step_for
 
 LOSSES = {
     # The loss, what its targets are drawn from, and how many outputs it needs (0: any).
@@ -113,6 +114,10 @@ def looking(output, target):
     return (output - target) ** 2 * (1.0 if output.data > 0 else 2.0)
 
 
+def reading(output, target):
+    return output * output.data + target
+
+
 SCALE = Value.parameter(2.0, label="scale")
 
 
@@ -144,6 +149,7 @@ class Uncopied(nn.Module):
     [
         (nn.MLP.from_weights([[[1.0, 1.0]]]), branching, "it cannot branch with `if`"),
         (nn.MLP.from_weights([[[1.0, 1.0]]]), looking, "a function that looks at .data cannot be"),
+        (nn.MLP.from_weights([[[1.0, 1.0]]]), reading, "a function that looks at .data cannot be"),
         (Outside(), nn.mse, "parameter 'scale' is used from outside the model"),
         (Uncopied(), nn.mse, "cannot pickle 'generator' object"),
     ],
@@ -184,3 +190,13 @@ def test_a_sample_is_not_looked_up_by_value() -> None:
     data = nn.Batches(([[1.0, 2.0]] * 2, [0.0, 10.0]))
     step = CompiledStep(Objective(model, model.parameters(), data, nn.mse))
     assert step([1.0, 1.0], np.array([0, 1]))[0] == (9 + 49) / 2
+
+
+def test_a_penalty_that_looks_at_data_is_eager() -> None:
+    model = nn.MLP.from_weights([[[1.0, -1.0]]])
+    w = model.parameters()[0]
+    penalty = lambda model: model.parameters()[0] * model.parameters()[0].data  # noqa: E731
+    step = step_for(objective(model, nn.mse, (-1.0, -1.5), penalty), None)
+    assert not step.compiled
+    assert step([1.0, -1.0], np.array([0, 1])) == (1.0, [1.0, 0.0])
+    assert w.data == 1.0
