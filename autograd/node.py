@@ -62,7 +62,8 @@ class Node:
 
     @data.setter
     def data(self, given: float) -> None:
-        self._data = number(given, "data")
+        # A step of training sets every parameter: a float needs no second look.
+        self._data = given if type(given) is float else number(given, "data")
 
     @property
     def grad(self) -> float:

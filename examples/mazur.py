@@ -3,18 +3,31 @@
 The network is built from published weights, its gradient drawn, and every published figure set
 beside the engine's. A notebook that was built on the article printed 147 losses: they are replayed
 with the rule that the notebook really used, which is not the gradient.
+
+The notebook's list of what to do next is done: biases that are trained, momentum, batches.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from autograd import Value
-from examples.report import compare, loss_of, named, outputs, save_graph, save_losses, train
-from nn import MLP
+from examples import two_two_two
+from examples.report import (
+    compare,
+    loss_of,
+    named,
+    outputs,
+    save_graph,
+    save_losses,
+    save_plot,
+    train,
+)
+from nn import MLP, SGD, Batches, fit, half_sse
 
 X, Y, LR = (0.05, 0.10), (0.01, 0.99), 0.5
 HIDDEN, OUTPUT = ((0.15, 0.20), (0.25, 0.30)), ((0.40, 0.45), (0.50, 0.55))
@@ -37,10 +50,63 @@ def weights_of(model: MLP) -> list[Value]:
 def train_as_the_notebook(tolerance: float = 1e-5, most: int = 1000) -> list[float]:
     """The losses under the true gradient, stopped as the notebook stops."""
     model = network()
-    losses = train(weights_of(model), lambda: loss_of(model, X, Y), LR, 1)
-    while losses[-2] - losses[-1] >= tolerance and len(losses) <= most:
-        losses += train(weights_of(model), lambda: loss_of(model, X, Y), LR, 1)[1:]
-    return losses
+    optimiser = SGD(weights_of(model), LR)
+    data = [X], [Y]
+    return fit(
+        model, data, half_sse, optimiser, tolerance=tolerance, max_steps=most, progress=False
+    ).losses
+
+
+def variants(steps: int = 1000) -> dict[str, list[float]]:
+    """The losses of the article's training and of what the notebook leaves to be done."""
+    found = {}
+    for name, with_biases, momentum in (
+        ("weights", False, 0.0),
+        ("weights and biases", True, 0.0),
+        ("weights, momentum 0.9", False, 0.9),
+        ("weights and biases, momentum 0.9", True, 0.9),
+    ):
+        model = network()
+        parameters = model.parameters() if with_biases else weights_of(model)
+        optimiser = SGD(parameters, LR, momentum=momentum)
+        found[name] = fit(model, ([X], [Y]), half_sse, optimiser, max_steps=steps).losses
+    return found
+
+
+def batched(steps: int = 1000) -> dict[str, list[float]]:
+    """The mean losses of two samples, this and that of T2, trained one by one and together."""
+    found = {}
+    for name, size in (("one sample a step", 1), ("both samples a step", 2)):
+        model = network()
+        batches = Batches(([X, two_two_two.X], [Y, two_two_two.Y]), size, shuffle=False)
+        optimiser = SGD(model.parameters(), LR)
+        epochs = steps * size // 2
+        history = fit(model, batches, half_sse, optimiser, epochs=epochs)
+        found[name] = [loss for loss in history.epoch_losses for _ in range(len(batches))]
+    return found
+
+
+def compare_variants() -> None:
+    """Prints and plots how fast each way of training is."""
+    curves, samples = variants(), batched()
+    print("\nThe notebook's list of what to do next\n")
+    print(f"  {'':<34} {'E after 100 steps':>18} {'after 1,000':>12} {'steps to E < 0.001':>19}")
+    for name, losses in (curves | samples).items():
+        needed = next((i for i, loss in enumerate(losses) if loss < 1e-3), None)
+        shown = "—" if needed is None else f"{needed:,}"
+        print(f"  {name:<34} {losses[99]:>18.6f} {losses[999]:>12.2e} {shown:>19}")
+
+    def plot(left: Any, right: Any) -> None:
+        for axes, title, found in (
+            (left, "one sample", curves),
+            (right, "two samples", samples),
+        ):
+            for name, losses in found.items():
+                axes.semilogy(losses, label=name)
+            axes.set(xlabel="step", ylabel="loss E", title=title)
+            axes.legend()
+
+    save_plot("mazur_variants", plot, columns=2)
 
 
 class FlawedRule:
@@ -147,6 +213,7 @@ def main() -> int:
         print(f"  {name}  {true_step:>14.9f}  {flawed_step:>14.9f}  {'right' if ok else 'wrong'}")
     print(f"\n  wrong at the first step: {', '.join(wrong)}")
     save_losses("mazur", {"true gradient": true, "the notebook's rule": replayed})
+    compare_variants()
     return 0 if right else 1
 
 

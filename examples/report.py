@@ -1,4 +1,4 @@
-"""What the examples share: tables of figures, pictures in `out/`, training with a progress bar."""
+"""What the examples share: tables of figures, pictures in `out/`, training, held-out accuracy."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from autograd import Value
 from nn import MLP, SGD
 
 OUT = Path("out")
+
+Data = tuple[Any, Any]  # inputs and targets
 
 # A figure's name, what was printed for it (None: nothing was published), and what we compute.
 Figure = tuple[str, str | None, float]
@@ -80,6 +82,39 @@ def train(
         losses.append(error.data)
         optimiser.step()
     return [*losses, loss().data]
+
+
+def split(x: Any, y: Any, share: float, seed: int) -> tuple[Data, Data]:
+    """The samples in two pairs of inputs and targets, each with all classes in proportion.
+
+    Args:
+        x: The inputs, a row for each sample.
+        y: The classes.
+        share: How much of the samples the second pair has.
+        seed: Which split.
+    """
+    from sklearn.model_selection import train_test_split
+
+    parts = train_test_split(x, y, test_size=share, random_state=seed, stratify=y)
+    return (parts[0], parts[2]), (parts[1], parts[3])
+
+
+def classes(model: MLP, x: Iterable[Iterable[float]]) -> list[int]:
+    """The class of the largest output for each row of inputs."""
+    found = []
+    for row in x:
+        logits = [output.data for output in model(row)]
+        found.append(logits.index(max(logits)))
+    return found
+
+
+def judge(name: str, predicted: Sequence[int], expected: Sequence[int], least: float) -> bool:
+    """Prints the share of classes that are right, and says whether it is as large as asked."""
+    right = sum(p == e for p, e in zip(predicted, expected, strict=True))
+    accuracy = right / len(expected)
+    verdict = "" if accuracy >= least else "  missed"
+    print(f"{name}: {right} of {len(expected)} right, {accuracy:.4f}; asked {least}{verdict}")
+    return accuracy >= least
 
 
 def progress(steps: range) -> Iterable[int]:

@@ -1,19 +1,50 @@
 """Small neural networks, built from the nodes of `autograd` and thin enough to see through."""
 
+from nn.adam import Adam
+from nn.batches import Batches
+from nn.dropout import Dropout
+from nn.history import History
 from nn.layers import Layer, Neuron
 from nn.losses import cross_entropy, half_sse, hinge, mse
 from nn.mlp import MLP
 from nn.module import Module
-from nn.optim import SGD
+from nn.optim import SGD, Optimiser
+from nn.penalties import l1_penalty, l2_penalty
+from nn.schedules import (
+    constant_lr,
+    cosine_annealing_lr,
+    exponential_lr,
+    linear_lr,
+    sequential_lr,
+    step_lr,
+)
+from nn.storage import load, save
+from nn.training import fit
 
 __all__ = [
     "MLP",
     "SGD",
+    "Adam",
+    "Batches",
+    "Dropout",
+    "History",
     "Layer",
     "Module",
     "Neuron",
+    "Optimiser",
+    "constant_lr",
+    "cosine_annealing_lr",
     "cross_entropy",
+    "exponential_lr",
+    "fit",
     "half_sse",
     "hinge",
+    "l1_penalty",
+    "l2_penalty",
+    "linear_lr",
+    "load",
     "mse",
+    "save",
+    "sequential_lr",
+    "step_lr",
 ]

@@ -133,4 +133,4 @@ def parameter(given: Number) -> Value:
 
 
 def _name(activation: Activation) -> str:
-    return getattr(activation, "__name__", repr(activation))
+    return getattr(activation, "__name__", type(activation).__name__)

@@ -1,39 +1,90 @@
-"""Losses; those that are one operation are the operations of `autograd`."""
+"""Losses of one sample: functions of a network's output and the target.
+
+==================  ==============================  =============================
+loss                output                          target
+==================  ==============================  =============================
+`mse`, `half_sse`   a `Value`, or a list of them    a number, or one for each
+`hinge`             a `Value`, or a list of them    -1 or 1, or one for each
+`cross_entropy`     a list of logits                the index of the class
+==================  ==============================  =============================
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 
 import autograd
-from autograd import Value, cross_entropy, half_sse, mse, relu
+from autograd import Value, half_sse, mse, relu
 
 __all__ = ["cross_entropy", "half_sse", "hinge", "mse"]
 
 
-def hinge(scores: Iterable[Value], labels: Iterable[float]) -> Value:
+def hinge(scores: Value | Iterable[Value], labels: float | Iterable[float | Value]) -> Value:
     """The mean hinge loss, (1/n) Σ max(0, 1 - label · score).
 
     Args:
-        scores: The outputs of a classifier, one for each sample.
-        labels: The classes, -1 or 1, one for each sample.
+        scores: The output of a classifier, or several in a list.
+        labels: The class of each, -1 or 1.
 
     Returns:
         The loss.
 
     Raises:
-        ValueError: If there are no scores, or not as many labels as scores.
+        ValueError: If there are no scores, not as many labels as scores, or a label is neither -1
+            nor 1.
 
     Example:
         >>> from autograd import Value
         >>> from nn import hinge
         >>> hinge([Value(0.5), Value(-2.0)], [1, -1]).data
         0.25
+        >>> hinge(Value(0.5), -1).data
+        1.5
 
     Source: Cortes & Vapnik, "Support-vector networks", 1995.
     """
-    scores, labels = list(scores), list(labels)
-    if len(scores) != len(labels):
+    scores = [scores] if isinstance(scores, Value) else list(scores)
+    given = list(labels) if isinstance(labels, Iterable) else [labels]
+    if len(scores) != len(given):
         raise ValueError(
-            f"hinge: {len(scores)} scores but {len(labels)} labels; give one label for each score"
+            f"hinge: {len(scores)} scores but {len(given)} labels; give one label for each score"
         )
-    return autograd.mean([relu(1 - y * s) for s, y in zip(scores, labels, strict=True)])
+    for label in given:
+        if not isinstance(label, Value) and label not in (-1, 1):
+            raise ValueError(f"hinge: a label is -1 or 1, got {label!r}; 2 * label - 1 is for 0, 1")
+    margins = [relu(1 - y * s) for s, y in zip(scores, given, strict=True)]
+    return margins[0] if len(margins) == 1 else autograd.mean(margins)
+
+
+def cross_entropy(logits: Sequence[Value | float], target: int | Value) -> Value:
+    """-log of the probability that the softmax of the logits gives to the target's class.
+
+    Args:
+        logits: A number for each class, at least one.
+        target: The index of the right class; as a `Value`, it can be an input of a compiled
+            program.
+
+    Returns:
+        The loss. Its gradient, probability less 1 for the target, does not cancel.
+
+    Raises:
+        TypeError: If the target is not an integer.
+        ValueError: If there are no logits, or the target is not among them.
+
+    Example:
+        >>> from autograd import Value
+        >>> from nn import cross_entropy
+        >>> round(cross_entropy([Value(1.0), Value(3.0), Value(0.0)], 1).data, 6)
+        0.169846
+    """
+    if not isinstance(target, Value):
+        return autograd.cross_entropy(logits, target)
+    chosen: Value | float = math.nan
+    for index, logit in enumerate(logits):
+        chosen = autograd.where(target == index, logit, chosen)
+    # log(1 + Σ exp(logit - chosen)) over the others: nothing cancels, in the gradient neither. The
+    # chosen one is taken out by a sum, as a `where` would guard every gradient that comes after it.
+    out = [autograd.where(target == index, -math.inf, 0.0) for index in range(len(logits))]
+    others = [(x - chosen) + nothing for x, nothing in zip(logits, out, strict=True)]
+    return autograd.logsumexp([0.0, *others])

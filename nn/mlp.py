@@ -8,7 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
 from autograd import Value
+from nn import checks
 from nn.activations import Activation, activation_named
+from nn.dropout import Dropout
+from nn.initialisers import Initialiser, initialiser_named
 from nn.layers import Layer, Neuron, Number, parameter
 from nn.module import Module
 
@@ -28,11 +31,15 @@ class MLP(Module):
         output_activation: The activation of the last layer.
         rng: Where the weights come from: a NumPy generator, or a seed for one; None for other
             weights at every call.
-
-    Weights are uniform in [-1, 1), biases zero, one for each neuron.
+        init: How weights begin: "uniform" in [-1, 1), "glorot" (or "xavier") or "he" (or
+            "kaiming"), each also with "_uniform" or "_normal"; or a function of a generator, the
+            number of inputs and that of neurons. Biases begin at zero, one for each neuron.
+        dropout: The probability with which an output of a hidden layer is dropped in training
+            mode; 0 for none. See `Dropout`.
 
     Raises:
-        ValueError: If a size is not positive, or an activation is unknown.
+        ValueError: If a size is not positive, an activation or an initialiser is unknown, or
+            `dropout` is no probability below 1.
         TypeError: If a size is not an integer.
 
     Example:
@@ -43,6 +50,8 @@ class MLP(Module):
     Source: the shape of micrograd's `MLP`, by Andrej Karpathy.
     """
 
+    dropout: Dropout | None
+
     def __init__(
         self,
         n_inputs: int,
@@ -50,6 +59,8 @@ class MLP(Module):
         activation: str | Activation = "relu",
         output_activation: str | Activation = "linear",
         rng: np.random.Generator | int | None = None,
+        init: str | Initialiser = "uniform",
+        dropout: float = 0.0,
     ) -> None:
         import numpy as np
 
@@ -57,12 +68,20 @@ class MLP(Module):
             raise TypeError(f"MLP: expected a list of sizes, one for each layer, got {sizes!r}")
         counts = [_size(n_inputs), *map(_size, sizes)]
         generator = np.random.default_rng(rng)
-        weights = [
-            generator.uniform(-1.0, 1.0, (rows, columns)).tolist()
-            for columns, rows in pairwise(counts)
-        ]
+        draw = initialiser_named(init)
+        weights = []
+        for columns, rows in pairwise(counts):
+            matrix = np.asarray(draw(generator, columns, rows))
+            if matrix.shape != (rows, columns):
+                raise ValueError(
+                    f"init: expected weights of shape ({rows}, {columns}), a row for each neuron, "
+                    f"got shape {matrix.shape}"
+                )
+            weights.append(matrix.tolist())
         biases = [[0.0] * size for size in counts[1:]]
         self._build(weights, biases, activation, output_activation)
+        if dropout:
+            self.dropout = Dropout(dropout, generator)
         for name, found in self.named_parameters():
             found.label = name
 
@@ -123,6 +142,7 @@ class MLP(Module):
             raise ValueError("MLP: a network needs at least one layer, got none")
         hidden = activation_named(activation)
         last = activation_named(output_activation, "output_activation")
+        self.dropout = None
         self.layers: list[Layer] = []
         for index, (matrix, bias) in enumerate(zip(weights, biases, strict=True)):
             column = _biases(bias, len(matrix), index)
@@ -172,8 +192,12 @@ class MLP(Module):
             x if isinstance(x, Value) else Value(x, label)
             for x, label in zip(inputs, self._input_labels, strict=True)
         ]
-        for layer in self.layers:
+        *hidden, last = self.layers
+        for layer in hidden:
             values = layer(values)
+            if self.dropout is not None:
+                values = self.dropout(values)
+        values = last(values)
         return values[0] if len(values) == 1 else values
 
     def weights(self) -> list[list[list[float]]]:
@@ -187,9 +211,25 @@ class MLP(Module):
             for layer in self.layers
         ]
 
+    def summary(self) -> str:
+        """Its layers, as in "2 → 16 relu → 1 linear"."""
+        return " → ".join([str(self.n_inputs), *(layer.summary() for layer in self.layers)])
+
+    def get_extra_state(self) -> dict[str, str]:
+        """What the numbers of the parameters do not tell: the activations."""
+        return {"layers": self.summary()}
+
+    def set_extra_state(self, state: Any) -> None:
+        """Raises ValueError unless the state is of a network with the same layers."""
+        if checks.state(state, "MLP", {"layers"})["layers"] != self.summary():
+            raise ValueError(
+                f"MLP: the state is of another architecture: {state['layers']}, and this network "
+                f"is {self.summary()}"
+            )
+
     def __repr__(self) -> str:
-        layers = " → ".join(layer.summary() for layer in self.layers)
-        return f"MLP({self.n_inputs} → {layers}, {len(self.parameters())} parameters)"
+        dropout = f", dropout {self.dropout.p}" if self.dropout else ""
+        return f"MLP({self.summary()}, {len(self.parameters())} parameters{dropout})"
 
 
 _MATRIX = "a matrix of weights, a row for each neuron"

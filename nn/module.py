@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 from autograd import Value
+
+EXTRA = "_extra_state"
 
 
 class Module:
@@ -27,7 +29,12 @@ class Module:
         ...         return self.slope * x + self.offset
         >>> [name for name, parameter in Line().named_parameters()]
         ['slope', 'offset']
+        >>> Line().state_dict()
+        {'slope': 2.0, 'offset': 1.0}
     """
+
+    training = True  # what `Dropout` asks; set by `train` and `eval`
+    _stand_ins: frozenset[int] = frozenset()  # ids of what stands for parameters in a recording
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """The parameters with their names, such as "layers.1.neurons.0.weights.2".
@@ -35,25 +42,129 @@ class Module:
         Returns:
             A pair for each parameter; a shared one once, under its first name.
         """
-        found: dict[int, tuple[str, Value]] = {}
-        for name, parameter in _walk("", self, set()):
-            found.setdefault(id(parameter), (name, parameter))
-        return list(found.values())
+        return [(name, found) for name, found in _unique(self) if isinstance(found, Value)]
 
     def parameters(self) -> list[Value]:
         """The parameters, each once."""
         return [parameter for _, parameter in self.named_parameters()]
+
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """This module, under the name "", and those inside it, each once."""
+        return [(name, found) for name, found in _unique(self) if isinstance(found, Module)]
 
     def zero_grad(self) -> None:
         """Sets the gradient of every parameter to zero."""
         for parameter in self.parameters():
             parameter.zero_grad()
 
+    def train(self, mode: bool = True) -> Self:
+        """Puts this module and those inside it into training mode, the mode of a new one.
 
-def _walk(name: str, found: Any, above: set[int]) -> Iterator[tuple[str, Value]]:
-    """All parameters below an attribute, with their names; `above` are the containers it is in."""
+        Args:
+            mode: False for evaluation mode.
+
+        Returns:
+            This module.
+        """
+        for _, module in self.named_modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Puts this module and those inside it into evaluation mode: `Dropout` changes nothing."""
+        return self.train(False)
+
+    # --- State ------------------------------------------------------------------------------------
+
+    def get_extra_state(self) -> Any:
+        """What has to be kept beside the parameters; None if there is nothing.
+
+        Together with `set_extra_state` for subclasses to override, as in PyTorch. Numbers, text,
+        lists and dictionaries can be saved.
+        """
+        return None
+
+    def set_extra_state(self, state: Any) -> None:
+        """Takes what `get_extra_state` gave; raises ValueError, before any change, if it is not."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """The numbers of the parameters by name, and the extra states of modules.
+
+        Returns:
+            A new dictionary; `nn.save` writes it to a file.
+        """
+        state: dict[str, Any] = {name: found.data for name, found in self.named_parameters()}
+        for name, module in self.named_modules():
+            extra = module.get_extra_state()
+            if extra is not None:
+                state[f"{name}.{EXTRA}" if name else EXTRA] = extra
+        return state
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Takes the numbers of a state; all of them or, if something does not fit, none.
+
+        Args:
+            state: What `state_dict` of a module with the same architecture gave.
+
+        Raises:
+            TypeError: If it is no dictionary.
+            ValueError: If it has other names than this module, or something else than numbers.
+        """
+        name = type(self).__name__
+        if not isinstance(state, dict):
+            raise TypeError(f"{name}: expected a state as state_dict() gives it, got {state!r:.60}")
+        before = self.state_dict()
+        _check_names(name, before.keys(), state.keys())
+        parameters = self.named_parameters()
+        numbers = [state[key] for key, _ in parameters]
+        for (key, _), number in zip(parameters, numbers, strict=True):
+            if not isinstance(number, int | float) or isinstance(number, bool):
+                raise ValueError(f"{name}: {key} is no number in the state, but {number!r:.60}")
+        try:
+            self._set_extra_states(state)
+        except BaseException:
+            self._set_extra_states(before)
+            raise
+        for (_, parameter), number in zip(parameters, numbers, strict=True):
+            parameter.data = number
+
+    def _set_extra_states(self, state: dict[str, Any]) -> None:
+        for name, module in self.named_modules():
+            key = f"{name}.{EXTRA}" if name else EXTRA
+            if key in state:
+                module.set_extra_state(state[key])
+
+
+def _check_names(name: str, own: Any, given: Any) -> None:
+    """Raises unless the names of a state are those of the module."""
+    missing = [key for key in own if key not in given]
+    unknown = [key for key in given if key not in own]
+    if missing or unknown:
+        reasons = [
+            f"{text} {', '.join(map(str, keys[:3]))}{', …' if len(keys) > 3 else ''}"
+            for text, keys in (("it has no", missing), ("the model has no", unknown))
+            if keys
+        ]
+        raise ValueError(
+            f"{name}: the state is of another architecture: {'; '.join(reasons)}; build the model "
+            "as it was when the state was taken"
+        )
+
+
+def _unique(module: Module) -> list[tuple[str, Value | Module]]:
+    """All parameters and modules, each under its first name."""
+    found: dict[int, tuple[str, Value | Module]] = {}
+    for name, entry in _walk("", module, set(), module._stand_ins):
+        found.setdefault(id(entry), (name, entry))
+    return list(found.values())
+
+
+def _walk(
+    name: str, found: Any, above: set[int], stand_ins: frozenset[int]
+) -> Iterator[tuple[str, Value | Module]]:
+    """All parameters and modules below an attribute; `above` are the containers it is in."""
     if isinstance(found, Value):
-        if found.op == "parameter":
+        if found.op == "parameter" or id(found) in stand_ins:
             yield name, found
         return
     entries: Iterator[tuple[Any, Any]]
@@ -69,9 +180,11 @@ def _walk(name: str, found: Any, above: set[int]) -> Iterator[tuple[str, Value]]
         return
     if id(found) in above:
         return
+    if isinstance(found, Module):
+        yield name, found
     above.add(id(found))
     for key, entry in entries:
-        yield from _walk(f"{name}.{key}" if name else str(key), entry, above)
+        yield from _walk(f"{name}.{key}" if name else str(key), entry, above, stand_ins)
     above.remove(id(found))
 
 

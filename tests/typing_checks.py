@@ -2,6 +2,7 @@
 
 from typing import assert_type
 
+import nn
 from autograd import Value, atan2, clip, dot, exp, grad, gradients, logsumexp, mse, softmax
 
 x = Value(1.0)
@@ -30,3 +31,20 @@ assert_type(gradients(grad(exp)(x), (x,)), list[float])
 assert_type(x.parents, tuple[Value, ...])
 assert_type(x.operands, tuple[Value | float, ...])
 assert_type(x < 1, bool)
+
+model = nn.MLP(2, [1])
+assert_type(model.train(), nn.MLP)
+assert_type(nn.Dropout(0.5).eval(), nn.Dropout)
+assert_type(nn.l2_penalty(model, 0.1), Value)
+assert_type(
+    nn.fit(
+        model,
+        ([[1.0, 2.0]], [1.0]),
+        nn.mse,
+        nn.Adam(model.parameters()),
+        epochs=1,
+        penalty=lambda model: nn.l1_penalty(model, 0.1),
+        schedule=nn.step_lr(0.1, 10),
+    ),
+    nn.History,
+)

@@ -12,7 +12,15 @@ from autograd import Value
 from autograd.graph import topological_order
 from tests.benchmarks import programs
 from tests.benchmarks.measure import allocated, collector, medians, table
-from tests.benchmarks.moons import MicrogradNetwork, OurNetwork, ScalarProgram, check_same
+from tests.benchmarks.moons import (
+    MicrogradNetwork,
+    MicrogradTraining,
+    OurNetwork,
+    ScalarProgram,
+    Training,
+    check_same,
+    check_same_training,
+)
 
 ROUNDS = 15
 
@@ -48,6 +56,32 @@ def moons() -> None:
                 )
     columns = ["moons step, forward + backward", "collector", "ours ms", "micrograd ms", "ratio"]
     table("MLP 2-16-16-1 on 100 points", columns, rows)
+
+
+def training() -> None:
+    """A training step on the moons, and a whole training: eager and compiled."""
+    ours = {"eager": Training(compiled=False), "compiled": Training(compiled=True)}
+    runs: dict[str, Any] = {name: each.step for name, each in ours.items()}
+    if importlib.util.find_spec("micrograd"):
+        theirs = importlib.import_module("micrograd.nn")
+        for each in ours.values():
+            check_same_training(each, MicrogradTraining(theirs))
+        runs["micrograd"] = MicrogradTraining(theirs).step
+    taken = medians(runs, ROUNDS)
+    steps = 100
+    for name, each in ours.items():
+        taken[f"{name}, fit of {steps} steps, each"] = (
+            medians({"": lambda each=each: each.fit(steps)}, 3)[""] / steps
+        )
+    peer = taken.pop("micrograd", None)
+    rows = [
+        [name, f"{time * 1e3:.2f}", f"{peer / time:.0f}" if peer else "—"]
+        for name, time in taken.items()
+    ]
+    if peer:
+        rows.append(["micrograd", f"{peer * 1e3:.2f}", "1"])
+    columns = ["gradient of hinge and L2, SGD", "ms", "× micrograd"]
+    table("A training step: MLP 2-16-16-1 on 100 points", columns, rows)
 
 
 def memory() -> None:
@@ -99,6 +133,7 @@ def growth() -> None:
 
 if __name__ == "__main__":
     moons()
+    training()
     memory()
     growth()
     programs.main()

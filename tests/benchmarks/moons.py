@@ -15,9 +15,12 @@ import pytest
 
 import autograd
 import nn
+from nn.objective import Objective
+from nn.stepping import step_for
 
 SIZES = [16, 16, 1]
 ALPHA = 1e-4
+LR = 0.01
 
 
 def points(count: int = 100) -> tuple[list[list[float]], list[int]]:
@@ -113,6 +116,66 @@ class MicrogradNetwork:
         loss = data_loss + ALPHA * sum(p * p for p in self.parameters)
         loss.backward()
         return loss
+
+
+class Training:
+    """A step of `nn.fit` on the points: the gradient of loss and penalty, and its descent."""
+
+    def __init__(self, compiled: bool) -> None:
+        self.model = OurNetwork().model
+        self.optimiser = nn.SGD(self.model.parameters(), lr=LR)
+        self.arguments = {
+            "penalty": lambda model: nn.l2_penalty(model.parameters(), ALPHA),
+            "compiled": compiled,
+            "progress": False,
+        }
+        self.points = np.arange(len(X))
+        objective = Objective(
+            self.model,
+            self.optimiser.parameters,
+            nn.Batches((X, Y)),
+            nn.hinge,
+            self.arguments["penalty"],
+        )
+        self.gradient = step_for(objective, compiled)
+        self.numbers = [parameter.data for parameter in self.optimiser.parameters]
+
+    def step(self) -> float:
+        """One step, as `nn.fit` takes it; returns the loss before it."""
+        loss, gradient = self.gradient(self.numbers, self.points)
+        update = self.optimiser.update(self.numbers, gradient)
+        self.optimiser.apply(update)
+        self.numbers = update.numbers
+        return loss
+
+    def fit(self, steps: int) -> Any:
+        """A whole training, with whatever it takes to begin."""
+        return nn.fit(
+            self.model, (X, Y), nn.hinge, self.optimiser, max_steps=steps, **self.arguments
+        )
+
+
+class MicrogradTraining:
+    """The same step as micrograd's own demonstration takes it."""
+
+    def __init__(self, micrograd_nn: Any) -> None:
+        self.network = MicrogradNetwork(micrograd_nn)
+        self.parameters = self.network.parameters
+
+    def step(self) -> float:
+        """One step; returns the loss before it."""
+        loss = self.network.step()
+        for parameter in self.parameters:
+            parameter.data -= LR * parameter.grad
+        return loss.data
+
+
+def check_same_training(ours: Training, theirs: MicrogradTraining) -> None:
+    """Raises unless the losses of three steps and the parameters after them agree."""
+    for _ in range(3):
+        assert ours.step() == pytest.approx(theirs.step(), rel=1e-9)
+    for p, q in zip(ours.optimiser.parameters, theirs.parameters, strict=True):
+        assert p.data == pytest.approx(q.data, rel=1e-9, abs=1e-12)
 
 
 def check_same(ours: Any, theirs: Any) -> None:

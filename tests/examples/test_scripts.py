@@ -8,7 +8,7 @@ import pytest
 from examples import report
 
 PICTURES = {
-    "mazur": ["mazur.svg", "mazur_loss.svg"],
+    "mazur": ["mazur.svg", "mazur_loss.svg", "mazur_variants.svg"],
     "two_two_two": ["two_two_two.svg", "two_two_two_loss.svg"],
     "two_two_one": ["two_two_one_a.svg", "two_two_one_b.svg", "two_two_one_loss.svg"],
     "three_two_one": ["three_two_one.svg", "three_two_one_loss.svg"],

@@ -3,6 +3,7 @@
 The reference figures were computed with an independent NumPy program in float64.
 """
 
+import numpy as np
 import pytest
 
 from examples import activations, mazur, three_two_one, two_two_one, two_two_two
@@ -156,3 +157,44 @@ def test_the_notebooks_tanh_is_tanh() -> None:
 )
 def test_agreement_is_to_the_printed_digits(published, computed, same) -> None:
     assert agrees(published, computed) is same
+
+
+def losses_in_numpy(with_biases, momentum, steps):
+    """T1 by matrices: its losses, with the biases shared by a layer trained or not."""
+    x, y = np.array(mazur.X), np.array(mazur.Y)
+    weights = [np.array(mazur.HIDDEN), np.array(mazur.OUTPUT), *map(np.array, mazur.BIASES)]
+    velocity = [np.zeros_like(w) for w in weights]
+    losses = []
+    for _ in range(steps):
+        w1, w2, b1, b2 = weights
+        h = 1 / (1 + np.exp(-(w1 @ x + b1)))
+        o = 1 / (1 + np.exp(-(w2 @ h + b2)))
+        losses.append(0.5 * np.sum((o - y) ** 2))
+        d2 = (o - y) * o * (1 - o)
+        d1 = (w2.T @ d2) * h * (1 - h)
+        slopes = [np.outer(d1, x), np.outer(d2, h), d1.sum(), d2.sum()]
+        if not with_biases:
+            slopes[2:] = [0.0, 0.0]
+        velocity = [momentum * v + g for v, g in zip(velocity, slopes, strict=True)]
+        weights = [w - mazur.LR * v for w, v in zip(weights, velocity, strict=True)]
+    return losses
+
+
+def test_what_the_notebook_leaves_to_be_done() -> None:
+    """Biases and momentum, held to NumPy; each makes T1 faster."""
+    curves = list(mazur.variants(200).values())
+    for curve, (with_biases, momentum) in zip(
+        curves, [(False, 0.0), (True, 0.0), (False, 0.9), (True, 0.9)], strict=True
+    ):
+        assert curve == pytest.approx(losses_in_numpy(with_biases, momentum, 200), rel=1e-9)
+    plain, biases, momentum, both = curves
+    assert both[30] < momentum[30] < biases[30] < plain[30]
+
+
+def test_batched_gradient_descent_is_along_the_mean_gradient() -> None:
+    samples = [(mazur.X, mazur.Y), (two_two_two.X, two_two_two.Y)]
+    model = mazur.network()
+    losses = train(
+        model.parameters(), lambda: sum(loss_of(model, x, y) for x, y in samples) / 2, mazur.LR, 20
+    )
+    assert mazur.batched(100)["both samples a step"][:20] == exactly(losses[:20])

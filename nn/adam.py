@@ -1,0 +1,90 @@
+"""Adam."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from autograd import Value
+from nn import checks
+from nn.optim import Optimiser, Update
+
+
+class Adam(Optimiser):
+    """Steps along the mean gradient in units of its root mean square, parameter by parameter.
+
+    Args:
+        parameters: The leaves to change; one that is given twice counts once.
+        lr: The learning rate, a positive number: about the size of a parameter's first steps.
+        betas: How much of the mean gradient, and of the mean squared gradient, a step keeps; two
+            numbers from 0 to below 1.
+        eps: What is added to the root mean square, a positive number.
+        weight_decay: How much of each parameter is added to its gradient, from 0 on.
+
+    Raises:
+        TypeError: If a parameter is not a `Value`.
+        ValueError: If a number is out of its range, there is no parameter, or one of them was
+            computed.
+
+    Example:
+        >>> from autograd import Value
+        >>> from nn import Adam
+        >>> w = Value.parameter(1.0)
+        >>> optimiser = Adam([w], lr=0.1)
+        >>> (1000 * w * w).backward()
+        >>> optimiser.step()
+        >>> round(w.data, 6)
+        0.9
+
+    Source: Kingma & Ba, "Adam: a method for stochastic optimization", 2015; the order of the
+    operations is PyTorch's.
+    """
+
+    settings = ("betas", "eps", "weight_decay")
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, lr)
+        self.configure(betas=betas, eps=eps, weight_decay=weight_decay)
+
+    def configure(self, **settings: Any) -> None:
+        """Checks and sets betas, eps and weight decay."""
+        betas = settings["betas"]
+        if not isinstance(betas, Sequence) or isinstance(betas, str) or len(betas) != 2:
+            raise ValueError(f"Adam: betas must be two numbers, got {betas!r}")
+        expected = "numbers from 0 to below 1"
+        first, second = (checks.real(beta, "Adam: betas", expected, 0.0, 1.0) for beta in betas)
+        self.betas = (first, second)
+        self.eps = checks.real(settings["eps"], "Adam: eps", "a positive number", math.ulp(0.0))
+        self.weight_decay = checks.real(
+            settings["weight_decay"], "Adam: weight_decay", "a number from 0 on"
+        )
+
+    def update(self, numbers: Sequence[float], gradients: Sequence[float]) -> Update:
+        """What a step would change."""
+        steps = self.steps + 1
+        beta1, beta2 = self.betas
+        decay, eps = self.weight_decay, self.eps
+        if decay:
+            gradients = [g + decay * p for p, g in zip(numbers, gradients, strict=True)]
+        rate1, rate2 = 1 - beta1, 1 - beta2
+        # Towards the gradient from the nearer end, as PyTorch's lerp.
+        pairs = zip(self.buffer("mean"), gradients, strict=True)
+        if rate1 < 0.5:
+            mean = [m + rate1 * (g - m) for m, g in pairs]
+        else:
+            mean = [g - (g - m) * (1 - rate1) for m, g in pairs]
+        squares = zip(self.buffer("mean_square"), gradients, strict=True)
+        mean_square = [v * beta2 + rate2 * g * g for v, g in squares]
+        step_size = self._lr / (1 - beta1**steps)
+        scale = (1 - beta2**steps) ** 0.5
+        moments = zip(numbers, mean, mean_square, strict=True)
+        new = [p - step_size * m / (math.sqrt(v) / scale + eps) for p, m, v in moments]
+        return Update(new, {"mean": mean, "mean_square": mean_square}, steps)

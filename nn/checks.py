@@ -1,0 +1,52 @@
+"""Checks of arguments that several files need: what was given, what was expected."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+
+def real(given: Any, name: str, expected: str, low: float = 0.0, high: float = math.inf) -> float:
+    """`given` as a float, at least `low` and below `high`.
+
+    Args:
+        given: What should be such a number.
+        name: What the caller calls it.
+        expected: The words for what it should be, such as "a number from 0 to below 1".
+        low: The smallest number that is allowed.
+        high: The smallest number that is too large.
+
+    Raises:
+        ValueError: If it is not such a number.
+    """
+    numeric = hasattr(given, "__float__") and not isinstance(given, str | bool)
+    if not numeric or not low <= given < high:
+        raise ValueError(f"{name} must be {expected}, got {given!r}")
+    return float(given)
+
+
+def count(given: Any, name: str) -> int:
+    """`given` as a positive integer.
+
+    Raises:
+        TypeError: If it is no integer.
+        ValueError: If it is not positive.
+    """
+    if isinstance(given, bool) or not hasattr(given, "__index__"):
+        raise TypeError(f"{name}: expected a positive integer, got {given!r}")
+    if operator.index(given) < 1:
+        raise ValueError(f"{name}: expected a positive integer, got {given!r}")
+    return operator.index(given)
+
+
+def state(given: Any, name: str, keys: set[str]) -> dict[str, Any]:
+    """`given`, which must be a dictionary with exactly these keys.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not isinstance(given, dict) or set(given) != keys:
+        shown = sorted(map(str, given)) if isinstance(given, dict) else type(given).__name__
+        raise ValueError(f"{name}: expected a state with {sorted(keys)}, got {shown}")
+    return given

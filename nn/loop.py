@@ -1,0 +1,188 @@
+"""The loop of `fit`: steps and epochs, and what ends them."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nn.batches import Batches
+from nn.history import History
+from nn.optim import Optimiser, Update
+from nn.schedules import Schedule
+
+if TYPE_CHECKING:
+    from nn.module import Module
+    from nn.stepping import CompiledStep, EagerStep
+
+
+class Limits(NamedTuple):
+    """What ends training; None for what does not."""
+
+    epochs: int | None
+    steps: int | None
+    tolerance: float | None
+    patience: int | None
+
+
+class Loop:
+    """One call of `fit`, after its arguments were checked.
+
+    A change of parameters, optimiser and history together is made by `_whole`: it can be repeated,
+    so that one that Ctrl-C has cut short is completed.
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        batches: Batches,
+        optimiser: Optimiser,
+        step: EagerStep | CompiledStep,
+        evaluation: EagerStep | CompiledStep | None,
+        limits: Limits,
+        rate: Callable[[bool], float | None],
+        history: History,
+    ) -> None:
+        self.model, self.batches, self.optimiser = model, batches, optimiser
+        self.step, self.evaluation, self.limits = step, evaluation, limits
+        self.rate, self.history = rate, history
+        self.numbers = [parameter.data for parameter in optimiser.parameters]
+        self._made = 0
+        self._last_mean = math.inf
+        self._best: tuple[float, int, list[float]] = (math.inf, len(history.epochs), self.numbers)
+        self._unfinished: Callable[[], None] | None = None
+        history.compiled = step.compiled
+        history.stopped = ""
+
+    def run(self, bar: Any) -> None:
+        """Trains until something ends it, and says in the history what.
+
+        Args:
+            bar: Shows progress, as tqdm does.
+        """
+        history, limits = self.history, self.limits
+        begun = 0
+        try:
+            while not history.stopped:
+                begun += 1
+                self._epoch(bar)
+                if not history.stopped and begun == limits.epochs:
+                    history.stopped = f"went through the data {_times(begun)}"
+        except KeyboardInterrupt:
+            if self._unfinished is not None:
+                self._unfinished()
+            history.stopped = f"interrupted after {_steps(len(history.losses))}"
+        finally:
+            if limits.patience is not None and self._best[0] < math.inf:
+                for parameter, number in zip(self.optimiser.parameters, self._best[2], strict=True):
+                    parameter.data = number
+
+    def _epoch(self, bar: Any) -> None:
+        """One epoch, unless something ends training before."""
+        history, optimiser, limits = self.history, self.optimiser, self.limits
+        self._set_rate(epoch_begins=True)
+        first, count = len(history.losses), len(self.batches)
+        for batch, index in enumerate(self.batches.indices(), 1):
+            self._set_rate(epoch_begins=False)
+            value, gradient = self.step(self.numbers, index)
+            position = len(history.losses)
+            if batch == count and self._converged(first, value):
+                self._whole(partial(self._note, position, value))
+                history.stopped = f"converged at step {position} with loss {value:.6g}"
+                return
+            update = optimiser.update(self.numbers, gradient)
+            if not math.isfinite(value) or not math.isfinite(sum(update.numbers)):
+                self._diverge(value, position)
+                return
+            self._whole(partial(self._take, update, position, value))
+            self._made += 1
+            bar.update()
+            if self._made == limits.steps:
+                history.stopped = f"made {_steps(self._made)}"
+                if batch < count:
+                    return
+        self._end_epoch(bar)
+
+    def _set_rate(self, epoch_begins: bool) -> None:
+        rate = self.rate(epoch_begins)
+        if rate is not None:
+            self.optimiser.lr = rate
+
+    def _converged(self, first: int, value: float) -> bool:
+        """Whether the mean loss has fallen by less than the tolerance since the last epoch."""
+        if self.limits.tolerance is None:
+            return False
+        losses = [*self.history.losses[first:], value]
+        mean = sum(losses) / len(losses)
+        fallen, self._last_mean = self._last_mean - mean, mean
+        return fallen < self.limits.tolerance
+
+    def _diverge(self, value: float, position: int) -> None:
+        what = "the loss is" if not math.isfinite(value) else "the gradient is not finite, the loss"
+        self.history.stopped = (
+            f"diverged: {what} {value:.6g} at step {position}; try a smaller learning rate"
+        )
+        warnings.warn(f"fit: {self.history.stopped}", RuntimeWarning, stacklevel=5)
+
+    def _end_epoch(self, bar: Any) -> None:
+        """Evaluates on the validation data, and looks whether patience is at its end."""
+        history, patience = self.history, self.limits.patience
+        steps, epoch = len(history.losses), len(history.epochs)
+        loss = None
+        if self.evaluation is not None:
+            self.model.eval()
+            loss = self.evaluation.loss(self.numbers)
+            self.model.train()
+        self._whole(partial(history.end_epoch, epoch, steps, loss))
+        if not bar.disable:
+            shown = f"loss {history.losses[-1]:.4g}"
+            bar.set_postfix_str(shown if loss is None else f"{shown}, validation {loss:.4g}")
+        if loss is None or patience is None:
+            return
+        if loss < self._best[0]:
+            self._best = (loss, epoch, self.numbers)
+        elif epoch - self._best[1] >= patience and not history.stopped:
+            history.stopped = (
+                f"no better validation loss for {patience} epochs than {self._best[0]:.6g} after "
+                f"epoch {self._best[1] + 1}"
+            )
+
+    # --- Changes that are made as a whole ---------------------------------------------------------
+
+    def _whole(self, change: Callable[[], None]) -> None:
+        self._unfinished = change
+        change()
+        self._unfinished = None
+
+    def _take(self, update: Update, position: int, value: float) -> None:
+        """Makes a step."""
+        self.optimiser.apply(update)
+        self.numbers = update.numbers
+        self._note(position, value)
+
+    def _note(self, position: int, value: float) -> None:
+        self.history.losses[position:] = [value]
+        self.history.lrs[position:] = [self.optimiser.lr]
+
+
+def rate_from(
+    schedule: Schedule | None, by_step: bool, batches: Batches, optimiser: Optimiser
+) -> Callable[[bool], float | None]:
+    """What gives the learning rate when an epoch begins or a step; None where it stays."""
+
+    def rate(epoch_begins: bool) -> float | None:
+        if schedule is None or epoch_begins == by_step:
+            return None
+        return schedule(optimiser.steps if by_step else batches.epoch)
+
+    return rate
+
+
+def _steps(count: int) -> str:
+    return f"{count:,} step" if count == 1 else f"{count:,} steps"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"

@@ -1,0 +1,81 @@
+"""Regularisation: terms of the loss that keep weights small."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import autograd
+from autograd import Value
+from nn import checks
+from nn.module import Module
+
+
+def l1_penalty(of: Module | Iterable[Value], strength: float) -> Value:
+    """strength · Σ |weight|, which drives weights to 0.
+
+    Args:
+        of: A module, of which the weights count and the biases do not; or the parameters that
+            count.
+        strength: How much it weighs against the loss, a positive number.
+
+    Returns:
+        The term to add to the loss; `nn.fit` takes `penalty=lambda model: l1_penalty(model, 0.01)`.
+
+    Raises:
+        TypeError: If `of` is neither.
+        ValueError: If there is no weight, or the strength is not positive.
+
+    Example:
+        >>> from nn import MLP, l1_penalty
+        >>> l1_penalty(MLP.from_weights([[[3.0, -1.0]]], [10.0]), strength=0.5).data
+        2.0
+
+    Source: Tibshirani, "Regression shrinkage and selection via the lasso", 1996.
+    """
+    weights = _weights("l1_penalty", of)
+    return _strength("l1_penalty", strength) * autograd.sum([abs(weight) for weight in weights])
+
+
+def l2_penalty(of: Module | Iterable[Value], strength: float) -> Value:
+    """strength · Σ weight², which keeps weights small.
+
+    Args:
+        of: A module, of which the weights count and the biases do not; or the parameters that
+            count.
+        strength: How much it weighs against the loss, a positive number.
+
+    Returns:
+        The term to add to the loss; `nn.fit` takes `penalty=lambda model: l2_penalty(model, 0.01)`.
+
+    Raises:
+        TypeError: If `of` is neither.
+        ValueError: If there is no weight, or the strength is not positive.
+
+    Example:
+        >>> from nn import MLP, l2_penalty
+        >>> l2_penalty(MLP.from_weights([[[3.0, -1.0]]], [10.0]), strength=0.5).data
+        5.0
+
+    Source: Krogh & Hertz, "A simple weight decay can improve generalization", 1992.
+    """
+    weights = _weights("l2_penalty", of)
+    return _strength("l2_penalty", strength) * autograd.dot(weights, weights)
+
+
+def _strength(name: str, given: float) -> float:
+    return checks.real(given, f"{name}: strength", "a positive number", math.ulp(0.0))
+
+
+def _weights(name: str, of: Module | Iterable[Value]) -> list[Value]:
+    """The parameters that count: of a module those whose attribute is not called a bias."""
+    if isinstance(of, Module):
+        named = of.named_parameters()
+        found = [p for key, p in named if not any(s.startswith("bias") for s in key.split("."))]
+    elif isinstance(of, Iterable):
+        found = list(of)
+    else:
+        raise TypeError(f"{name}: expected a model or a list of parameters, got {of!r}")
+    if not found:
+        raise ValueError(f"{name}: there is no weight; give a model or a list of parameters")
+    return found

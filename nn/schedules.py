@@ -1,0 +1,121 @@
+"""Learning-rate schedules: plain functions from the epoch, or the step, to the learning rate.
+
+A schedule counts from 0. `nn.fit(..., schedule=...)` asks it; so can a loop of one's own:
+`optimiser.lr = schedule(epoch)`. Any function will do; these have the names, the arguments and the
+figures of PyTorch's, with the learning rate in front.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from nn import checks
+
+Schedule = Callable[[int], float]
+
+
+def constant_lr(lr: float, factor: float = 1.0, total_iters: int = 0) -> Schedule:
+    """The rate `lr`; times `factor` in the first `total_iters` epochs.
+
+    Example:
+        >>> from nn import constant_lr
+        >>> [constant_lr(0.1, factor=0.5, total_iters=2)(epoch) for epoch in range(4)]
+        [0.05, 0.05, 0.1, 0.1]
+    """
+    lr = _rate("constant_lr", lr)
+    return lambda epoch: lr * factor if epoch < total_iters else lr
+
+
+def step_lr(lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
+    """The rate `lr`, times `gamma` every `step_size` epochs.
+
+    Example:
+        >>> from nn import step_lr
+        >>> [step_lr(1.0, step_size=2, gamma=0.5)(epoch) for epoch in range(5)]
+        [1.0, 1.0, 0.5, 0.5, 0.25]
+    """
+    lr, step_size = _rate("step_lr", lr), checks.count(step_size, "step_lr: step_size")
+    return lambda epoch: lr * gamma ** (epoch // step_size)
+
+
+def exponential_lr(lr: float, gamma: float) -> Schedule:
+    """The rate `lr`, times `gamma` every epoch.
+
+    Example:
+        >>> from nn import exponential_lr
+        >>> [exponential_lr(1.0, gamma=0.5)(epoch) for epoch in range(3)]
+        [1.0, 0.5, 0.25]
+    """
+    lr = _rate("exponential_lr", lr)
+    return lambda epoch: lr * gamma**epoch
+
+
+def linear_lr(
+    lr: float, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
+) -> Schedule:
+    """From `lr · start_factor` straight to `lr · end_factor` in `total_iters` epochs: a warm-up.
+
+    Example:
+        >>> from nn import linear_lr
+        >>> [linear_lr(1.0, start_factor=0.25, total_iters=3)(epoch) for epoch in range(5)]
+        [0.25, 0.5, 0.75, 1.0, 1.0]
+    """
+    lr, total = _rate("linear_lr", lr), checks.count(total_iters, "linear_lr: total_iters")
+
+    def schedule(epoch: int) -> float:
+        passed = min(epoch, total) / total
+        return lr * (start_factor + (end_factor - start_factor) * passed)
+
+    return schedule
+
+
+def cosine_annealing_lr(lr: float, T_max: int, eta_min: float = 0.0) -> Schedule:  # noqa: N803
+    """From `lr` to `eta_min` in `T_max` epochs, along half a wave of the cosine.
+
+    Example:
+        >>> from nn import cosine_annealing_lr
+        >>> [round(cosine_annealing_lr(1.0, T_max=4)(epoch), 3) for epoch in range(5)]
+        [1.0, 0.854, 0.5, 0.146, 0.0]
+
+    Source: Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
+    """
+    lr, half = _rate("cosine_annealing_lr", lr), checks.count(T_max, "cosine_annealing_lr: T_max")
+    return lambda epoch: eta_min + (lr - eta_min) * (1 + math.cos(math.pi * epoch / half)) / 2
+
+
+def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> Schedule:
+    """One schedule after the other; each counts from 0 at its milestone.
+
+    Args:
+        schedules: The schedules.
+        milestones: The epochs at which the second, the third, … begins, in order.
+
+    Raises:
+        ValueError: If there is not one milestone less than schedules, or they do not rise.
+
+    Example:
+        >>> from nn import cosine_annealing_lr, linear_lr, sequential_lr
+        >>> warm_up = linear_lr(1.0, start_factor=0.5, total_iters=2)
+        >>> schedule = sequential_lr([warm_up, cosine_annealing_lr(1.0, T_max=2)], [2])
+        >>> [round(schedule(epoch), 3) for epoch in range(5)]
+        [0.5, 0.75, 1.0, 0.5, 0.0]
+    """
+    if len(milestones) != len(schedules) - 1:
+        raise ValueError(
+            f"sequential_lr: {len(schedules)} schedules need {len(schedules) - 1} milestones, "
+            f"got {len(milestones)}"
+        )
+    starts = [0, *milestones]
+    if any(later <= sooner for sooner, later in zip(starts, milestones, strict=False)):
+        raise ValueError(f"sequential_lr: the milestones must rise, got {list(milestones)}")
+
+    def schedule(epoch: int) -> float:
+        index = sum(epoch >= milestone for milestone in milestones)
+        return schedules[index](epoch - starts[index])
+
+    return schedule
+
+
+def _rate(name: str, lr: float) -> float:
+    return checks.real(lr, f"{name}: lr", "a positive number", math.ulp(0.0))

@@ -1,0 +1,193 @@
+"""`fit`: training from the first step to the last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograd import Value
+from nn import checks
+from nn.batches import Batches
+from nn.history import History
+from nn.loop import Limits, Loop, rate_from
+from nn.module import Module
+from nn.optim import Optimiser
+from nn.schedules import Schedule
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Data = tuple[Sequence[Any], Sequence[Any]]
+
+
+def fit(
+    model: Module,
+    data: Data | Batches,
+    loss: Callable[[Any, Any], Value],
+    optimiser: Optimiser,
+    *,
+    epochs: int | None = None,
+    max_steps: int | None = None,
+    batch_size: int | None = None,
+    rng: np.random.Generator | int | None = None,
+    penalty: Callable[[Any], Value] | None = None,
+    schedule: Schedule | None = None,
+    schedule_by: str = "epoch",
+    tolerance: float | None = None,
+    validation: Data | None = None,
+    patience: int | None = None,
+    compiled: bool | None = None,
+    progress: bool = True,
+    history: History | None = None,
+) -> History:
+    """Trains a model on data.
+
+    Every step makes the mean loss of a batch, plus the penalty, smaller. Where the model and the
+    loss can be recorded for every input at once, a compiled program computes the steps; the numbers
+    are those of the eager engine to rounding. Ctrl-C ends training between two steps, and the
+    history is returned as ever.
+
+    Args:
+        model: The network: a function of a row of inputs.
+        data: A pair (inputs, targets), see `Batches`; or `Batches`, which keep count of epochs and
+            of shuffled orders from one call to the next.
+        loss: The loss of one sample: a function of the model's output and the target. `half_sse`
+            and `mse` take a number or a row as target, `hinge` -1 or 1, `cross_entropy` the index
+            of a class.
+        optimiser: Its parameters are trained; all others of the model are frozen.
+        epochs: How often to go through the data at most.
+        max_steps: How many steps to make at most. It or `epochs` has to be given.
+        batch_size: How many samples a step uses; None for all of them.
+        rng: Where the order of the samples comes from: a seed or a NumPy generator; None for
+            another order at every run.
+        penalty: A function of the model that is added to the loss once a step, such as
+            `lambda model: l2_penalty(model, 1e-4)`.
+        schedule: A function that gives the learning rate, such as `cosine_annealing_lr(0.1, 50)`.
+        schedule_by: Whether it is asked at every "epoch", with the epoch's number, or at every
+            "step", with the number of steps that the optimiser has made.
+        tolerance: Training ends when the loss has fallen by less than this since the last step; in
+            mini-batches, the mean loss since the last epoch.
+        validation: A pair like `data`, whose loss is measured after every epoch in evaluation mode.
+        patience: Training ends when the validation loss was not smaller than ever for this many
+            epochs; then, and whenever it ends, the best parameters are put back.
+        compiled: None for a program where that can be, True to insist on it, False for none.
+        progress: Whether to show a bar; it needs tqdm, and a terminal.
+        history: One to go on with; None for a new one.
+
+    Returns:
+        The history; its `stopped` says why training ended. Gradients are left at zero, and the
+        model in the mode in which it was.
+
+    Raises:
+        TypeError: If an argument is of a wrong kind.
+        ValueError: If the data do not fit together or the model, or a number is out of its range.
+            Nothing is changed then.
+
+    Example:
+        >>> import nn
+        >>> model = nn.MLP.from_weights([[[0.0]]], [0.0])
+        >>> optimiser = nn.SGD(model.parameters(), lr=0.1)
+        >>> data = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
+        >>> nn.fit(model, data, nn.mse, optimiser, max_steps=2000, tolerance=1e-12).stopped
+        'converged at step 194 with loss 7.42017e-12'
+        >>> [round(p.data, 3) for p in model.parameters()]
+        [2.0, 1.0]
+
+    Source: the stopping rule is that of tutorials: the loss fell by less than `tolerance`.
+    """
+    from nn.objective import Objective
+    from nn.stepping import evaluation_for, step_for
+
+    if not isinstance(model, Module):
+        raise TypeError(f"fit: expected a Module as the model, got {type(model).__name__}")
+    if not isinstance(optimiser, Optimiser):
+        raise TypeError(
+            f"fit: expected an optimiser such as nn.SGD(model.parameters(), lr=0.1), "
+            f"got {optimiser!r}"
+        )
+    for name, given in (("loss", loss), ("penalty", penalty), ("schedule", schedule)):
+        if not callable(given) and (given is not None or name == "loss"):
+            raise TypeError(f"fit: {name} must be a function, got {given!r}; {_HINTS[name]}")
+    if schedule_by not in ("epoch", "step"):
+        raise ValueError(f"fit: schedule_by is 'epoch' or 'step', got {schedule_by!r}")
+    if epochs is None and max_steps is None:
+        raise ValueError("fit: give epochs or max_steps, so that training ends")
+    if history is not None and not isinstance(history, History):
+        raise TypeError(f"fit: expected an nn.History to go on with, got {history!r}")
+    if patience is not None and validation is None:
+        raise ValueError("fit: patience needs validation data to judge by; give validation=(x, y)")
+    if isinstance(data, Batches):
+        if batch_size is not None or rng is not None:
+            raise ValueError("fit: batch_size and rng belong to the Batches that are given as data")
+        batches = data
+    else:
+        batches = Batches(data, batch_size, rng)
+    limits = Limits(
+        None if epochs is None else checks.count(epochs, "fit: epochs"),
+        None if max_steps is None else checks.count(max_steps, "fit: max_steps"),
+        None if tolerance is None else checks.real(tolerance, "fit: tolerance", "a number from 0"),
+        None if patience is None else checks.count(patience, "fit: patience"),
+    )
+    history = History() if history is None else history
+    parameters = optimiser.parameters
+    objective = Objective(model, parameters, batches, loss, penalty)
+    objective.check()
+    held_out = None
+    if validation is not None:
+        try:
+            held_out = Objective(model, parameters, Batches(validation), loss)
+            held_out.check()
+        except (TypeError, ValueError) as error:
+            error.add_note("in the validation data")
+            raise
+    modes = [(module, module.training) for _, module in model.named_modules()]
+    try:
+        evaluation = None
+        if held_out is not None:
+            model.eval()
+            evaluation = evaluation_for(held_out, compiled)
+        model.train()
+        step = step_for(objective, compiled)
+        rate = rate_from(schedule, schedule_by == "step", batches, optimiser)
+        loop = Loop(model, batches, optimiser, step, evaluation, limits, rate, history)
+        with _bar(limits, len(batches), progress) as bar:
+            loop.run(bar)
+    finally:
+        model.zero_grad()
+        optimiser.zero_grad()
+        for module, mode in modes:
+            module.training = mode
+    return history
+
+
+_HINTS = {
+    "loss": "give one such as nn.mse",
+    "penalty": "give one such as lambda model: nn.l2_penalty(model, 1e-4)",
+    "schedule": "give one such as nn.step_lr(0.1, step_size=10)",
+}
+
+
+class _NoBar:
+    """What stands for a progress bar where there is none."""
+
+    disable = True
+
+    def update(self) -> None:
+        """Shows nothing."""
+
+    def __enter__(self) -> _NoBar:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Ends nothing."""
+
+
+def _bar(limits: Limits, batches: int, shown: bool) -> Any:
+    """A progress bar, if tqdm is installed and the output is a terminal."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return _NoBar()
+    totals = [limits.epochs and limits.epochs * batches, limits.steps]
+    total = min(total for total in totals if total is not None)
+    return tqdm(total=total, disable=None if shown else True, unit="step", leave=False)

@@ -1,0 +1,125 @@
+"""Mini-batches: every sample once an epoch, in an order that the seed says."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from nn import Batches
+
+X, Y = [[float(i), -float(i)] for i in range(10)], list(range(10))
+
+
+def orders(batches, epochs):
+    return [[y for _, targets in batches for y in targets] for _ in range(epochs)]
+
+
+def test_an_epoch_has_every_sample_once_and_the_last_batch_the_rest() -> None:
+    batches = Batches((X, Y), size=4, rng=0)
+    parts = list(batches)
+    assert [len(targets) for _, targets in parts] == [4, 4, 2]
+    assert len(batches) == 3
+    assert sorted(y for _, targets in parts for y in targets) == Y
+    for rows, targets in parts:
+        assert rows == [X[y] for y in targets]
+        assert all(type(y) is int for y in targets)
+        assert all(type(x) is float for row in rows for x in row)
+    assert repr(batches) == "Batches(10 samples, 3 batches of 4)"
+
+
+def test_orders_differ_between_epochs_and_follow_the_seed() -> None:
+    first, second = orders(Batches((X, Y), 3, rng=1), 2)
+    assert first != second
+    assert orders(Batches((X, Y), 3, rng=1), 2) == [first, second]
+    assert orders(Batches((X, Y), 3, rng=2), 2) != [first, second]
+    rng = np.random.default_rng(1)
+    before = rng.bit_generator.state
+    assert orders(Batches((X, Y), 3, rng), 1) != orders(Batches((X, Y), 3, rng), 1)
+    assert rng.bit_generator.state == before
+
+
+def test_every_order_is_as_likely() -> None:
+    batches = Batches((X[:3], Y[:3]), 1, rng=0)
+    counts = {}
+    for order in orders(batches, 3000):
+        counts[tuple(order)] = counts.get(tuple(order), 0) + 1
+    assert len(counts) == 6
+    chi_square = sum((n - 500) ** 2 / 500 for n in counts.values())
+    assert chi_square < 20.5  # of 5 degrees of freedom: once in 1,000
+
+
+def test_without_shuffling_and_in_one_batch_the_order_stays() -> None:
+    assert orders(Batches((X, Y), 4, rng=0, shuffle=False), 2) == [Y, Y]
+    assert orders(Batches((X, Y), rng=0), 2) == [Y, Y]
+    assert len(Batches((X, Y))) == 1
+
+
+def test_states() -> None:
+    batches = Batches((X, Y), 3, rng=0)
+    orders(batches, 2)
+    state = json.loads(json.dumps(batches.state_dict()))
+    twin = Batches((X, Y), 3)
+    twin.load_state_dict(state)
+    assert twin.epoch == 2
+    assert orders(twin, 3) == orders(batches, 3)
+    before = twin.state_dict()
+    for spoiled, message in (
+        (None, "Batches: expected a state with ['epoch', 'generator'], got NoneType"),
+        ({**state, "epoch": -1}, "Batches: -1 is no number of epochs"),
+        ({**state, "generator": {}}, "Batches: expected the state of a random generator, got {}"),
+    ):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            twin.load_state_dict(spoiled)
+        assert twin.state_dict() == before
+
+
+def test_arrays_and_rows_of_targets() -> None:
+    batches = Batches((np.array(X, np.float32), np.array(X)))
+    ((rows, targets),) = list(batches)
+    assert rows == targets == X
+    ((_, labels),) = list(Batches(([[1], [2]], [True, False])))
+    assert labels == [1, 0]
+
+
+def test_the_data_are_copied() -> None:
+    x, y = np.array(X), np.array(Y)
+    batches = Batches((x, y))
+    x[0], y[0] = 99.0, 99
+    assert (batches.inputs[0, 0], batches.targets[0]) == (0.0, 0)
+
+
+nan = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("data", "size", "kind", "message"),
+    [
+        (3, None, TypeError, "data: expected a pair (inputs, targets), with a row of numbers and"),
+        ("xy", None, TypeError, "data: expected a pair (inputs, targets)"),
+        (
+            [(x, y) for x, y in zip(X, Y, strict=True)],
+            None,
+            TypeError,
+            "got a list of length 10; a list of pairs becomes one by tuple(zip(*pairs))",
+        ),
+        (([], []), None, ValueError, "inputs: there is no sample; expected a pair"),
+        (([[]], [1]), None, ValueError, "inputs: there is no sample"),
+        ((X, Y[:9]), None, ValueError, "data: 10 rows of inputs but 9 targets; give one target fo"),
+        (([[1.0, 2.0], [1.0]], [1, 2]), None, ValueError, "inputs: the rows have different widths"),
+        ((X, [[1], [1, 2]] * 5), None, ValueError, "targets: the rows have different widths"),
+        (([1.0, 2.0], [1, 2]), None, ValueError, "got shape (2,); write [[x] for x in inputs] for"),
+        (([[[1.0]]], [1]), None, ValueError, "inputs: expected an array of 2 dimensions, one row"),
+        ((X, ["a"] * 10), None, TypeError, "targets: expected numbers, got an array of <U1"),
+        (([[1.0], [nan]], [1, 2]), None, ValueError, "inputs: sample 1 has nan in it; leave the"),
+        ((X, [1.0] * 9 + [float("inf")]), None, ValueError, "targets: sample 9 has inf in it"),
+        ((X, Y), 11, ValueError, "batch size: 11 is more than the 10 samples that there are"),
+        ((X, Y), 0, ValueError, "batch size: expected a positive integer, got 0"),
+        ((X, Y), -3, ValueError, "batch size: expected a positive integer, got -3"),
+        ((X, Y), 2.5, TypeError, "batch size: expected a positive integer, got 2.5"),
+        ((X, Y), True, TypeError, "batch size: expected a positive integer, got True"),
+    ],
+)
+def test_bad_input(data, size, kind, message) -> None:
+    with pytest.raises(kind, match=re.escape(message)):
+        Batches(data, size)
