@@ -10,7 +10,7 @@ from typing import Any
 _FLOAT = SimpleNamespace(kind="f")  # the dtype of what is no NumPy object
 
 
-class AnomalyError(ArithmeticError):
+class AnomalyError(RuntimeError):  # no ArithmeticError: generated code catches these
     """An operation, or a step of the reverse pass, gave nan or an infinity; see `detect_anomaly`.
 
     Attributes:

@@ -109,9 +109,9 @@ def over_square(m: Any, x: Any, y: Any) -> Any:
 
 
 def scale(m: Any, h: Any) -> Any:
-    """A power of two that brings h to where h and its first few powers have all their digits."""
-    small = m.where(h < 1e-150, 2.0**600, m.where(h < 1e-50, 2.0**300, 1.0))
-    return m.where(h > 1e150, 2.0**-600, m.where(h > 1e50, 2.0**-300, small))
+    """A power of two that brings h to where h², and 1/h² and its derivative, have all digits."""
+    small = m.where(h < 1e-150, 2.0**600, m.where(h < 1e-90, 2.0**300, 1.0))
+    return m.where(h > 1e150, 2.0**-600, m.where(h > 1e90, 2.0**-300, small))
 
 
 def over_square_of_hypot(m: Any, x: Any, y: Any) -> Any:

@@ -142,6 +142,13 @@ def test_the_other_transforms() -> None:
     assert rows(2.0, 3.0)[0] == (6.0, 6.0, 4.0)
 
 
+def test_a_forward_sweep_keeps_away_from_the_arm_that_is_not_taken() -> None:
+    f = lambda x: where(x > 0, sqrt(x), x * x)  # noqa: E731
+    push = autograd.compile(lambda x: jvp(f, (x,), (1.0,))[1])
+    assert push(-2.0) == (-4.0, (2.0,))
+    assert push(4.0)[0] == 0.25
+
+
 def test_a_saved_program_of_a_derivative(tmp_path) -> None:
     program = autograd.compile(grad(grad(autograd.erfc)))
     program.save(tmp_path / "program.json")

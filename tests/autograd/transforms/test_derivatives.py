@@ -92,6 +92,8 @@ def test_arrays() -> None:
     )
     np.testing.assert_array_equal(grad(lambda k: k.sum())(np.arange(3)), np.ones(3))
     np.testing.assert_array_equal(jacobian(lambda x: a @ x)(x), a)
+    wide = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_array_equal(jacobian(lambda x: wide @ x)(np.ones(3)), wide)
     np.testing.assert_array_equal(hessian(lambda x: x @ a @ x)(x), 2 * a)
     outer = jacobian(lambda x: np.outer(x, x))(x)
     assert outer.shape == (2, 2, 2)

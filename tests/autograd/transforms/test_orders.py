@@ -211,7 +211,17 @@ def test_tails(name: str, rate: float, factor: float, sign: float) -> None:
     for order in (1, 2, 3):
         derivative = grad(derivative)
         expected = tail * rate ** (order - 1) * (-sign) ** (order - 1)
-        assert derivative(sign * 40.0) == pytest.approx(expected, rel=1e-12)
+        assert derivative(sign * 40.0) == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("x", [12.0, 30.0])
+def test_second_derivatives_where_the_first_is_1(x: float) -> None:
+    """The first rounds to 1 there, and yet the second is not 0."""
+    density = math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+    assert hessian(autograd.gelu)(x) == pytest.approx((2 - x * x) * density, rel=1e-12, abs=0)
+    e = math.exp(-5 * x)
+    silu = e * (2 - 5 * x + (2 + 5 * x) * e) / (1 + e) ** 3
+    assert hessian(autograd.silu)(5 * x) == pytest.approx(silu, rel=1e-12, abs=0)
 
 
 def test_the_exponent_and_a_zero_base() -> None:
