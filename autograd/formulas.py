@@ -342,20 +342,3 @@ def cross_entropy_slopes(m: Any, logits: Sequence[Any], target: int) -> list[Any
     slopes = [weight / whole for weight in weights]
     slopes[target] = -(careful_total(m, [*weights[:target], *weights[target + 1 :]]) / whole)
     return slopes
-
-
-# --- As textbooks write them ----------------------------------------------------------------------
-
-
-def others_in_full(factors: Sequence[Any]) -> list[Any]:
-    """For each of the factors the product of all the others, written out."""
-    return [
-        reduce(operator.mul, [*factors[:i], *factors[i + 1 :]], 1.0) for i in range(len(factors))
-    ]
-
-
-def softmax_less_target(m: Any, logits: Sequence[Any], target: int) -> list[Any]:
-    """exp(x)/Σ exp(x) for each logit x, less 1 for the target."""
-    weights = [m.exp(x) for x in logits]
-    shares = [weight / total(weights) for weight in weights]
-    return [share - 1 if i == target else share for i, share in enumerate(shares)]

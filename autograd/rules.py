@@ -13,6 +13,9 @@ the value, already computed. The rows obey four laws:
   the pole of 1/x at -0.0 is mended by 1/(x + 0.0) and not by 1/|x|, whose derivative at 0 is lost.
 * **Edges are said.** At a point without a derivative: the derivative where it exists; else the
   subgradient of least norm; else the one-sided limit, inf allowed; else nan. `convention` says it.
+
+Where a row is written for the sake of these laws, `textbook_value` and `textbook` are what a
+textbook writes. Explanations show that; nothing computes with it.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from __future__ import annotations
 from math import inf, nan
 
 from autograd import formulas as f
+from autograd import textbook
 from autograd.table import REAL, Interval, row
 
 POSITIVE = Interval(0.0, inf)
@@ -136,11 +140,13 @@ row("atanh", lambda m, x: m.atanh(x),
 
 row("sigmoid",    lambda m, x: f.logistic(m, x, seam=-30.0),
     lambda m, x, y: f.logistic_slope(m, f.decay(m, x, seam=-30.0)), "1 / (1 + exp(-x))",
-    textbook=lambda m, x, y: y * (1 - y))
+    textbook_value=lambda m, x: 1 / (1 + m.exp(-x)), textbook=lambda m, x, y: y * (1 - y))
 row("softplus",   lambda m, x: f.softplus(m, x),   lambda m, x, y: f.logistic(m, x),
-    "log(1 + exp(x))", textbook=lambda m, x, y: 1 / (1 + m.exp(-x)))
+    "log(1 + exp(x))", textbook_value=lambda m, x: m.log(1 + m.exp(x)),
+    textbook=lambda m, x, y: 1 / (1 + m.exp(-x)))
 row("logsigmoid", lambda m, x: -f.softplus(m, -x), lambda m, x, y: f.logistic(m, -x),
-    "log(sigmoid(x))", textbook=lambda m, x, y: 1 / (1 + m.exp(x)))
+    "log(sigmoid(x))", textbook_value=lambda m, x: -m.log(1 + m.exp(-x)),
+    textbook=lambda m, x, y: 1 / (1 + m.exp(x)))
 row("relu",       lambda m, x: m.where(x <= 0, 0.0, x), lambda m, x, y: m.where(x <= 0, 0.0, 1.0),
     "max(x, 0)", convention="at 0 the derivative is 0")
 row("leaky_relu", lambda m, x, slope: m.where(x > 0, x, slope * x),
@@ -151,13 +157,14 @@ row("leaky_relu", lambda m, x, slope: m.where(x > 0, x, slope * x),
 row("elu",        lambda m, x: m.where(x > 0, x, m.expm1(x)),
     lambda m, x, y: m.where(x > 0, 1.0, m.exp(x)), "x where x > 0, else exp(x) - 1")
 row("silu",       lambda m, x: f.silu(m, x), lambda m, x, y: f.silu_slope(m, x),
-    "x · sigmoid(x)",
+    "x · sigmoid(x)", textbook_value=lambda m, x: x / (1 + m.exp(-x)),
     textbook=lambda m, x, y: (1 + m.exp(-x) + x * m.exp(-x)) / m.pow(1 + m.exp(-x), 2))
 row("gelu",       lambda m, x: f.gelu(m, x), lambda m, x, y: f.gelu_slope(m, x),
     "x · Φ(x), exact, by erf", value_bound=6.0,
     bound_reason="the value by way of erfc; the derivative relative to Φ(x) + |x|·φ(x), as these "
     "cancel at its zero, -0.7518",
     partial_size=lambda x: 0.25 if -3 < x < 0 else 0.0,
+    textbook_value=lambda m, x: x * (1 + m.erf(x / m.sqrt(2))) / 2,
     textbook=lambda m, x, y: (1 + m.erf(x / m.sqrt(2))) / 2
                              + x * m.inverse_sqrt_two_pi * m.exp(-(m.pow(x, 2) / 2)))
 row("erf",        lambda m, x: m.erf(x), lambda m, x, y: m.two_over_sqrt_pi * f.bell(m, x, 1.0),
@@ -200,7 +207,8 @@ row("mean", lambda m, values: f.total(values) / len(values),
 row("prod", lambda m, values: f.product(m, values), lambda m, values, y: (f.others(m, values),),
     "the product of the values", groups=("values",), at_least=0,
     bound_reason="as long as no product of some neighbours is beyond 2^±1000",
-    textbook=lambda m, values, y: (f.others_in_full(values),))
+    textbook_value=lambda m, values: textbook.product(values),
+    textbook=lambda m, values, y: (textbook.others(values),))
 row("dot",  lambda m, weights, inputs, bias: f.total([*f.products(weights, inputs), *bias]),
     lambda m, weights, inputs, bias, y: (inputs, weights, [1.0] * len(bias)),
     "Σ weight · input + bias, a neuron", groups=("weights", "inputs", "bias"), single=("bias",),
@@ -209,12 +217,14 @@ row("logsumexp", lambda m, values: f.logsumexp(m, values),
     lambda m, values, y: (f.probabilities(m, values),),
     "log Σ exp(value)", groups=("values",),
     bound_reason="the value relative to the largest |value| + log(how many), as these cancel",
-    textbook=lambda m, values, y: ([m.exp(x - y) for x in values],))
+    textbook_value=lambda m, values: m.log(f.total(textbook.exponentials(m, values))),
+    textbook=lambda m, values, y: (textbook.softmax(m, values),))
 row("cross_entropy", lambda m, logits, target: f.cross_entropy(m, logits, target),
     lambda m, logits, target, y: (f.cross_entropy_slopes(m, logits, target),),
     "-log of the softmax probability of the logit at index target", groups=("logits",),
     settings=(("target", None),), check=f.target_in_range,
-    textbook=lambda m, logits, target, y: (f.softmax_less_target(m, logits, target),))
+    textbook_value=lambda m, logits, target: -m.log(textbook.softmax(m, logits)[target]),
+    textbook=lambda m, logits, target, y: (textbook.softmax_less_target(m, logits, target),))
 row("mse", lambda m, predictions, targets: f.total(f.squares(predictions, targets)) / len(targets),
     lambda m, predictions, targets, y: (
         f.scaled(f.differences(predictions, targets), 2 / len(targets)),

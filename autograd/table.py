@@ -49,8 +49,9 @@ class Operation:
         meaning: What it computes, in one line.
         domain: For each argument the interval on which it is differentiable, kinks included.
         convention: Where it is not differentiable and what is taken there; "" if nowhere.
-        textbook: `textbook(m, *arguments, y)`, the local derivatives as a textbook writes them, for
-            explanations; None where `partials` reads so itself.
+        textbook_value: The value as a textbook writes it, for explanations; None where `value`
+            reads so itself.
+        textbook: The same for the local derivatives and `partials`.
         value_bound: The largest error of the value, in units in the last place.
         partial_bound: The same for the local derivatives.
         bound_reason: Why a bound is not 4, or relative to what it is meant.
@@ -75,6 +76,7 @@ class Operation:
     meaning: str
     domain: tuple[Interval, ...] = (REAL,)
     convention: str = ""
+    textbook_value: Rule | None = None
     textbook: Rule | None = None
     value_bound: float = 4.0
     partial_bound: float = 4.0

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+WIDTH = 96  # of a line of text; longer equations go on below
+
+
 @dataclass(frozen=True)
 class Formula:
     """A piece of mathematics, as text and in LaTeX."""
@@ -32,10 +35,15 @@ class Equation:
     sides: tuple[Formula, ...]
     depth: int = 1
 
-    @property
-    def text(self) -> str:
-        """The sides that differ from the one before."""
-        return " = ".join(dict.fromkeys(side.text for side in self.sides))
+    def lines(self) -> list[str]:
+        """The sides that differ from the one before, below each other if a line is too short."""
+        indent = "  " * self.depth
+        left, *right = dict.fromkeys(side.text for side in self.sides)
+        line = indent + " = ".join([left, *right])
+        if len(line) <= WIDTH or len(right) < 2:
+            return [line]
+        below = " " * len(indent + left)
+        return [f"{indent}{left} = {right[0]}", *(f"{below} = {side}" for side in right[1:])]
 
     @property
     def latex(self) -> str:
@@ -62,9 +70,9 @@ def as_text(blocks: Sequence[Block]) -> str:
             words = "".join(p if isinstance(p, str) else p.text for p in block.parts)
             lines += ["", words, ""] if lines else [words, ""]
         elif isinstance(block, Equation):
-            lines.append("  " * block.depth + block.text)
+            lines += block.lines()
         else:
-            lines += [f"  {Equation(row).text}" for row in block.rows]
+            lines += [line for row in block.rows for line in Equation(row).lines()]
     return "\n".join(lines).strip("\n")
 
 

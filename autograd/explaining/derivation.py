@@ -27,7 +27,7 @@ LONGEST = 160  # characters of a formula that is shown
 FEW_OPERANDS = 12  # that are listed where an operation is shown
 FEW_TERMS = 6  # of a sum that are shown
 FIRST_ROWS, LAST_ROWS = 24, 8  # of a table that are shown
-TIMES, PLUS = Formula(" · ", r" \cdot "), Formula(" + ", " + ")
+TIMES, PLUS, MINUS = Formula(" · ", r" \cdot "), Formula(" + ", " + "), Formula(" - ", " - ")
 
 
 class Derivation:
@@ -86,7 +86,7 @@ class Derivation:
         for number, path in enumerate(paths, 1):
             yield Equation((_label(number), _product(path.partials), _number(path.product)))
         yield Sentence(("Their sum:",))
-        total = _joined(PLUS, [_factor(path.product) for path in paths])
+        total = _sum([path.product for path in paths])
         gradient = _number(self.between.gradients[wrt])
         yield Equation((self._derivative(output, wrt), total, gradient))
 
@@ -164,10 +164,15 @@ class Derivation:
         if operation.is_function:
             yield _call(operation.name, [self._operand(operand) for operand in node.operands])
         reading, names = self._reading(node), self._symbols(node)
-        if reading.computed is not None:
-            formula = _written(reading.computed, names)
-            if len(formula.text) <= LONGEST:
-                yield formula
+        if reading.computed is None:
+            return
+        formula = _written(reading.computed, names)
+        numbers = self._numbers(node)
+        if len(formula.text) > LONGEST:
+            return
+        yield formula
+        if isclose(evaluated(reading.computed, numbers), node.data, rel_tol=1e-6, abs_tol=1e-12):
+            yield _written(reading.computed, {s: _number(x) for s, x in numbers.items()})
 
     def _local_derivative(self, link: Link) -> Equation:
         """∂node/∂parent: the formula of the derivative table, with numbers, and what that is."""
@@ -179,8 +184,7 @@ class Derivation:
         reading, names = self._reading(node), self._symbols(node)
         place = [i for i, x in enumerate(node.operands) if isinstance(x, Node)][link.position]
         partial = reading.partials[place]
-        numbers = dict(zip(reading.arguments, map(_data, node.operands), strict=False))
-        numbers[reading.value] = node.data
+        numbers = self._numbers(node)
         named = _written(partial, names, numbers)
         if len(named.text) > LONGEST:
             return
@@ -196,6 +200,12 @@ class Derivation:
             count = len(node.operands) - len(operation.settings)
             self._readings[node] = read(operation, count, node.operands[count:])
         return self._readings[node]
+
+    def _numbers(self, node: Node) -> dict[Symbol, float]:
+        """The numbers that the symbols of a node's reading have now."""
+        reading = self._reading(node)
+        numbers = dict(zip(reading.arguments, map(_data, node.operands), strict=False))
+        return numbers | {reading.value: node.data}
 
     def _symbols(self, node: Node) -> dict[Symbol, Formula]:
         """What the symbols of a node's reading are called."""
@@ -248,6 +258,15 @@ def _factor(x: float) -> Formula:
 
 def _product(numbers: Sequence[float]) -> Formula:
     return _joined(TIMES, [_factor(x) for x in numbers])
+
+
+def _sum(numbers: Sequence[float]) -> Formula:
+    """Numbers added up; what is negative is subtracted."""
+    first, *rest = numbers
+    total = _number(first)
+    for x in rest:
+        total = total.joined(MINUS if x < 0 else PLUS, _number(abs(x)))
+    return total
 
 
 def _joined(sign: Formula, formulas: Sequence[Formula]) -> Formula:

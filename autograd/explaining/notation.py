@@ -18,8 +18,7 @@ CONDITION, COMPARISON, SUM, PRODUCT, POWER, ATOM = range(6)
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-# Steps that rules take for the sake of exactness and of the edges, and textbooks do not.
-CAREFUL = {"where", "both", "equal", "largest", "product_error"}
+CASES = {"where", "both", "equal", "largest", "product_error"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Reading:
     Attributes:
         arguments: The symbols of the operands and, after them, of the settings.
         value: The symbol that stands for the value.
-        computed: How the value is computed; None if a textbook would not write it so.
+        computed: How the value is computed; None if it is by cases.
         partials: The local derivative by each operand, flat.
     """
 
@@ -56,12 +55,13 @@ def read(operation: Operation, count: int, settings: Sequence[Any] = ()) -> Read
     rule = operation.textbook or operation.partials
     given = settings if operation.groups else parameters
     partials = flat_partials(operation, rule(trace, *groups, *given, value))
-    computed = trace.symbol(operation.value(trace, *groups, *given))
-    is_plain = all(step.head not in CAREFUL for step in steps_of([computed]))
+    rule = operation.textbook_value or operation.value
+    computed = trace.symbol(rule(trace, *groups, *given))
+    has_no_cases = all(step.head not in CASES for step in steps_of([computed]))
     return Reading(
         [*operands, *parameters],
         value,
-        computed if is_plain else None,
+        computed if has_no_cases else None,
         [trace.symbol(partial) for partial in partials],
     )
 

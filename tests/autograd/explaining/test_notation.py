@@ -143,4 +143,4 @@ def test_nodes_without_a_label_and_with_the_same() -> None:
     taken = Value(3.0, label="v1")
     text = explain((a * b) * taken, a).text()
     assert "∂v3/∂w#1 = ∂v3/∂v2 · ∂v2/∂w#1" in text
-    assert "v2 = w#1 · w#2 = 2" in text
+    assert "v2 = w#1 · w#2 = 1 · 2 = 2" in text
