@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 WIDTH = 96  # of a line of text; longer equations go on below
 
 

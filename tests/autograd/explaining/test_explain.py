@@ -55,7 +55,7 @@ def test_the_article_s_table_for_w5() -> None:
     assert "∂E/∂w5 = ∂E/∂out_o1 · ∂out_o1/∂net_o1 · ∂net_o1/∂w5\n" in text
     assert "∂E/∂w5 = 0.74136507 · 0.186815602 · 0.593269992 = 0.082167041" in text
     assert "∂out_o1/∂net_o1 = out_o1 · (1 - out_o1) = 0.75136507 · (1 - 0.75136507)" in text
-    assert "net_o1 = dot(w5, w6, out_h1, out_h2, b2) = w5 · out_h1 + w6 · out_h2 + b2 = " in text
+    assert "net_o1 = dot(w5, w6, out_h1, out_h2, b2)\n         = w5 · out_h1 + w6 · out_h2" in text
     assert "out_o1 = sigmoid(net_o1) = 1 / (1 + exp(-net_o1)) = 1 / (1 + exp(-1.10590597))" in text
 
 
