@@ -548,7 +548,7 @@ def test_other_suffixes_are_refused(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="save") as caught:
             draw(tutorial()).save(tmp_path / name)
         assert str(caught.value) == (
-            f"save: {name!r} ends in none of .svg, .png, .dot, .gv; "
+            f"save: {name!r} ends in none of .svg, .png, .html, .dot, .gv; "
             'name the file so, as in "graph.svg"'
         )
     assert not list(tmp_path.iterdir())
