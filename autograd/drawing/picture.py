@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from autograd.drawing.folding import Folding, Group
 from autograd.drawing.lettering import DASH, counted, number, shown, signed
-from autograd.drawing.neurons import Neuron, Structure
+from autograd.drawing.neurons import Structure
 from autograd.drawing.reading import Reading
 from autograd.node import Leaf, Node
 from autograd.table import Operation

@@ -102,7 +102,7 @@ def records_of(
         if gradient is not None:
             record["grad"] = plain(gradient)
             other = graph.recorded.of(node).gradient
-            if other is None or other + 0.0 != gradient and not isnan(other + gradient):
+            if other is None or (other + 0.0 != gradient and not isnan(other + gradient)):
                 record["recorded"] = None if other is None else plain(other)
         if not node.is_leaf:
             record |= _operation_record(node, graph, wanted)

@@ -1,4 +1,4 @@
-// Zoom and pan, by changing the SVG's viewBox.
+// Zoom and pan, by a CSS transform: a changed viewBox would lay out every text of the SVG again.
 
 const LEGIBLE = 0.85; // pixels for a unit of the picture, whose text is 10 to 12 units high
 const MARGIN = 24;
@@ -21,10 +21,10 @@ class Camera {
   /** Takes over a picture and shows the whole of it. */
   watch(svg) {
     this.svg = svg;
-    const { x, y, width, height } = svg.viewBox.baseVal;
-    this.whole = { x, y, width, height };
-    svg.removeAttribute("width");
-    svg.removeAttribute("height");
+    const { width, height } = svg.viewBox.baseVal;
+    this.whole = { x: 0, y: 0, width, height };
+    svg.setAttribute("width", width);
+    svg.setAttribute("height", height);
     this.fit();
   }
 
@@ -90,6 +90,7 @@ class Camera {
     return { x: x + dx, y: y + dy, width: right - x, height: bottom - y };
   }
 
+  /** Moves the middle of the stage; only a pan is animated, as each scale is painted anew. */
   #center(target, scale, moving = false) {
     const width = this.size.width / scale;
     const height = this.size.height / scale;
@@ -99,14 +100,26 @@ class Camera {
       width,
       height,
     };
-    if (moving && !this.reduced.matches) this.#glide(to);
+    if (moving) {
+      // No more empty paper beside the picture than there has to be.
+      to.x = this.#within(to.x, width, this.whole.x, this.whole.width);
+      to.y = this.#within(to.y, height, this.whole.y, this.whole.height);
+    }
+    const panning = moving && Math.abs(scale / this.scale - 1) < 1e-9;
+    if (panning && !this.reduced.matches) this.#glide(to);
     else this.#set(to);
+  }
+
+  #within(start, length, wholeStart, whole) {
+    if (length >= whole) return wholeStart + (whole - length) / 2;
+    return Math.min(Math.max(start, wholeStart), wholeStart + whole - length);
   }
 
   #glide(to) {
     const from = { ...this.box };
     const start = performance.now();
     cancelAnimationFrame(this.frame);
+    this.svg.classList.add("gliding");
     const move = (now) => {
       const part = Math.min(Math.max((now - start) / 250, 0), 1);
       const eased = part * (2 - part);
@@ -114,18 +127,21 @@ class Camera {
       for (const key of Object.keys(to)) box[key] = from[key] + (to[key] - from[key]) * eased;
       this.#show(box);
       if (part < 1) this.frame = requestAnimationFrame(move);
+      else this.svg.classList.remove("gliding");
     };
     this.frame = requestAnimationFrame(move);
   }
 
   #set(box) {
     cancelAnimationFrame(this.frame);
+    this.svg.classList.remove("gliding");
     this.#show(box);
   }
 
   #show(box) {
     this.box = box;
-    this.svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.height}`);
+    const { scale } = this;
+    this.svg.style.transform = `translate(${-box.x * scale}px, ${-box.y * scale}px) scale(${scale})`;
   }
 
   #resized() {

@@ -57,12 +57,21 @@ function counted(count, one) {
   return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 }
 
+/** The places of all nodes of the page, in topological order. */
+const PLACES = Object.keys(DATA.nodes).map(Number).sort((a, b) => a - b);
+
 function nodeAt(place) {
   return DATA.nodes[place];
 }
 
 function nameOf(place) {
   return nodeAt(place)?.name ?? "a node within";
+}
+
+/** The places in the order of their names, w2 before w10. */
+function byName(places) {
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  return places.toSorted((a, b) => compare(nameOf(a), nameOf(b)));
 }
 
 /** What is differentiated, as it stands above the ∂ of a derivative. */
@@ -80,8 +89,7 @@ function gradientSymbol(name) {
 /** For each place the edges that leave it: {node, local, formula}, in the order of the pass. */
 const USERS = (() => {
   const users = new Map();
-  const places = Object.keys(DATA.nodes).map(Number).sort((a, b) => b - a);
-  for (const place of places) {
+  for (const place of PLACES.toReversed()) {
     for (const operand of nodeAt(place).operands ?? []) {
       if (operand.node === undefined) continue;
       if (!users.has(operand.node)) users.set(operand.node, []);

@@ -91,11 +91,11 @@ class Panels {
         "output, draw the graph again, and the page steps through the backward pass, too.";
       return ["Every value is computed", [element("p", { class: "warning" }, text)], text];
     }
-    const leaves = Object.keys(DATA.nodes).filter((place) => !nodeAt(place).operands);
+    const leaves = PLACES.filter((place) => !nodeAt(place).operands);
     const parameters = leaves.filter((place) => nodeAt(place).op === "parameter");
-    const listed = parameters.length ? parameters : leaves;
+    const listed = byName(parameters.length ? parameters : leaves);
     const rows = listed.slice(0, LISTED).map((place) => [
-      this.#link(Number(place)),
+      this.#link(place),
       six(real(nodeAt(place).data)),
       signed(real(nodeAt(place).grad)),
     ]);
@@ -112,24 +112,21 @@ class Panels {
     const from = nameOf(node);
     const [up, along] = [real(upstream), real(local)];
     const formula = this.#formula(node, walk, arrow);
-    const term = (symbol, number, kind) =>
-      element(
-        "span",
-        { class: `term ${kind}` },
-        element("span", { class: "symbol" }, symbol),
-        element("span", { class: "number" }, number),
-      );
-    const sign = (text) => element("span", { class: "sign" }, text);
     const derivative = `∂${from}/∂${to}${formula ? ` = ${formula}` : ""}`;
-    return element(
-      "p",
-      { class: "product" },
-      term(gradientSymbol(from), six(up), "upstream"),
-      sign("×"),
-      term(derivative, factor(along), "local"),
-      sign("="),
-      term("contribution", signed(up * along), "contribution"),
+    const rows = [
+      ["", gradientSymbol(from), six(up), "upstream"],
+      ["×", derivative, factor(along), "local"],
+      ["=", "contribution", signed(up * along), "contribution"],
+    ].map(([sign, symbol, number, kind]) =>
+      element(
+        "tr",
+        { class: kind },
+        element("td", { class: "sign" }, sign),
+        element("th", { scope: "row" }, symbol),
+        element("td", { class: "number" }, number),
+      ),
     );
+    return element("table", { class: "product" }, element("tbody", {}, ...rows));
   }
 
   #formula(node, walk, arrow) {
@@ -337,7 +334,7 @@ class Panels {
     results.hidden = !text;
     const wanted = text.toLowerCase();
     const places = text
-      ? Object.keys(DATA.nodes).map(Number).filter((place) => nodeAt(place).name.toLowerCase().includes(wanted))
+      ? byName(PLACES.filter((place) => nodeAt(place).name.toLowerCase().includes(wanted)))
       : [];
     document.getElementById("found").textContent = text ? `${counted(places.length, "node")} found` : "";
     const items = places.slice(0, LISTED).map((place) => element("li", {}, this.#link(place)));

@@ -99,7 +99,6 @@ class Picture {
       part.group.dataset.state = state;
       part.group.toggleAttribute("data-dim", dim);
       if (part.text) part.text.textContent = this.#arrowText(part, i, state, reached);
-      if (state === "lit") part.group.parentNode.append(part.group); // above its neighbours
     });
   }
 
