@@ -58,16 +58,11 @@ class Camera {
     this.fitted = false;
   }
 
-  /** Brings parts of the picture into view, large enough to be read. */
+  /** Brings parts into view, large enough to be read; the first alone if all are too far apart. */
   follow(parts) {
-    const target = this.#extent(parts);
-    if (!target) return;
-    const { width, height } = this.size;
-    const room = Math.min(
-      (width - 2 * MARGIN) / target.width,
-      (height - 2 * MARGIN) / target.height,
-    );
-    const scale = Math.max(Math.min(LEGIBLE, room), Math.min(this.scale, room));
+    let target = this.#extent(parts);
+    if (this.#room(target) < LEGIBLE) target = this.#extent(parts.slice(0, 1));
+    const scale = Math.min(Math.max(LEGIBLE, this.scale), this.#room(target));
     const { x, y } = this.box;
     const margin = MARGIN / this.scale;
     const inside =
@@ -78,10 +73,15 @@ class Camera {
     this.fitted = false;
   }
 
+  /** The scale at which a box fills the stage, but for a margin. */
+  #room(target) {
+    const { width, height } = this.size;
+    return Math.min((width - 2 * MARGIN) / target.width, (height - 2 * MARGIN) / target.height);
+  }
+
   /** The box around parts, in the picture's units. */
   #extent(parts) {
     const boxes = parts.map((part) => part.getBBox());
-    if (!boxes.length) return null;
     const { e: dx, f: dy } = this.svg.querySelector(".graph").transform.baseVal.consolidate().matrix;
     const x = Math.min(...boxes.map((b) => b.x));
     const y = Math.min(...boxes.map((b) => b.y));

@@ -219,7 +219,7 @@ class Panels {
       return [
         known ? this.#link(node) : name,
         six(real(known ? known.data : value)),
-        ...(withLocal ? [local] : []),
+        ...(withLocal ? [element("span", { class: "formula" }, local)] : []),
       ];
     });
     const rest = record.operands.length - rows.length + (record.rest ?? 0);
@@ -312,7 +312,7 @@ class Panels {
       this.#link(node),
       signed(real(nodeAt(node).grad)),
       signed(real(claimed)),
-      six(real(difference)),
+      real(difference).toPrecision(2),
       differs ? element("strong", { class: "differs" }, "≠ differs") : "= agrees",
     ]);
     const summary = wrong
@@ -349,7 +349,7 @@ class Panels {
       notes.push(`Folded: this picture stands for ${DATA.size}.`);
     }
     if (DATA.leftOut.length) {
-      notes.push(`Too large to be in this page: ${DATA.leftOut.join("; ")}. draw(…, fold=False) draws every node.`);
+      notes.push(`Too large to be in this page: ${DATA.leftOut.join("; ")}.`);
     }
     if (Object.values(DATA.nodes).some((node) => node.recorded !== undefined)) {
       notes.push("Some nodes hold another .grad, as backward() was called more than once or on another output; the page shows one pass from what is drawn. Select a node to see both.");

@@ -99,13 +99,14 @@ class Picture {
       part.group.dataset.state = state;
       part.group.toggleAttribute("data-dim", dim);
       if (part.text) part.text.textContent = this.#arrowText(part, i, state, reached);
+      if (state === "lit") part.group.parentNode.append(part.group); // above its neighbours
     });
   }
 
   #gradientText(part, i, step) {
     const gradient = this.walk.gradient(i, step);
     if (gradient === null) return `grad ${DASH}`;
-    return gradient.terms === gradient.of ? part.full[1] : `grad ${signed(gradient.sum)} …`;
+    return gradient.terms === gradient.of ? part.full[1] : `Σ ${signed(gradient.sum)} …`;
   }
 
   #arrowText(part, i, state, reached) {
@@ -134,7 +135,7 @@ class Picture {
 
   #spoken(i, data, grad, mark) {
     const { kind, title, facts, node } = this.walk.shapes[i];
-    const numbers = node === undefined ? facts : [data, grad.replace("grad", "gradient")];
+    const numbers = node === undefined ? facts : [data, grad.replace(/^grad|^Σ/, "gradient")];
     const words = { differs: "differs from the compared gradient", agrees: "agrees", found: "found" };
     return [title, kind, ...numbers, ...(mark ? [words[mark]] : [])].join(", ");
   }

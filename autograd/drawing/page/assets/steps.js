@@ -113,11 +113,12 @@ class Walk {
     return this.isComputed(this.arrows[arrow].head, step) ? "ready" : "idle";
   }
 
-  /** The shapes and arrows that a step is about. */
+  /** The shapes and arrows that a step is about, where something arrives first. */
   subject(step) {
     const { kind, shape, arrow } = this.steps[step];
     if (kind === "edge") {
-      return { shapes: [this.arrows[arrow].head, this.arrows[arrow].tail], arrows: [arrow] };
+      const { tail, head } = this.arrows[arrow];
+      return { shapes: [tail, head], arrows: [arrow] };
     }
     if (kind === "value") return { shapes: [shape], arrows: this.incoming[shape] };
     return { shapes: shape === undefined ? [] : [shape], arrows: [] };
