@@ -58,18 +58,22 @@ def draw(output: Node | Sequence[Node], fold: bool = True) -> Drawing:
     """
     outputs = _outputs(output)
     order = topological_order(outputs)
-    graph = _Graph(structure_of(order, outputs), reading_of(order), fold)
-    folding = folding_of(graph.structure, fold)
-    return Drawing(dot_text(picture_of(graph.structure, folding, graph.reading)), graph)
+    return Drawing(graph=_Graph(structure_of(order, outputs), reading_of(order), fold))
 
 
 @dataclass(frozen=True)
 class _Graph:
-    """What a drawing keeps to make a page of."""
+    """What a drawing keeps of the graph: all that it takes to render it later as it is now."""
 
     structure: Structure
     reading: Reading
     fold: bool
+
+    @property
+    def source(self) -> str:
+        """The DOT text."""
+        folding = folding_of(self.structure, self.fold)
+        return dot_text(picture_of(self.structure, folding, self.reading))
 
 
 class Drawing:
@@ -86,13 +90,15 @@ class Drawing:
         'digraph {'
     """
 
-    def __init__(self, source: str, graph: _Graph | None = None) -> None:
+    def __init__(self, source: str = "", graph: _Graph | None = None) -> None:
         self._source = source
         self._graph = graph
 
     @property
     def source(self) -> str:
         """The DOT text."""
+        if not self._source and self._graph is not None:
+            self._source = self._graph.source
         return self._source
 
     def svg(self) -> str:
@@ -101,7 +107,7 @@ class Drawing:
         Raises:
             RuntimeError: If there is no Graphviz, or if it fails.
         """
-        return without_ids(rendered(self._source, "svg").decode())
+        return without_ids(rendered(self.source, "svg").decode())
 
     def png(self) -> bytes:
         """The picture as a PNG image.
@@ -109,7 +115,7 @@ class Drawing:
         Raises:
             RuntimeError: If there is no Graphviz, or if it fails.
         """
-        head, rest = self._source.split("\n", 1)
+        head, rest = self.source.split("\n", 1)
         return rendered(f"{head}\n\tgraph [dpi={DOTS_PER_INCH}]\n{rest}", "png")
 
     def page(self, compare: Mapping[Node | str, SupportsFloat] | None = None) -> Page:
@@ -172,8 +178,8 @@ class Drawing:
             ".svg": lambda: self.svg().encode(),
             ".png": self.png,
             ".html": lambda: self.html(compare).encode(),
-            ".dot": self._source.encode,
-            ".gv": self._source.encode,
+            ".dot": lambda: self.source.encode(),
+            ".gv": lambda: self.source.encode(),
         }
         writer = writers.get(target.suffix.lower())
         if writer is None:

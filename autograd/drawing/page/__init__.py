@@ -27,7 +27,10 @@ from autograd.drawing.reading import Reading
 from autograd.drawing.render import addressed, rendered
 from autograd.node import Node
 
-SCRIPTS = ("model", "steps", "picture", "camera", "panels", "player")  # in the order of the page
+SCRIPTS = (
+    "model", "steps", "picture", "camera",
+    "panel", "step_panel", "node_panel", "lists", "player", "controls",
+)  # fmt: skip
 WHOLE = 20_000  # nodes and edges of a graph whose every node the page knows
 FRAME_HEIGHT = 720  # pixels, in a notebook
 

@@ -13,10 +13,11 @@ from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import Picture, picture_of
 from autograd.drawing.reading import Reading
 
+EVERY_NODE = "every node"
 MOST_SHAPES = 5_000  # in one picture: what a browser steps through smoothly
 MOST_ARROWS = 10_000  # in one picture: if they cross, Graphviz takes minutes for more
-FURTHER_ARROWS = 4_000  # in all pictures but the drawn one: some seconds
-FURTHER_NODES = 100_000  # of a graph of which there are further pictures
+FURTHER_ARROWS = 2_000  # in all pictures but the drawn one: a second or two
+FURTHER_EDGES = 200_000  # of a graph of which there are further pictures
 MOST_LAYERS = 12  # that can be unfolded one by one
 
 
@@ -50,9 +51,13 @@ def views_of(structure: Structure, fold: bool, reading: Reading) -> Views:
     drawn = _view("as drawn", 0, folding_of(structure, fold), structure, reading)
     if len(drawn.picture.shapes) > MOST_SHAPES or len(drawn.picture.arrows) > MOST_ARROWS:
         raise _too_large(len(drawn.picture.shapes), len(drawn.picture.arrows))
+    if not any(shape.members for shape in drawn.picture.shapes):
+        drawn = replace(drawn, name=EVERY_NODE)
     views, left_out, budget = [drawn], [], FURTHER_ARROWS
     for name, layer, least, folding in _further(structure, edges):
-        if least > budget or len(structure.order) > FURTHER_NODES:
+        if name == drawn.name:
+            continue
+        if least > budget or edges > FURTHER_EDGES:
             left_out.append(f"{name} ({least:,} edges)" if least else name)
             continue
         view = _view(name, layer, folding(), structure, reading)
@@ -76,7 +81,7 @@ def _further(
     structure: Structure, edges: int
 ) -> Iterator[tuple[str, int, int, Callable[[], Folding]]]:
     """Name, unfolded layer, fewest edges and folding of each picture that there could be."""
-    yield "every node", 0, edges, partial(folding_of, structure, False)
+    yield EVERY_NODE, 0, edges, partial(folding_of, structure, False)
     if not structure.neurons:
         return
     yield "neurons", 0, 0, partial(by_neurons, structure)

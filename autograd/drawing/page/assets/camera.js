@@ -82,7 +82,8 @@ class Camera {
   /** The box around parts, in the picture's units. */
   #extent(parts) {
     const boxes = parts.map((part) => part.getBBox());
-    const { e: dx, f: dy } = this.svg.querySelector(".graph").transform.baseVal.consolidate().matrix;
+    const { transform } = this.svg.querySelector(".graph");
+    const { e: dx, f: dy } = transform.baseVal.consolidate().matrix;
     const x = Math.min(...boxes.map((b) => b.x));
     const y = Math.min(...boxes.map((b) => b.y));
     const right = Math.max(...boxes.map((b) => b.x + b.width));
@@ -141,7 +142,8 @@ class Camera {
   #show(box) {
     this.box = box;
     const { scale } = this;
-    this.svg.style.transform = `translate(${-box.x * scale}px, ${-box.y * scale}px) scale(${scale})`;
+    const [x, y] = [-box.x * scale, -box.y * scale];
+    this.svg.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
   }
 
   #resized() {

@@ -43,6 +43,11 @@ function signed(x) {
   return x > 0 ? `+${six(x)}` : six(x);
 }
 
+/** A term of a sum, but for the first. */
+function added(x) {
+  return x < 0 || Object.is(x, -0) ? `− ${six(-x)}` : `+ ${six(x)}`;
+}
+
 /** A factor in a product: a negative one in parentheses. */
 function factor(x) {
   return x < 0 ? `(${six(x)})` : six(x);
@@ -113,15 +118,4 @@ function pathsTo(place) {
     }
   }
   return [...found].sort((a, b) => b - a);
-}
-
-/** An element with text or elements in it; text is never read as HTML. */
-function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") made.addEventListener(name, value);
-    else if (value !== null && value !== undefined) made.setAttribute(name, value);
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
 }

@@ -1,5 +1,11 @@
 // The SVG of a view: what each of its parts shows at a step.
 
+const SPOKEN = {
+  differs: "differs from the compared gradient",
+  agrees: "agrees with the compared gradient",
+  found: "found",
+};
+
 class Picture {
   constructor(svg, walk, onShape, onArrow) {
     this.svg = svg;
@@ -49,9 +55,8 @@ class Picture {
     const place = order.indexOf(this.focused);
     if (event.key === "ArrowDown" && place + 1 < order.length) this.focus(order[place + 1]);
     else if (event.key === "ArrowUp" && place > 0) this.focus(order[place - 1]);
-    else if (event.key === "Enter") onShape(this.focused);
-    else if (!event.key.startsWith("Arrow") || event.key.length < 8) return;
-    if (event.key === "ArrowLeft" || event.key === "ArrowRight") return;
+    else if (event.key === "Enter" || event.key === " ") onShape(this.focused);
+    else if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -136,7 +141,6 @@ class Picture {
   #spoken(i, data, grad, mark) {
     const { kind, title, facts, node } = this.walk.shapes[i];
     const numbers = node === undefined ? facts : [data, grad.replace(/^grad|^Σ/, "gradient")];
-    const words = { differs: "differs from the compared gradient", agrees: "agrees", found: "found" };
-    return [title, kind, ...numbers, ...(mark ? [words[mark]] : [])].join(", ");
+    return [title, kind, ...numbers, ...(mark ? [SPOKEN[mark]] : [])].join(", ");
   }
 }

@@ -1,8 +1,7 @@
-// The controls: what is shown, which step, and the reader's hands.
+// What is shown: which view, which step, which node.
 
 const byId = (id) => document.getElementById(id);
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
-const THEMES = ["system", "light", "dark"];
 
 class Player {
   constructor() {
@@ -17,16 +16,19 @@ class Player {
     this.only = false;
     this.found = [];
     this.camera = new Camera(byId("stage"), reduced);
-    this.panels = new Panels((place) => this.select(place));
+    const onPlace = (place) => this.select(place);
+    this.stepPanel = new StepPanel("step", onPlace);
+    this.nodePanel = new NodePanel("node", onPlace);
+    this.foundPanel = new FoundPanel("results", onPlace);
+    this.notesPanel = new NotesPanel("notes", onPlace);
+    new ComparisonPanel("comparison", onPlace).showAll();
     this.view = 0;
     this.step = 0;
     document.documentElement.classList.add("live");
     byId("heading").textContent = DATA.hasGradients
       ? `Backpropagation of ${OUTPUT}, step by step`
       : `${OUTPUT}, step by step`;
-    this.#listen();
-    this.panels.showComparison();
-    this.panels.clearNode();
+    this.nodePanel.clear();
     this.open(0);
     this.goTo(this.walk.last);
   }
@@ -59,7 +61,7 @@ class Player {
     byId("slider").max = String(this.walk.last);
     byId("to-backward").disabled = !DATA.hasGradients;
     this.camera.watch(this.svgs[view]);
-    this.panels.showNotes(DATA.views[view]);
+    this.notesPanel.showNotes(DATA.views[view]);
     this.selectedShape = this.selected === null ? null : this.walk.shapeOf(this.selected);
     if (before && before !== this.walk) this.goTo(this.walk.nearest(before, step));
     if (this.selected !== null) this.#showSelected();
@@ -67,8 +69,8 @@ class Player {
 
   /** The other views in which a folded shape is unfolded, or an unfolded one folded. */
   #otherViews() {
-    const others = DATA.views.map((view, index) => ({ name: view.name, action: () => this.open(index) }));
-    return others.filter((_, index) => index !== this.view);
+    const views = DATA.views.map(({ name }, i) => ({ name, action: () => this.open(i) }));
+    return views.filter((_, i) => i !== this.view);
   }
 
   // --- Selection ------------------------------------------------------------------------------
@@ -84,7 +86,7 @@ class Player {
     this.selectedShape = shape;
     this.only = false;
     this.picture.focus(shape);
-    this.panels.showFolded(this.walk, shape, this.#otherViews());
+    this.nodePanel.showFolded(this.walk.shapes[shape], this.#otherViews());
     this.#say(`Selected ${this.walk.shapes[shape].title}`);
     this.show();
   }
@@ -104,17 +106,18 @@ class Player {
 
   #showSelected() {
     const folded = this.selectedShape === null || this.walk.isFolded(this.selectedShape);
-    this.panels.showNode(this.selected, {
+    const hasSteps = DATA.hasGradients && this.selectedShape !== null;
+    this.nodePanel.showNode(this.selected, {
       only: this.only,
-      onOnly: DATA.hasGradients && this.selectedShape !== null ? (only) => this.setOnly(only) : null,
-      buttons: folded ? this.#otherViews() : [],
+      onOnly: hasSteps ? (only) => this.setOnly(only) : null,
+      views: folded ? this.#otherViews() : [],
     });
   }
 
   clear() {
     this.selected = this.selectedShape = null;
     this.only = false;
-    this.panels.clearNode();
+    this.nodePanel.clear();
     this.show();
   }
 
@@ -125,10 +128,10 @@ class Player {
 
   // --- Steps ----------------------------------------------------------------------------------
 
-  goTo(step, quiet = false) {
+  goTo(step) {
     this.step = Math.min(Math.max(step, 0), this.walk.last);
-    const sentence = this.panels.showStep(this.walk, this.step);
-    if (!quiet) this.#say(sentence);
+    const sentence = this.stepPanel.showStep(this.walk, this.step);
+    this.#say(sentence);
     this.show();
     const { shapes, arrows } = this.walk.subject(this.step);
     if (byId("follow").checked && (shapes.length || arrows.length)) {
@@ -143,7 +146,9 @@ class Player {
   move(direction) {
     let step = this.step + direction;
     const paths = this.#paths();
-    while (paths && step > 0 && step < this.walk.last && !this.#leads(paths, step)) step += direction;
+    while (paths && step > 0 && step < this.walk.last && !this.#leads(paths, step)) {
+      step += direction;
+    }
     if (step < 0 || step > this.walk.last) return false;
     this.goTo(step);
     return true;
@@ -189,9 +194,11 @@ class Player {
       const shape = this.walk.shapeOf(place);
       if (shape !== null) marks.set(shape, "found");
     }
+    if (this.step < this.walk.last) return marks;
     for (const { node, differs } of DATA.claims ?? []) {
-      const shape = this.walk.shapes.findIndex((s) => s.node === node);
-      if (shape >= 0 && this.step === this.walk.last) marks.set(shape, differs ? "differs" : "agrees");
+      const shape = this.walk.shapeOf(node);
+      if (shape === null || marks.get(shape) === "differs") continue;
+      marks.set(shape, differs ? "differs" : "agrees");
     }
     return marks;
   }
@@ -225,88 +232,17 @@ class Player {
     byId("play").textContent = "Play";
   }
 
-  // --- Controls -------------------------------------------------------------------------------
+  // --- Search ---------------------------------------------------------------------------------
 
-  #listen() {
-    const stepping = (action) => () => {
-      this.pause();
-      action();
-    };
-    const clicks = {
-      "to-start": stepping(() => this.goTo(0)),
-      back: stepping(() => this.move(-1)),
-      on: stepping(() => this.move(1)),
-      "to-end": stepping(() => this.goTo(this.walk.last)),
-      "to-backward": stepping(() => this.goTo(this.walk.backwardStart)),
-      play: () => this.toggle(),
-      "zoom-in": () => this.camera.zoom(1.25),
-      "zoom-out": () => this.camera.zoom(0.8),
-      "zoom-fit": () => this.camera.fit(),
-      theme: () => this.#nextTheme(),
-      help: () => this.#toggleKeys(),
-    };
-    for (const [id, action] of Object.entries(clicks)) byId(id).addEventListener("click", action);
-    byId("slider").addEventListener("input", stepping(() => this.goTo(Number(byId("slider").value))));
-    const views = byId("view");
-    DATA.views.forEach((view, index) => views.append(element("option", { value: String(index) }, view.name)));
-    views.addEventListener("change", stepping(() => this.open(Number(views.value))));
-    byId("search").addEventListener("input", () => this.#search());
-    byId("search").addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && this.found.length) this.#nextFound();
-    });
-    document.addEventListener("keydown", (event) => this.#onKey(event));
-  }
-
-  #search() {
-    this.found = this.panels.showFound(byId("search").value.trim());
+  search() {
+    this.found = this.foundPanel.showFound(byId("search").value.trim());
     this.show();
   }
 
-  #nextFound() {
+  nextFound() {
+    if (!this.found.length) return;
     const next = (this.found.indexOf(this.selected) + 1) % this.found.length;
     this.select(this.found[next]);
     byId("search").focus();
   }
-
-  #nextTheme() {
-    const theme = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme ?? "system") + 1) % 3];
-    document.documentElement.dataset.theme = theme;
-    byId("theme").textContent = `Theme: ${theme}`;
-  }
-
-  #toggleKeys() {
-    const keys = byId("keys");
-    keys.hidden = !keys.hidden;
-    byId("help").setAttribute("aria-expanded", String(!keys.hidden));
-  }
-
-  #onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { target } = event;
-    if (event.key === "Escape") {
-      byId("search").value = "";
-      this.#search();
-      this.clear();
-      return;
-    }
-    if (target.matches("input:not([type=checkbox]), select, textarea")) return;
-    if (event.key === " " && target.matches("button, input, summary")) return;
-    const keys = {
-      ArrowLeft: () => byId("back").click(),
-      ArrowRight: () => byId("on").click(),
-      Home: () => byId("to-start").click(),
-      End: () => byId("to-end").click(),
-      " ": () => this.toggle(),
-      "+": () => this.camera.zoom(1.25),
-      "-": () => this.camera.zoom(0.8),
-      0: () => this.camera.fit(),
-      "/": () => byId("search").focus(),
-    };
-    const action = keys[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  }
 }
-
-new Player();

@@ -66,10 +66,10 @@ class Walk {
         this.steps.push({ kind: "edge", arrow });
       }
     }
-    // An arrow of several edges adds them before the rest: the last sum is the engine's own.
+    // An arrow of several edges adds these before the others: there the engine has the last word.
     this.shapes.forEach((shape, i) => {
-      const last = this.arrivals[i].at(-1);
-      if (last && shape.grad !== undefined) last.sum = real(shape.grad);
+      const several = this.outgoing[i].some((arrow) => this.arrows[arrow].count > 1);
+      if (several && shape.grad !== undefined) this.arrivals[i].at(-1).sum = real(shape.grad);
     });
   }
 
@@ -124,7 +124,7 @@ class Walk {
     return { shapes: shape === undefined ? [] : [shape], arrows: [] };
   }
 
-  /** The shape of a node in this view, or the folded one that it is part of; null if it has none. */
+  /** The shape of a node in this view, or the folded one that it is part of; null without. */
   shapeOf(place) {
     return this.places.get(place) ?? null;
   }
