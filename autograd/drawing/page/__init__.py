@@ -98,8 +98,7 @@ def page_of(
         "size": counted(len(graph.order), "node"),
         "nodes": records_of(graph, wanted, explained),
         "views": [
-            {"name": view.name, "layer": view.layer}
-            | view_of(view.picture, graph.reading, graph.places, wanted)
+            {"name": view.name} | view_of(view.picture, graph.reading, graph.places, wanted)
             for view in views.views
         ],
         "leftOut": views.left_out,

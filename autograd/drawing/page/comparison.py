@@ -69,7 +69,7 @@ def _labelled(label: str, labelled: Mapping[str, list[Node]], caller: str) -> No
             f"{caller}: {len(found)} nodes have the label {label!r}; give the Value itself as the "
             "key of compare"
         )
-    close = difflib.get_close_matches(label, labelled, n=3)
+    close = difflib.get_close_matches(label, labelled, n=3, cutoff=0.5)
     near = f"did you mean {' or '.join(map(repr, close))}?" if close else "give a label of a node"
     raise ValueError(f"{caller}: no node has the label {label!r}; {near}")
 

@@ -23,10 +23,9 @@ MOST_LAYERS = 12  # that can be unfolded one by one
 
 @dataclass(frozen=True)
 class View:
-    """A picture, its name, and its DOT text; `layer` is the one that is unfolded, 0 for none."""
+    """A picture, its name, and its DOT text."""
 
     name: str
-    layer: int
     picture: Picture
     source: str
 
@@ -48,22 +47,22 @@ def views_of(structure: Structure, fold: bool, reading: Reading) -> Views:
     edges = sum(len(node.operands) for node in structure.order)
     if not fold and edges > MOST_ARROWS:
         raise _too_large(len(structure.order), edges)
-    drawn = _view("as drawn", 0, folding_of(structure, fold), structure, reading)
+    drawn = _view("as drawn", folding_of(structure, fold), structure, reading)
     if len(drawn.picture.shapes) > MOST_SHAPES or len(drawn.picture.arrows) > MOST_ARROWS:
         raise _too_large(len(drawn.picture.shapes), len(drawn.picture.arrows))
     if not any(shape.members for shape in drawn.picture.shapes):
         drawn = replace(drawn, name=EVERY_NODE)
     views, left_out, budget = [drawn], [], FURTHER_ARROWS
-    for name, layer, least, folding in _further(structure, edges):
+    for name, least, folding in _further(structure, edges):
         if name == drawn.name:
             continue
         if least > budget or edges > FURTHER_EDGES:
             left_out.append(f"{name} ({least:,} edges)" if least else name)
             continue
-        view = _view(name, layer, folding(), structure, reading)
+        view = _view(name, folding(), structure, reading)
         count = len(view.picture.arrows)
         if view.source == drawn.source:
-            views[0] = replace(drawn, name=name, layer=layer)
+            views[0] = replace(drawn, name=name)
         elif count > budget or len(view.picture.shapes) > MOST_SHAPES:
             left_out.append(f"{name} ({count:,} edges)")
         elif all(view.source != other.source for other in views):
@@ -72,27 +71,25 @@ def views_of(structure: Structure, fold: bool, reading: Reading) -> Views:
     return Views(views, left_out)
 
 
-def _view(name: str, layer: int, folding: Folding, structure: Structure, reading: Reading) -> View:
+def _view(name: str, folding: Folding, structure: Structure, reading: Reading) -> View:
     picture = picture_of(structure, folding, reading)
-    return View(name, layer, picture, dot_text(picture))
+    return View(name, picture, dot_text(picture))
 
 
-def _further(
-    structure: Structure, edges: int
-) -> Iterator[tuple[str, int, int, Callable[[], Folding]]]:
-    """Name, unfolded layer, fewest edges and folding of each picture that there could be."""
-    yield EVERY_NODE, 0, edges, partial(folding_of, structure, False)
+def _further(structure: Structure, edges: int) -> Iterator[tuple[str, int, Callable[[], Folding]]]:
+    """Name, fewest edges and folding of each picture that there could be."""
+    yield EVERY_NODE, edges, partial(folding_of, structure, False)
     if not structure.neurons:
         return
-    yield "neurons", 0, 0, partial(by_neurons, structure)
-    yield "layers", 0, 0, partial(by_layers, structure)
+    yield "neurons", 0, partial(by_neurons, structure)
+    yield "layers", 0, partial(by_layers, structure)
     if structure.layers == 1:
         return
     inside: Counter[int] = Counter()
     for neuron in set(structure.neurons.values()):
         inside[neuron.layer] += sum(len(node.operands) for node in neuron.nodes)
     for layer in range(1, min(structure.layers, MOST_LAYERS) + 1):
-        yield f"layer {layer} unfolded", layer, inside[layer], partial(
+        yield f"layer {layer} unfolded", inside[layer], partial(
             by_layers, structure, [layer]
         )  # fmt: skip
 

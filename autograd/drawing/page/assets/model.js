@@ -7,7 +7,7 @@
 //   nodes: by place in topological order
 //     {name, label, op, data, uses, grad?, recorded?, text?,
 //      symbol?, meaning?, operands?: [{node, local, formula?} or {value}], rest?},
-//   views: [{name, layer, order,
+//   views: [{name, order,
 //     shapes: [{kind, title, facts, node?, data?, grad?, members?}],
 //     arrows: [{tail, head, position?, count?, edges?: [{node, upstream, local}], sum?}]}],
 //   leftOut: names of views that are too large,
