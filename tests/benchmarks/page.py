@@ -53,7 +53,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         for name, graph, fold in GRAPHS:
             rows.append(row(browser, Path(folder) / "page.html", name, graph(), fold))
-    print(table(["graph", "save s", "size kB", "open s", "step ms", "slowest"], rows))
+    table("Pages", ["graph", "save s", "size kB", "open s", "step ms", "slowest"], rows)
     return 0
 
 

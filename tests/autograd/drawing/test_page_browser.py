@@ -39,8 +39,8 @@ except ImportError:
     sync_api = None  # type: ignore[assignment]
 
 MISSING = {
-    "the package playwright": sync_api is None,
-    "an executable chromium": CHROMIUM is None,
+    "package playwright": sync_api is None,
+    "executable chromium": CHROMIUM is None,
 }
 if any(MISSING.values()):
     reason = "there is no " + " and no ".join(what for what, gone in MISSING.items() if gone)
