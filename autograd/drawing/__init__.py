@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, SupportsFloat
 
 from autograd.drawing.dot import dot_text
 from autograd.drawing.folding import folding_of
-from autograd.drawing.neurons import structure_of
+from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
+from autograd.drawing.reading import Reading, reading_of
 from autograd.drawing.render import rendered, without_ids
 from autograd.graph import topological_order
 from autograd.node import Node
+
+if TYPE_CHECKING:
+    from autograd.drawing.page import Page
 
 __all__ = ["Drawing", "draw"]
 
@@ -51,8 +57,23 @@ def draw(output: Node | Sequence[Node], fold: bool = True) -> Drawing:
         True
     """
     outputs = _outputs(output)
-    structure = structure_of(topological_order(outputs), outputs)
-    return Drawing(dot_text(picture_of(structure, folding_of(structure, fold))))
+    order = topological_order(outputs)
+    return Drawing(graph=_Graph(structure_of(order, outputs), reading_of(order), fold))
+
+
+@dataclass(frozen=True)
+class _Graph:
+    """What a drawing keeps of the graph: all that it takes to render it later as it is now."""
+
+    structure: Structure
+    reading: Reading
+    fold: bool
+
+    @property
+    def source(self) -> str:
+        """The DOT text."""
+        folding = folding_of(self.structure, self.fold)
+        return dot_text(picture_of(self.structure, folding, self.reading))
 
 
 class Drawing:
@@ -69,12 +90,15 @@ class Drawing:
         'digraph {'
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str = "", graph: _Graph | None = None) -> None:
         self._source = source
+        self._graph = graph
 
     @property
     def source(self) -> str:
         """The DOT text."""
+        if not self._source and self._graph is not None:
+            self._source = self._graph.source
         return self._source
 
     def svg(self) -> str:
@@ -83,7 +107,7 @@ class Drawing:
         Raises:
             RuntimeError: If there is no Graphviz, or if it fails.
         """
-        return without_ids(rendered(self._source, "svg").decode())
+        return without_ids(rendered(self.source, "svg").decode())
 
     def png(self) -> bytes:
         """The picture as a PNG image.
@@ -91,18 +115,61 @@ class Drawing:
         Raises:
             RuntimeError: If there is no Graphviz, or if it fails.
         """
-        head, rest = self._source.split("\n", 1)
+        head, rest = self.source.split("\n", 1)
         return rendered(f"{head}\n\tgraph [dpi={DOTS_PER_INCH}]\n{rest}", "png")
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def page(self, compare: Mapping[Node | str, SupportsFloat] | None = None) -> Page:
+        """The picture as a page in which the forward and the backward pass move step by step.
+
+        A notebook shows it in a sandboxed frame. It needs no network: it is one HTML document, with
+        the picture, the derivation of every number, and folded and unfolded views.
+
+        The page's gradients are of one reverse pass from what is drawn, each output with upstream
+        gradient 1. Where a node's `.grad` is another number, as after two calls of `backward`, the
+        page says so.
+
+        Args:
+            compare: A second set of gradients, such as hand-derived ones: a number for each `Value`
+                or label that it speaks of. The page marks those that differ from the engine's by
+                more than 1e-6 of their size.
+
+        Returns:
+            The page; `.html` is the document.
+
+        Raises:
+            TypeError: If `compare` is not a mapping of Values or labels to numbers.
+            ValueError: If a key of `compare` is not exactly one node of the graph, if there are no
+                gradients yet to compare with, if the graph is too large for a page, or if the
+                drawing was made of DOT text only.
+            RuntimeError: If there is no Graphviz, or if it fails.
+        """
+        from autograd.drawing.page import page_of
+
+        if self._graph is None:
+            raise ValueError("html: this drawing was made of DOT text; a page needs draw(output)")
+        graph = self._graph
+        return page_of(graph.structure, graph.fold, graph.reading, compare)
+
+    def html(self, compare: Mapping[Node | str, SupportsFloat] | None = None) -> str:
+        """The document of `page`, as text."""
+        return self.page(compare).html
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        compare: Mapping[Node | str, SupportsFloat] | None = None,
+    ) -> None:
         """Writes the picture to a file, of the kind that the name ends in.
 
         Args:
-            path: A name that ends in .svg, .png, .dot or .gv. A file of that name is replaced, but
-                only after the picture was rendered.
+            path: A name that ends in .svg, .png, .html, .dot or .gv. A file of that name is
+                replaced, but only after the picture was rendered.
+            compare: For .html, a second set of gradients; see `page`.
 
         Raises:
-            ValueError: If the name ends otherwise.
+            ValueError: If the name ends otherwise, if `compare` is given for another kind, or for
+                what `page` raises it.
+            TypeError: As `page`.
             RuntimeError: If there is no Graphviz, or if it fails; .dot and .gv need none.
             OSError: If the file cannot be written.
         """
@@ -110,14 +177,20 @@ class Drawing:
         writers: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg().encode(),
             ".png": self.png,
-            ".dot": self._source.encode,
-            ".gv": self._source.encode,
+            ".html": lambda: self.html(compare).encode(),
+            ".dot": lambda: self.source.encode(),
+            ".gv": lambda: self.source.encode(),
         }
         writer = writers.get(target.suffix.lower())
         if writer is None:
             raise ValueError(
                 f"save: {target.name!r} ends in none of {', '.join(writers)}; "
                 'name the file so, as in "graph.svg"'
+            )
+        if compare is not None and target.suffix.lower() != ".html":
+            raise ValueError(
+                f"save: {target.name!r} cannot show a comparison; save it as .html, as in "
+                'save("graph.html", compare=…)'
             )
         target.write_bytes(writer())
 
@@ -127,7 +200,7 @@ class Drawing:
         return svg[svg.index("<svg") :]
 
     def __repr__(self) -> str:
-        return "<Drawing; .svg(), .png() and .save(path) render it>"
+        return "<Drawing; .svg(), .png(), .page() and .save(path) render it>"
 
 
 def _outputs(given: object) -> list[Node]:

@@ -88,8 +88,8 @@ def dot_text(picture: Picture) -> str:
                 margin="10",
             )
             _add_shapes(cluster, shapes)
-    for arrow in picture.arrows:
-        graph.edge(arrow.tail, arrow.head, **_arrow_attributes(arrow))
+    for i, arrow in enumerate(picture.arrows):
+        graph.edge(arrow.tail, arrow.head, id=f"e{i}", **_arrow_attributes(arrow))
     source: str = graph.source
     return source
 
@@ -99,13 +99,13 @@ def _add_shapes(graph: Any, shapes: Iterable[Shape]) -> None:
         graph.node(shape.name, **_shape_attributes(shape))
 
 
-def _looks(shape: Shape) -> str:
+def looks(shape: Shape) -> str:
     """The style of a shape: a folded one and a leaf keep theirs where they are outputs."""
     return "output" if shape.is_output and shape.kind == "operation" else shape.kind
 
 
 def _legend(shapes: Iterable[Shape]) -> str:
-    seen = {_looks(shape) for shape in shapes}
+    seen = {looks(shape) for shape in shapes}
     return " · ".join(style.legend for kind, style in STYLES.items() if kind in seen)
 
 
@@ -119,7 +119,7 @@ def _text(lines: Iterable[str], justified: str) -> str:
 
 
 def _shape_attributes(shape: Shape) -> dict[str, str]:
-    style = STYLES[_looks(shape)]
+    style = STYLES[looks(shape)]
     attributes = {
         "label": _text([*shape.title, *shape.facts], "n"),
         "fillcolor": style.fill,

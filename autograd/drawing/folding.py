@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from math import ceil, inf
 
@@ -52,7 +52,7 @@ class Folding:
 
 def folding_of(structure: Structure, fold: bool) -> Folding:
     """The most detailed groups that can be read; if not `fold`, each node by itself."""
-    size = len(structure.order) + sum(map(constants, structure.order))
+    size = _size(structure)
     if not fold or size <= READABLE:
         folding = Folding(_unfolded(structure), inf, size)
         if not fold or _readable(folding):
@@ -62,6 +62,21 @@ def folding_of(structure: Structure, fold: bool) -> Folding:
         if _readable(folding):
             break
     return folding
+
+
+def by_neurons(structure: Structure) -> Folding:
+    """Each neuron as one shape."""
+    return Folding(_folded(structure, 0, inf), inf, _size(structure))
+
+
+def by_layers(structure: Structure, opened: Container[int] = ()) -> Folding:
+    """Each layer as one shape, but for the opened ones: of these, each node by itself."""
+    return Folding(_folded(structure, 1, FEW, opened), inf, _size(structure))
+
+
+def _size(structure: Structure) -> int:
+    """How many shapes there are if nothing is folded."""
+    return len(structure.order) + sum(map(constants, structure.order))
 
 
 def _steps(structure: Structure) -> Iterator[tuple[int, float]]:
@@ -100,17 +115,27 @@ def _unfolded(structure: Structure) -> list[Group]:
     ]
 
 
-def _folded(structure: Structure, layers: int, few: float) -> list[Group]:
+def _folded(
+    structure: Structure, layers: int, few: float, opened: Container[int] = ()
+) -> list[Group]:
     """Groups of whole neurons, or of so many layers; of other nodes if more than a few are alike.
+
+    The neurons of opened layers, and their parameters, are not folded.
 
     No group depends on a later one, unless it is one of outputs.
     """
     groups: dict[object, Group] = {}
-    outputs, neurons, within = structure.outputs, structure.neurons, structure.within
+    outputs, neurons = structure.outputs, structure.neurons
+    apart = {n for n in neurons.values() if n.layer in opened}
+    shown = {parameter for neuron in apart for parameter in neuron.parameters}
+    single: list[Group] = []
     for node in structure.order:
-        if node in within:
-            continue
         neuron = neurons.get(node)
+        if neuron in apart or node in shown:
+            single.append(Group(_kind(node), [node], neuron.layer if neuron else 0))
+            continue
+        if node in structure.within:
+            continue
         depth = structure.depth[node]
         key: object
         if neuron is not None and layers == 0:
@@ -127,7 +152,7 @@ def _folded(structure: Structure, layers: int, few: float) -> list[Group]:
         if neuron is not None and node is neuron.net:
             group.neurons.append(neuron)
     index = {node: position for position, node in enumerate(structure.order)}
-    result = []
+    result = single
     for group in groups.values():
         if group.neurons or len(group.nodes) > few:
             group.folded = True

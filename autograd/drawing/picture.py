@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from autograd.drawing.folding import Folding, Group
-from autograd.drawing.neurons import Neuron, Structure
+from autograd.drawing.neurons import Structure
+from autograd.drawing.reading import Reading
 from autograd.lettering import DASH, counted, number, shown, signed
 from autograd.node import Leaf, Node
 from autograd.table import Operation
 
-# The shape that an edge comes from, the node that it goes to, and the local derivative if any.
-Edge = tuple[str, Node, float | None]
-
 SORTS = 6  # how many operations a folded shape lists by name
+
+
+class Edge(NamedTuple):
+    """From an operand to the node that uses it.
+
+    Attributes:
+        tail: The name of the shape that it comes from.
+        node: The node that it goes to.
+        position: The place of the operand among those of the node.
+        local: The local derivative; None from a plain number.
+    """
+
+    tail: str
+    node: Node
+    position: int
+    local: float | None
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,8 @@ class Shape:
         cluster: The layer within which it is drawn, 0 for none.
         is_output: Whether what was asked for is in it.
         is_ordered: Whether the order of its operands matters to a reader.
+        face: The node whose numbers it shows; None if it shows none.
+        members: If it is folded, the nodes that it stands for.
     """
 
     name: str
@@ -39,16 +56,22 @@ class Shape:
     cluster: int = 0
     is_output: bool = False
     is_ordered: bool = False
+    face: Node | None = None
+    members: Sequence[Node] = ()
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """An edge of the picture; `sign` is that of the contribution, None if there is none yet."""
+    """An edge of the picture, or several edges that it stands for.
+
+    `sign` is that of the contribution, None if there is none yet.
+    """
 
     tail: str
     head: str
     text: str = ""
     sign: int | None = None
+    edges: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +83,7 @@ class Picture:
     caption: list[str]
 
 
-def picture_of(structure: Structure, folding: Folding) -> Picture:
+def picture_of(structure: Structure, folding: Folding, reading: Reading) -> Picture:
     """The picture of a graph whose nodes have been grouped."""
     groups = folding.groups
     names = {node: f"n{i}" for i, group in enumerate(groups) for node in group.nodes}
@@ -69,21 +92,35 @@ def picture_of(structure: Structure, folding: Folding) -> Picture:
     arrows: list[Arrow] = []
     for i, group in enumerate(groups):
         name = f"n{i}"
-        title, facts = _folded_text(group) if group.folded else _node_text(group.nodes[0])
+        face = _face(group)
+        title, facts = _title(group, reading), _counts(group)
+        if face is not None:
+            facts = [*facts, *_numbers(face, reading)]
         is_output = not structure.outputs.isdisjoint(group.nodes)
         is_ordered = not group.folded and _takes_two(group.nodes[0])
-        shapes.append(Shape(name, group.kind, title, facts, group.cluster, is_output, is_ordered))
+        members = _members(group, names) if group.folded else ()
+        shapes.append(
+            Shape(
+                name, group.kind, title, facts, group.cluster, is_output, is_ordered, face, members
+            )
+        )
         edges = list(_edges(group, name, names))
         if not group.folded:
             numbers = list(_plain_numbers(group.nodes[0], name))
             if len(numbers) > folding.few:
                 numbers, edges = _one_shape(numbers, edges)
             shapes += numbers
-        arrows += _arrows(edges, name, folded)
+        arrows += _arrows(edges, name, folded, reading)
     if any(group.kind == "neuron" for group in groups):
         # So many edges run between layers that their numbers would hide the picture.
         arrows = [replace(arrow, text="") for arrow in arrows]
     return Picture(shapes, arrows, list(_caption(structure, folding, arrows)))
+
+
+def _members(group: Group, names: dict[Node, str]) -> list[Node]:
+    """The nodes of a folded group, and the parameters of its neurons that have no shape."""
+    inside = (p for neuron in group.neurons for p in neuron.parameters if p not in names)
+    return list(dict.fromkeys([*inside, *group.nodes]))
 
 
 def _edges(group: Group, head: str, names: dict[Node, str]) -> Iterator[Edge]:
@@ -98,21 +135,23 @@ def _edges(group: Group, head: str, names: dict[Node, str]) -> Iterator[Edge]:
             if isinstance(operand, Node):
                 local, tail = next(partials), names.get(operand, head)
                 if tail != head:
-                    yield tail, node, local
+                    yield Edge(tail, node, position, local)
             elif not group.folded:
-                yield f"{head}c{position}", node, None
+                yield Edge(f"{head}c{position}", node, position, None)
 
 
-def _arrows(edges: Iterable[Edge], head: str, folded: set[str]) -> Iterator[Arrow]:
+def _arrows(
+    edges: Iterable[Edge], head: str, folded: set[str], reading: Reading
+) -> Iterator[Arrow]:
     """An arrow for each edge, or for all edges between two shapes if one of them is folded."""
     parallel: dict[str, list[Edge]] = {}
     for edge in edges:
-        parallel.setdefault(edge[0], []).append(edge)
+        parallel.setdefault(edge.tail, []).append(edge)
     for tail, several in parallel.items():
         if len(several) > 1 and (tail in folded or head in folded):
-            yield Arrow(tail, head, counted(len(several), "edge"))
+            yield Arrow(tail, head, counted(len(several), "edge"), edges=tuple(several))
         else:
-            yield from (_arrow(head, *edge) for edge in several)
+            yield from (_arrow(head, edge, reading) for edge in several)
 
 
 def _plain_numbers(node: Node, name: str) -> Iterator[Shape]:
@@ -126,17 +165,17 @@ def _one_shape(numbers: list[Shape], edges: list[Edge]) -> tuple[list[Shape], li
     """One shape, and one edge, in place of many plain numbers beside a node."""
     first = replace(numbers[0], facts=[counted(len(numbers), "plain number")])
     others = {shape.name for shape in numbers[1:]}
-    return [first], [edge for edge in edges if edge[0] not in others]
+    return [first], [edge for edge in edges if edge.tail not in others]
 
 
 # --- One node -------------------------------------------------------------------------------------
 
 
-def _node_text(node: Node) -> tuple[list[str], list[str]]:
-    label = [shown(node.label)] if node.label else []
-    if not node.is_leaf:
-        label.append(_operation(node))
-    return label, _numbers(node)
+def _face(group: Group) -> Node | None:
+    """The node whose numbers a shape shows: a neuron those of its activation."""
+    if not group.folded or group.kind == "neuron":
+        return group.nodes[-1]
+    return None
 
 
 def _operation(node: Node) -> str:
@@ -154,20 +193,21 @@ def _takes_two(node: Node) -> bool:
     return isinstance(operation, Operation) and not operation.groups and len(node.operands) > 1
 
 
-def _numbers(node: Node) -> list[str]:
-    gradient = signed(node.grad) if node.has_gradient else DASH
-    return [f"data {number(node.data)}", f"grad {gradient}"]
+def _numbers(node: Node, reading: Reading) -> list[str]:
+    _, data, gradient = reading.of(node)
+    return [f"data {number(data)}", f"grad {DASH if gradient is None else signed(gradient)}"]
 
 
-def _arrow(head: str, tail: str, node: Node, local: float | None) -> Arrow:
+def _arrow(head: str, edge: Edge, reading: Reading) -> Arrow:
     """An edge with the local derivative, and the chain rule along it once there are gradients."""
+    local, upstream = edge.local, reading.of(edge.node).gradient
     if local is None:
-        return Arrow(tail, head)
-    if not node.has_gradient:
-        return Arrow(tail, head, number(local))
-    contribution = node.grad * local
-    text = f"{number(node.grad)} × {number(local)} = {signed(contribution)}"
-    return Arrow(tail, head, text, _sign(contribution))
+        return Arrow(edge.tail, head, edges=(edge,))
+    if upstream is None:
+        return Arrow(edge.tail, head, number(local), edges=(edge,))
+    contribution = upstream * local
+    text = f"{number(upstream)} × {number(local)} = {signed(contribution)}"
+    return Arrow(edge.tail, head, text, _sign(contribution), (edge,))
 
 
 def _sign(x: float) -> int:
@@ -177,29 +217,31 @@ def _sign(x: float) -> int:
 # --- Folded nodes ---------------------------------------------------------------------------------
 
 
-def _folded_text(group: Group) -> tuple[list[str], list[str]]:
+def _title(group: Group, reading: Reading) -> list[str]:
+    if group.folded and group.kind == "layer":
+        layers = [neuron.layer for neuron in group.neurons]
+        first, last = min(layers), max(layers)
+        return [f"layer {first}" if first == last else f"layers {first:,} to {last:,}"]
+    if group.folded and group.kind != "neuron":
+        return [counted(len(group.nodes), group.kind)]
+    labels = [shown(label) for node in group.nodes if (label := reading.of(node).label)]
+    operations = " → ".join(_operation(node) for node in group.nodes if not node.is_leaf)
+    return [*labels[-1:], *([operations] if operations else [])]
+
+
+def _counts(group: Group) -> list[str]:
+    """How much a folded shape stands for."""
+    if not group.folded:
+        return []
     if group.kind == "neuron":
-        return _neuron_text(group.neurons[0])
+        return [counted(len(group.neurons[0].parameters), "parameter")]
     if group.kind == "layer":
-        return _layer_text(group)
-    title = [counted(len(group.nodes), group.kind)]
-    if group.kind == "operation":
-        return title, _sorts(group.nodes)
-    return title, []
+        return _layer_counts(group)
+    return _sorts(group.nodes) if group.kind == "operation" else []
 
 
-def _neuron_text(neuron: Neuron) -> tuple[list[str], list[str]]:
-    labels = [shown(node.label) for node in neuron.nodes if node.label]
-    operations = " → ".join(map(_operation, neuron.nodes))
-    parameters = counted(len(neuron.parameters), "parameter")
-    return [*labels[-1:], operations], [parameters, *_numbers(neuron.nodes[-1])]
-
-
-def _layer_text(group: Group) -> tuple[list[str], list[str]]:
+def _layer_counts(group: Group) -> list[str]:
     """Neurons of the same parameters are one neuron that is used on several inputs."""
-    layers = [neuron.layer for neuron in group.neurons]
-    first, last = min(layers), max(layers)
-    title = f"layer {first}" if first == last else f"layers {first:,} to {last:,}"
     uses = Counter(tuple(neuron.parameters) for neuron in group.neurons)
     parameters = {parameter for parameters in uses for parameter in parameters}
     size = f"{counted(len(uses), 'neuron')}, {counted(len(parameters), 'parameter')}"
@@ -212,7 +254,7 @@ def _layer_text(group: Group) -> tuple[list[str], list[str]]:
     others = sum(node not in inside for node in group.nodes)
     if others:
         facts.append(counted(others, "other operation"))
-    return [title], facts
+    return facts
 
 
 def _sorts(nodes: list[Node]) -> list[str]:

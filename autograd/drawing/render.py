@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Mapping
 
 MISSING = (
     "cannot draw the picture, as there is no Graphviz here: install it, so that its `dot` is on "
@@ -48,3 +49,30 @@ def _by_executable(source: str, form: str) -> bytes:
 def without_ids(svg: str) -> str:
     """The picture without Graphviz's ids: two pictures on one page would both have a "node1"."""
     return re.sub(r'<g id="[^"]*"', "<g", svg)
+
+
+def addressed(svg: str, kinds: Mapping[str, str]) -> str:
+    """The element alone, its parts named by attributes: `data-shape`, `data-arrow`, `data-layer`.
+
+    Titles go, as a browser would show them as tooltips, and comments.
+
+    Args:
+        svg: The picture, as `rendered` gives it.
+        kinds: The kind of each shape, by its name in the DOT text.
+    """
+    places = {name: place for place, name in enumerate(kinds)}
+
+    def part(match: re.Match[str]) -> str:
+        name, sort, title = match.groups()
+        if sort == "edge":
+            return f'<g class="edge" data-arrow="{name.removeprefix("e")}">'
+        if sort == "node":
+            return f'<g class="node" data-shape="{places[title]}" data-kind="{kinds[title]}">'
+        return f'<g class="cluster" data-layer="{title.removeprefix("cluster_")}">'
+
+    svg = re.sub(r"<!--.*?-->\s*", "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    svg = re.sub(r' (?:xml:space|xmlns:xlink|font-family)="[^"]*"', "", svg)
+    svg = re.sub(
+        r'<g id="([^"]*)" class="(node|edge|cluster)">\s*<title>([^<]*)</title>', part, svg
+    )
+    return without_ids(svg)

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,6 +22,7 @@ import autograd
 from autograd import Value
 from autograd.drawing import Drawing, draw
 from autograd.node import CONSTANT, Node
+from tests.drawn import chain, network, tutorial
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROOT = Path(__file__).parents[2]
@@ -86,50 +86,6 @@ def texts(svg: str) -> list[str]:
     """The lines of text in an SVG; Graphviz writes two blanks as one and a no-break space."""
     root = ElementTree.fromstring(svg)
     return ["".join(e.itertext()).replace("\xa0", " ") for e in root.iter(f"{SVG}text")]
-
-
-def neuron(name: str, weights: list[Value], inputs: list[Value], bias: Value) -> Value:
-    net = autograd.dot(weights, inputs, bias)
-    out: Value = net.sigmoid()
-    net.label, out.label = f"net_{name}", f"out_{name}"
-    return out
-
-
-def tutorial() -> Value:
-    """The network of Matt Mazur's "A Step by Step Backpropagation Example"."""
-    numbers = [0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55]
-    w = [Value.parameter(x, label=f"w{i}") for i, x in enumerate(numbers, 1)]
-    b1, b2 = Value.parameter(0.35, label="b1"), Value.parameter(0.60, label="b2")
-    x = [Value(0.05, label="x1"), Value(0.10, label="x2")]
-    targets = [Value(0.01, label="y1"), Value(0.99, label="y2")]
-    h = [neuron("h1", w[0:2], x, b1), neuron("h2", w[2:4], x, b1)]
-    o = [neuron("o1", w[4:6], h, b2), neuron("o2", w[6:8], h, b2)]
-    loss: Value = autograd.half_sse(o, targets)
-    loss.label = "E"
-    return loss
-
-
-def network(sizes: list[int], samples: int = 1) -> Value:
-    """A dense network with tanh, and its loss; the same parameters for each sample."""
-    layers = [
-        [([Value.parameter(0.1) for _ in range(a)], Value.parameter(0.2)) for _ in range(b)]
-        for a, b in pairwise(sizes)
-    ]
-    predictions = []
-    for _ in range(samples):
-        xs = [Value(1.0) for _ in range(sizes[0])]
-        for layer in layers:
-            xs = [autograd.dot(weights, xs, bias).tanh() for weights, bias in layer]
-        predictions += xs
-    loss: Value = autograd.mse(predictions, [0.5] * len(predictions))
-    return loss
-
-
-def chain(length: int) -> Value:
-    node = Value(1.0, label="x")
-    for _ in range(length):
-        node = node.tanh()
-    return node
 
 
 # --- Numbers --------------------------------------------------------------------------------------
@@ -548,7 +504,7 @@ def test_other_suffixes_are_refused(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="save") as caught:
             draw(tutorial()).save(tmp_path / name)
         assert str(caught.value) == (
-            f"save: {name!r} ends in none of .svg, .png, .dot, .gv; "
+            f"save: {name!r} ends in none of .svg, .png, .html, .dot, .gv; "
             'name the file so, as in "graph.svg"'
         )
     assert not list(tmp_path.iterdir())

@@ -1,0 +1,146 @@
+"""The graph as a page for a browser, in which the passes move edge by edge.
+
+The page is one file: the pictures, the numbers as a data island, and the assets beside this module.
+It loads nothing, and its Content-Security-Policy lets nothing run but its own script.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from autograd.drawing.dot import looks
+from autograd.drawing.neurons import Structure
+from autograd.drawing.page.comparison import claims_of
+from autograd.drawing.page.nodes import claims_record, graph_of, records_of
+from autograd.drawing.page.steps import view_of
+from autograd.drawing.page.views import View, views_of
+from autograd.drawing.reading import Reading
+from autograd.drawing.render import addressed, rendered
+from autograd.lettering import counted
+from autograd.node import Node
+
+SCRIPTS = (
+    "model", "steps", "picture", "camera",
+    "panel", "step_panel", "node_panel", "lists", "player", "controls",
+)  # fmt: skip
+WHOLE = 20_000  # nodes and edges of a graph whose every node the page knows
+FRAME_HEIGHT = 720  # pixels, in a notebook
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that a notebook shows in a frame without access to the notebook.
+
+    Attributes:
+        html: The document.
+    """
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(self.html)}" '
+            f'title="Backpropagation, step by step" width="100%" height="{FRAME_HEIGHT}" '
+            'style="border: 0"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return "<Page; .html is the document, a notebook shows it>"
+
+
+def page_of(
+    structure: Structure,
+    fold: bool,
+    recorded: Reading,
+    compare: Mapping[Any, Any] | None = None,
+    explained: Callable[[Node], str] | None = None,
+) -> Page:
+    """The page of a graph.
+
+    Args:
+        structure: The graph.
+        fold: As of `draw`.
+        recorded: The labels and numbers of the nodes.
+        compare: Gradients by node or label, to be set beside the engine's.
+        explained: The derivation of a node's gradient as text.
+
+    Raises:
+        TypeError: If `compare` is not a mapping of nodes or labels to numbers.
+        ValueError: If a key of it is not one node of the graph, if there are no gradients to
+            compare with, or if the picture is too large.
+        RuntimeError: If there is no Graphviz, or if it fails.
+    """
+    outputs = [node for node in structure.order if node in structure.outputs]
+    graph = graph_of(structure.order, outputs, recorded)
+    claims = {} if compare is None else claims_of(compare, graph.order, recorded, "html")
+    has_gradients = graph.reading.of(outputs[0]).gradient is not None
+    if claims and not has_gradients:
+        raise ValueError(
+            "html: there are no gradients to compare with yet; call backward() on the output first"
+        )
+    views = views_of(structure, fold, graph.reading)
+    size = sum(1 + len(node.operands) for node in graph.order)
+    wanted = set(graph.order)
+    if size > WHOLE:
+        faces = {shape.face for view in views.views for shape in view.picture.shapes}
+        wanted = {node for node in (*faces, *claims) if node is not None}
+    data = {
+        "outputs": [graph.places[node] for node in outputs],
+        "hasGradients": has_gradients,
+        "size": counted(len(graph.order), "node"),
+        "nodes": records_of(graph, wanted, explained),
+        "views": [
+            {"name": view.name} | view_of(view.picture, graph.reading, graph.places, wanted)
+            for view in views.views
+        ],
+        "leftOut": views.left_out,
+        "claims": None if compare is None else claims_record(graph, claims),
+    }
+    return Page(_document([_picture(view) for view in views.views], island(data)))
+
+
+def island(data: Any) -> str:
+    """JSON that HTML does not read anything into: no tag, no comment can begin in it."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _picture(view: View) -> str:
+    kinds = {shape.name: looks(shape) for shape in view.picture.shapes}
+    return addressed(rendered(view.source, "svg").decode(), kinds)
+
+
+def _document(pictures: list[str], data: str) -> str:
+    style, script = asset("page.css"), "".join(asset(f"{name}.js") for name in SCRIPTS)
+    policy = (
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    first, *others = pictures
+    parts = {
+        "policy": policy,
+        "style": style,
+        "picture": first,
+        "others": "".join(f"<template data-view>{picture}</template>\n" for picture in others),
+        "data": data,
+        "script": script,
+    }
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], asset("page.html"))
+
+
+def asset(name: str) -> str:
+    """The text of a file beside this module."""
+    return (resources.files(__name__) / "assets" / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """As a Content-Security-Policy names an inline script or style that it allows."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

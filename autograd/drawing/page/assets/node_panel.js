@@ -1,0 +1,137 @@
+// The derivation of a selected node, and what a folded shape stands for.
+
+class NodePanel extends Panel {
+  clear() {
+    this.show(paragraph("Select a node to see where its numbers come from.", "hint"));
+  }
+
+  /** A folded shape: what is in it. */
+  showFolded({ title, facts, members = [] }, views) {
+    const items = members.slice(0, LISTED).map((place) => element("li", {}, this.link(place)));
+    const rest = members.length - items.length;
+    this.show(
+      element("h2", {}, title),
+      ...facts.map((fact) => paragraph(fact)),
+      ...viewButtons(views),
+      element("ul", { class: "members" }, ...items),
+      rest > 0 && paragraph(`… and ${counted(rest, "node")} more; find them by label`),
+    );
+  }
+
+  /**
+   * A node: its value, its local derivatives, its gradient.
+   * @param only whether only the steps that lead to its gradient are taken
+   * @param onOnly changes that; null if there are no such steps in this view
+   * @param views the views that are offered
+   */
+  showNode(place, { only, onOnly, views }) {
+    const record = nodeAt(place);
+    const data = real(record.data);
+    this.show(
+      element("h2", {}, record.name),
+      paragraph(record.operands ? `${record.symbol}: ${record.meaning}` : record.op, "meaning"),
+      result("value", six(data), exact(data)),
+      record.operands && this.operands(record, true),
+      ...this.#gradient(place, record),
+      this.#claim(place),
+      onOnly && this.#onlySwitch(only, onOnly),
+      ...viewButtons(views),
+      this.#chain(place, record),
+      record.text &&
+        element(
+          "details",
+          { open: "" },
+          element("summary", {}, "Derivation"),
+          element("pre", {}, record.text),
+        ),
+    );
+  }
+
+  #onlySwitch(only, onOnly) {
+    const box = element("input", { type: "checkbox", id: "only" });
+    box.checked = only;
+    box.addEventListener("change", () => onOnly(box.checked));
+    const text = " step only through what leads to this gradient";
+    return element("label", { class: "only" }, box, text);
+  }
+
+  #gradient(place, record) {
+    const symbol = gradientSymbol(record.name);
+    if (record.grad === undefined) {
+      const text = "There is no gradient yet: call backward() on the output and draw again.";
+      return [result(symbol, DASH), paragraph(text, "warning")];
+    }
+    const users = (USERS.get(place) ?? []).slice(0, LISTED);
+    const rows = users.map(({ node, local }) => {
+      const upstream = real(nodeAt(node).grad);
+      return [this.link(node), `${six(upstream)} × ${factor(local)}`, signed(upstream * local)];
+    });
+    const rest = record.uses - rows.length;
+    if (DATA.outputs.includes(place)) rows.unshift(["itself", "", "1"]);
+    if (rest > 0) rows.push([`… and ${counted(rest, "edge")} more`, "", ""]);
+    const gradient = real(record.grad);
+    return [
+      element("h3", {}, `${symbol} = Σ upstream × local`),
+      table(["through", "upstream × local", "contribution"], rows),
+      result(`${symbol} =`, signed(gradient), exact(gradient)),
+      record.recorded !== undefined && paragraph(recordedText(record), "warning"),
+    ];
+  }
+
+  #claim(place) {
+    const claim = DATA.claims?.find(({ node }) => node === place);
+    if (!claim) return null;
+    const { claimed, difference, differs } = claim;
+    const verdict = differs ? "≠ differs" : "= agrees";
+    const text =
+      `${verdict}: compared gradient ${exact(real(claimed))}, ` +
+      `difference ${six(real(difference))}`;
+    return paragraph(text, differs ? "warning" : "agreement");
+  }
+
+  /** Every line of the chain rule between the output and the node. */
+  #chain(place, record) {
+    const paths = record.grad === undefined ? [] : pathsTo(place);
+    if (paths.length < 2) return null;
+    const lines = paths.slice(0, LISTED).map((at) => chainLine(at));
+    const rest = paths.length - lines.length;
+    if (rest > 0) lines.push(element("li", {}, `… and ${counted(rest, "line")} more`));
+    return element(
+      "details",
+      { open: paths.length <= 12 ? "" : null },
+      element("summary", {}, "The whole chain, from the output"),
+      element("ol", { class: "chain" }, ...lines),
+    );
+  }
+}
+
+function recordedText({ recorded }) {
+  if (recorded === null) return "Its .grad has been cleared since the last backward().";
+  return (
+    `Its .grad is ${exact(real(recorded))}: backward() has been called more than once since it ` +
+    "was cleared, or on another output. The page shows one pass from what is drawn."
+  );
+}
+
+/** ∂E/∂h = ∂E/∂net · ∂net/∂h = 0.5 × 0.2 = +0.1 */
+function chainLine(place) {
+  const users = USERS.get(place) ?? [];
+  const name = nameOf(place);
+  const symbols = users.map(
+    ({ node }) => `${gradientSymbol(nameOf(node))} · ∂${nameOf(node)}/∂${name}`,
+  );
+  const terms = users.map(({ node, local }) => {
+    const upstream = real(nodeAt(node).grad);
+    return `${six(upstream)} × ${factor(local)}`;
+  });
+  if (DATA.outputs.includes(place)) {
+    symbols.unshift("1");
+    terms.unshift("1");
+  }
+  const shown = terms.length > 4 ? [...terms.slice(0, 4), `… (${terms.length} terms)`] : terms;
+  const sides = [gradientSymbol(name)];
+  if (users.length && symbols.length <= 2) sides.push(symbols.join(" + "));
+  if (users.length) sides.push(shown.join(" + "));
+  const gradient = signed(real(nodeAt(place).grad));
+  return element("li", {}, `${sides.join(" = ")} = `, element("strong", {}, gradient));
+}

@@ -1,0 +1,146 @@
+// The SVG of a view: what each of its parts shows at a step.
+
+const SPOKEN = {
+  differs: "differs from the compared gradient",
+  agrees: "agrees with the compared gradient",
+  found: "found",
+};
+
+class Picture {
+  constructor(svg, walk, onShape, onArrow) {
+    this.svg = svg;
+    this.walk = walk;
+    const parts = (selector, key) => {
+      const list = [];
+      for (const part of svg.querySelectorAll(selector)) list[Number(part.dataset[key])] = part;
+      return list;
+    };
+    this.nodes = parts(".node", "shape");
+    this.edges = parts(".edge", "arrow");
+    this.shapes = walk.shapes.map((shape, i) => this.#bindShape(shape, i, onShape));
+    this.arrows = walk.arrows.map((arrow, i) => this.#bindArrow(arrow, i, onArrow));
+    this.focused = walk.view.order.at(-1);
+    this.nodes[this.focused].setAttribute("tabindex", "0");
+    svg.setAttribute("role", "group");
+    svg.setAttribute("aria-label", `Graph of ${OUTPUT}; arrow up and down go from node to node`);
+    svg.addEventListener("keydown", (event) => this.#onKey(event, onShape));
+  }
+
+  #bindShape(shape, i, onShape) {
+    const group = this.nodes[i];
+    const texts = [...group.querySelectorAll("text")];
+    const [data, grad] = shape.node === undefined ? [] : texts.slice(-2);
+    group.setAttribute("role", "button");
+    group.setAttribute("tabindex", "-1");
+    group.addEventListener("click", () => onShape(i));
+    return { group, data, grad, full: [data?.textContent, grad?.textContent], shown: "" };
+  }
+
+  #bindArrow(arrow, i, onArrow) {
+    const group = this.edges[i];
+    const text = group.querySelector("text");
+    if (arrow.edges) group.addEventListener("click", () => onArrow(i));
+    const path = group.querySelector("path");
+    const target = path.cloneNode(); // a line that is broad enough to be hit
+    target.setAttribute("class", "target");
+    group.prepend(target);
+    let sign = 0;
+    if (arrow.edges && DATA.hasGradients) sign = Math.sign(this.walk.contribution(i));
+    if (sign) group.dataset.sign = sign > 0 ? "positive" : "negative";
+    return { group, text, full: text?.textContent, state: "" };
+  }
+
+  #onKey(event, onShape) {
+    const { order } = this.walk.view;
+    const place = order.indexOf(this.focused);
+    if (event.key === "ArrowDown" && place + 1 < order.length) this.focus(order[place + 1]);
+    else if (event.key === "ArrowUp" && place > 0) this.focus(order[place - 1]);
+    else if (event.key === "Enter" || event.key === " ") onShape(this.focused);
+    else if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Moves the one tab stop of the picture to a shape, and the focus with it. */
+  focus(shape) {
+    this.nodes[this.focused].setAttribute("tabindex", "-1");
+    this.focused = shape;
+    this.nodes[shape].setAttribute("tabindex", "0");
+    this.nodes[shape].focus({ preventScroll: true });
+  }
+
+  /** Shows a step; only what has changed is written. */
+  show(step, { selected, paths, marks }) {
+    const { shapes: lit, arrows: litArrows } = this.walk.subject(step);
+    const litShapes = new Set(lit);
+    const lights = new Set(litArrows);
+    this.shapes.forEach((part, i) => {
+      const known = this.walk.isComputed(i, step);
+      const data = known ? part.full[0] : `data ${DASH}`;
+      const grad = this.#gradientText(part, i, step);
+      const state = litShapes.has(i) ? "lit" : known ? "done" : "idle";
+      const dim = paths !== null && !paths.shapes.has(i);
+      const shown = `${state} ${dim} ${i === selected} ${marks.get(i) ?? ""} ${data} ${grad}`;
+      if (shown === part.shown) return;
+      part.shown = shown;
+      const { group } = part;
+      group.dataset.state = state;
+      group.toggleAttribute("data-dim", dim);
+      group.setAttribute("aria-pressed", String(i === selected));
+      this.#mark(group, marks.get(i));
+      if (part.data) {
+        part.data.textContent = data;
+        part.grad.textContent = grad;
+      }
+      group.setAttribute("aria-label", this.#spoken(i, data, grad, marks.get(i)));
+    });
+    this.arrows.forEach((part, i) => {
+      const state = lights.has(i) ? "lit" : this.walk.arrowState(i, step);
+      const dim = paths !== null && !paths.arrows.has(i);
+      const reached = this.walk.reachedAt[i] <= step || this.walk.steps[step].kind === "end";
+      const shown = `${state} ${dim} ${reached}`;
+      if (shown === part.state) return;
+      part.state = shown;
+      part.group.dataset.state = state;
+      part.group.toggleAttribute("data-dim", dim);
+      if (part.text) part.text.textContent = this.#arrowText(part, i, state, reached);
+      if (state === "lit") part.group.parentNode.append(part.group); // above its neighbours
+    });
+  }
+
+  #gradientText(part, i, step) {
+    const gradient = this.walk.gradient(i, step);
+    if (gradient === null) return `grad ${DASH}`;
+    return gradient.terms === gradient.of ? part.full[1] : `Σ ${signed(gradient.sum)} …`;
+  }
+
+  #arrowText(part, i, state, reached) {
+    const { edges, count } = this.walk.arrows[i];
+    if (reached || !edges || count > 1) return part.full;
+    return state === "idle" ? "" : six(real(edges[0].local));
+  }
+
+  /** A sign that does not depend on colour: text below the shape. */
+  #mark(group, mark) {
+    group.querySelector(".mark")?.remove();
+    if (mark === undefined) {
+      delete group.dataset.mark;
+      return;
+    }
+    group.dataset.mark = mark;
+    if (mark === "found") return;
+    const box = group.getBBox();
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    text.setAttribute("class", "mark");
+    text.setAttribute("x", box.x + box.width - 2);
+    text.setAttribute("y", box.y + 4);
+    text.textContent = mark === "differs" ? "≠" : "=";
+    group.append(text);
+  }
+
+  #spoken(i, data, grad, mark) {
+    const { kind, title, facts, node } = this.walk.shapes[i];
+    const numbers = node === undefined ? facts : [data, grad.replace(/^grad|^Σ/, "gradient")];
+    return [title, kind, ...numbers, ...(mark ? [SPOKEN[mark]] : [])].join(", ");
+  }
+}

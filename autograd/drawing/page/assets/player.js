@@ -1,0 +1,248 @@
+// What is shown: which view, which step, which node.
+
+const byId = (id) => document.getElementById(id);
+const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+
+class Player {
+  constructor() {
+    this.svgs = [byId("canvas").firstElementChild];
+    for (const template of document.querySelectorAll("template[data-view]")) {
+      this.svgs.push(template.content.firstElementChild);
+    }
+    this.walks = [];
+    this.pictures = [];
+    this.selected = null; // a place
+    this.selectedShape = null;
+    this.only = false;
+    this.found = [];
+    this.camera = new Camera(byId("stage"), reduced);
+    const onPlace = (place) => this.select(place);
+    this.stepPanel = new StepPanel("step", onPlace);
+    this.nodePanel = new NodePanel("node", onPlace);
+    this.foundPanel = new FoundPanel("results", onPlace);
+    this.notesPanel = new NotesPanel("notes", onPlace);
+    new ComparisonPanel("comparison", onPlace).showAll();
+    this.view = 0;
+    this.step = 0;
+    document.documentElement.classList.add("live");
+    byId("heading").textContent = DATA.hasGradients
+      ? `Backpropagation of ${OUTPUT}, step by step`
+      : `${OUTPUT}, step by step`;
+    this.nodePanel.clear();
+    this.open(0);
+    this.goTo(this.walk.last);
+  }
+
+  get walk() {
+    return this.walks[this.view];
+  }
+
+  get picture() {
+    return this.pictures[this.view];
+  }
+
+  // --- Views ----------------------------------------------------------------------------------
+
+  open(view) {
+    const before = this.walk;
+    const { step } = this;
+    this.view = view;
+    if (!this.walks[view]) {
+      this.walks[view] = new Walk(DATA.views[view]);
+      this.pictures[view] = new Picture(
+        this.svgs[view],
+        this.walk,
+        (shape) => this.selectShape(shape),
+        (arrow) => this.goTo(this.walk.reachedAt[arrow]),
+      );
+    }
+    byId("canvas").replaceChildren(this.svgs[view]);
+    byId("view").value = String(view);
+    byId("slider").max = String(this.walk.last);
+    byId("to-backward").disabled = !DATA.hasGradients;
+    this.camera.watch(this.svgs[view]);
+    this.notesPanel.showNotes(DATA.views[view]);
+    this.selectedShape = this.selected === null ? null : this.walk.shapeOf(this.selected);
+    if (before && before !== this.walk) this.goTo(this.walk.nearest(before, step));
+    if (this.selected !== null) this.#showSelected();
+  }
+
+  /** The other views in which a folded shape is unfolded, or an unfolded one folded. */
+  #otherViews() {
+    const views = DATA.views.map(({ name }, i) => ({ name, action: () => this.open(i) }));
+    return views.filter((_, i) => i !== this.view);
+  }
+
+  // --- Selection ------------------------------------------------------------------------------
+
+  /** Selects a shape of the picture; a folded one without a node of its own shows what it holds. */
+  selectShape(shape) {
+    const { node } = this.walk.shapes[shape];
+    if (node !== undefined && nodeAt(node)) {
+      this.select(node, shape);
+      return;
+    }
+    this.selected = null;
+    this.selectedShape = shape;
+    this.only = false;
+    this.picture.focus(shape);
+    this.nodePanel.showFolded(this.walk.shapes[shape], this.#otherViews());
+    this.#say(`Selected ${this.walk.shapes[shape].title}`);
+    this.show();
+  }
+
+  /** Selects a node, in the picture as well if it has a shape there. */
+  select(place, shape = this.walk.shapeOf(place)) {
+    this.selected = place;
+    this.selectedShape = shape;
+    if (shape !== null) {
+      this.picture.focus(shape);
+      if (byId("follow").checked) this.camera.follow([this.picture.nodes[shape]]);
+    }
+    this.#showSelected();
+    this.#say(`Selected ${nameOf(place)}; its derivation is beside the picture`);
+    this.show();
+  }
+
+  #showSelected() {
+    const folded = this.selectedShape === null || this.walk.isFolded(this.selectedShape);
+    const hasSteps = DATA.hasGradients && this.selectedShape !== null;
+    this.nodePanel.showNode(this.selected, {
+      only: this.only,
+      onOnly: hasSteps ? (only) => this.setOnly(only) : null,
+      views: folded ? this.#otherViews() : [],
+    });
+  }
+
+  clear() {
+    this.selected = this.selectedShape = null;
+    this.only = false;
+    this.nodePanel.clear();
+    this.show();
+  }
+
+  setOnly(only) {
+    this.only = only;
+    this.show();
+  }
+
+  // --- Steps ----------------------------------------------------------------------------------
+
+  goTo(step) {
+    this.step = Math.min(Math.max(step, 0), this.walk.last);
+    const sentence = this.stepPanel.showStep(this.walk, this.step);
+    this.#say(sentence);
+    this.show();
+    const { shapes, arrows } = this.walk.subject(this.step);
+    if (byId("follow").checked && (shapes.length || arrows.length)) {
+      this.camera.follow([
+        ...shapes.map((shape) => this.picture.nodes[shape]),
+        ...arrows.map((arrow) => this.picture.edges[arrow]),
+      ]);
+    }
+  }
+
+  /** The next step in a direction; with `only`, the next that leads to the selected gradient. */
+  move(direction) {
+    let step = this.step + direction;
+    const paths = this.#paths();
+    while (paths && step > 0 && step < this.walk.last && !this.#leads(paths, step)) {
+      step += direction;
+    }
+    if (step < 0 || step > this.walk.last) return false;
+    this.goTo(step);
+    return true;
+  }
+
+  #leads(paths, step) {
+    const { kind, shape, arrow } = this.walk.steps[step];
+    return kind === "edge" ? paths.arrows.has(arrow) : paths.shapes.has(shape) && kind !== "value";
+  }
+
+  #paths() {
+    return this.only && this.selectedShape !== null ? this.walk.pathsTo(this.selectedShape) : null;
+  }
+
+  show() {
+    this.picture.show(this.step, {
+      selected: this.selectedShape,
+      paths: this.#paths(),
+      marks: this.#marks(),
+    });
+    const { walk, step } = this;
+    const slider = byId("slider");
+    slider.value = String(step);
+    const text = this.#position();
+    slider.setAttribute("aria-valuetext", text);
+    byId("position").textContent = text;
+    byId("back").disabled = byId("to-start").disabled = step === 0;
+    byId("on").disabled = byId("to-end").disabled = step === walk.last;
+  }
+
+  #position() {
+    const { walk, step } = this;
+    const forward = walk.backwardStart - 1;
+    if (step === 0) return "start";
+    if (step === walk.last) return "finished";
+    if (step <= forward) return `forward ${step} of ${forward}`;
+    return `backward ${step - forward} of ${walk.last - 1 - forward}`;
+  }
+
+  #marks() {
+    const marks = new Map();
+    for (const place of this.found) {
+      const shape = this.walk.shapeOf(place);
+      if (shape !== null) marks.set(shape, "found");
+    }
+    if (this.step < this.walk.last) return marks;
+    for (const { node, differs } of DATA.claims ?? []) {
+      const shape = this.walk.shapeOf(node);
+      if (shape === null || marks.get(shape) === "differs") continue;
+      marks.set(shape, differs ? "differs" : "agrees");
+    }
+    return marks;
+  }
+
+  #say(sentence) {
+    byId("announcement").textContent = sentence;
+  }
+
+  // --- Playing --------------------------------------------------------------------------------
+
+  toggle() {
+    if (this.timer) {
+      this.pause();
+      return;
+    }
+    if (this.step === this.walk.last) this.goTo(0);
+    byId("play").textContent = "Pause";
+    this.#wait();
+  }
+
+  #wait() {
+    this.timer = setTimeout(() => {
+      if (this.move(1) && this.step < this.walk.last) this.#wait();
+      else this.pause();
+    }, 1000 / Number(byId("speed").value));
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    byId("play").textContent = "Play";
+  }
+
+  // --- Search ---------------------------------------------------------------------------------
+
+  search() {
+    this.found = this.foundPanel.showFound(byId("search").value.trim());
+    this.show();
+  }
+
+  nextFound() {
+    if (!this.found.length) return;
+    const next = (this.found.indexOf(this.selected) + 1) % this.found.length;
+    this.select(this.found[next]);
+    byId("search").focus();
+  }
+}

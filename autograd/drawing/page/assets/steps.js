@@ -1,0 +1,166 @@
+// The steps of one view, and what is known of its shapes and arrows at each of them.
+//
+// A step is {kind, shape?, arrow?}:
+//   start   the leaves are given
+//   value   a shape is computed from its operands
+//   seed    the gradient of an output by itself is 1
+//   inside  the reverse pass goes through a folded shape
+//   edge    upstream × local goes along an arrow
+//   end     everything is known
+// The state at a step follows from the step alone, so that the slider can jump.
+
+const LEAVES = new Set(["input", "parameter", "constant"]);
+
+class Walk {
+  constructor(view) {
+    this.view = view;
+    this.shapes = view.shapes;
+    this.arrows = view.arrows;
+    this.incoming = this.shapes.map(() => []);
+    this.outgoing = this.shapes.map(() => []);
+    this.places = new Map();
+    this.shapes.forEach(({ node, members = [] }, i) => {
+      for (const place of members) this.places.set(place, i);
+      if (node !== undefined) this.places.set(node, i);
+    });
+    this.arrows.forEach((arrow, i) => {
+      this.incoming[arrow.head].push(i);
+      this.outgoing[arrow.tail].push(i);
+    });
+    for (const arrows of this.incoming) {
+      arrows.sort((a, b) => (this.arrows[a].position ?? 0) - (this.arrows[b].position ?? 0));
+    }
+    this.steps = [{ kind: "start" }];
+    this.computedAt = this.shapes.map(() => 0);
+    this.reachedAt = this.arrows.map(() => Infinity);
+    this.arrivals = this.shapes.map(() => []);
+    this.#forward();
+    this.backwardStart = this.steps.length;
+    if (DATA.hasGradients) this.#backward();
+    this.steps.push({ kind: "end" });
+    this.last = this.steps.length - 1;
+  }
+
+  #forward() {
+    for (const shape of this.view.order) {
+      if (LEAVES.has(this.shapes[shape].kind)) continue;
+      this.computedAt[shape] = this.steps.length;
+      this.steps.push({ kind: "value", shape });
+    }
+  }
+
+  #backward() {
+    for (const shape of this.view.order.toReversed()) {
+      if (DATA.outputs.includes(this.shapes[shape].node)) {
+        this.arrivals[shape].push({ step: this.steps.length, amount: 1, sum: 1 });
+        this.steps.push({ kind: "seed", shape });
+      }
+    }
+    for (const shape of this.view.order.toReversed()) {
+      const folded = !LEAVES.has(this.shapes[shape].kind) && this.isFolded(shape);
+      if (folded) this.steps.push({ kind: "inside", shape });
+      for (const arrow of this.incoming[shape]) {
+        if (!this.arrows[arrow].edges) continue; // from a plain number
+        this.reachedAt[arrow] = this.steps.length;
+        this.#arrive(arrow);
+        this.steps.push({ kind: "edge", arrow });
+      }
+    }
+    // An arrow of several edges adds these before the others: there the engine has the last word.
+    this.shapes.forEach((shape, i) => {
+      const several = this.outgoing[i].some((arrow) => this.arrows[arrow].count > 1);
+      if (several && shape.grad !== undefined) this.arrivals[i].at(-1).sum = real(shape.grad);
+    });
+  }
+
+  #arrive(arrow) {
+    const { tail } = this.arrows[arrow];
+    if (this.shapes[tail].node === undefined) return;
+    const amount = this.contribution(arrow);
+    const before = this.arrivals[tail].at(-1);
+    // The engine's sums begin with a zero, which turns -0 into 0.
+    const sum = (before ? before.sum : 0) + amount;
+    this.arrivals[tail].push({ step: this.steps.length, arrow, amount, sum });
+  }
+
+  isFolded(shape) {
+    return this.shapes[shape].node === undefined || this.shapes[shape].kind === "neuron";
+  }
+
+  /** What an arrow adds to the gradient of its tail. */
+  contribution(arrow) {
+    const { edges, sum } = this.arrows[arrow];
+    return sum === undefined ? real(edges[0].upstream) * real(edges[0].local) : real(sum);
+  }
+
+  isComputed(shape, step) {
+    return this.computedAt[shape] <= step;
+  }
+
+  /** The gradient of a shape so far: {sum, terms, of}, or null before anything has come. */
+  gradient(shape, step) {
+    const all = this.arrivals[shape];
+    let terms = 0;
+    while (terms < all.length && all[terms].step <= step) terms += 1;
+    return terms ? { sum: all[terms - 1].sum, terms, of: all.length } : null;
+  }
+
+  /** "idle" before the head is computed, "ready", "lit" in its own step, "done". */
+  arrowState(arrow, step) {
+    const reached = this.reachedAt[arrow];
+    if (reached === step) return "lit";
+    if (reached < step) return "done";
+    return this.isComputed(this.arrows[arrow].head, step) ? "ready" : "idle";
+  }
+
+  /** The shapes and arrows that a step is about, where something arrives first. */
+  subject(step) {
+    const { kind, shape, arrow } = this.steps[step];
+    if (kind === "edge") {
+      const { tail, head } = this.arrows[arrow];
+      return { shapes: [tail, head], arrows: [arrow] };
+    }
+    if (kind === "value") return { shapes: [shape], arrows: this.incoming[shape] };
+    return { shapes: shape === undefined ? [] : [shape], arrows: [] };
+  }
+
+  /** The shape of a node in this view, or the folded one that it is part of; null without. */
+  shapeOf(place) {
+    return this.places.get(place) ?? null;
+  }
+
+  /** The shapes and arrows through which a gradient reaches a shape. */
+  pathsTo(shape) {
+    const shapes = new Set([shape]);
+    const arrows = new Set();
+    const stack = [shape];
+    while (stack.length) {
+      for (const arrow of this.outgoing[stack.pop()]) {
+        arrows.add(arrow);
+        const { head } = this.arrows[arrow];
+        if (!shapes.has(head)) {
+          shapes.add(head);
+          stack.push(head);
+        }
+      }
+    }
+    return { shapes, arrows };
+  }
+
+  /** The step of this view that comes nearest to a step of another one. */
+  nearest(other, step) {
+    const { kind, shape, arrow } = other.steps[step];
+    if (kind === "end") return this.last;
+    if (kind === "start") return 0;
+    if (kind === "value") {
+      const own = this.shapeOf(other.shapes[shape].node);
+      return own === null ? 0 : this.computedAt[own];
+    }
+    if (kind !== "edge") return this.backwardStart;
+    const node = other.arrows[arrow].edges[0].node;
+    const found = this.steps.findIndex(
+      (s) => s.kind === "edge" && this.arrows[s.arrow].edges.some((edge) => edge.node === node),
+    );
+    return found < 0 ? this.backwardStart : found;
+  }
+}

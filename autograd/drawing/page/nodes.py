@@ -1,0 +1,168 @@
+"""What the page knows of each node: its numbers, its operands, its local derivatives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite, isnan
+from typing import Any
+
+from autograd.drawing.page.comparison import differs
+from autograd.drawing.page.formulas import local_derivatives
+from autograd.drawing.reading import Reading
+from autograd.lettering import shown
+from autograd.node import Node
+from autograd.table import Operation
+
+MOST_LISTED = 64  # operands of a node that are listed where the whole graph is not in the page
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def reverse_accumulation(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, float]:
+    """The gradient of the sum of the outputs by each node, added up as `backward` does.
+
+    A node's `.grad` may be of several passes, or of another output; the page steps through one
+    pass from what it shows.
+    """
+    gradients = dict.fromkeys(order, 0.0)
+    gradients.update(dict.fromkeys(outputs, 1.0))
+    for node in reversed(order):
+        upstream = gradients[node]
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            gradients[parent] += upstream * partial
+    return gradients
+
+
+def names_of(order: Sequence[Node], reading: Reading) -> dict[Node, str]:
+    """A name of its own for each node: its label, or its operation and its place in the order."""
+    labels = Counter(reading.of(node).label for node in order)
+    names = {}
+    for place, node in enumerate(order):
+        label = reading.of(node).label
+        index = str(place).translate(SUBSCRIPTS)
+        if label:
+            names[node] = shown(label) if labels[label] == 1 else f"{shown(label)} ({index})"
+        else:
+            names[node] = shown(node.op) + index
+    return names
+
+
+@dataclass(frozen=True)
+class Graph:
+    """All nodes, and what is known of them.
+
+    Attributes:
+        order: The nodes in topological order.
+        reading: Their labels and numbers, with the gradients of one pass from the outputs.
+        recorded: Their labels and numbers, with `.grad` as it was.
+        names: What they are called.
+        places: Where they are in the order: what stands for a node in the page.
+    """
+
+    order: Sequence[Node]
+    reading: Reading
+    recorded: Reading
+    names: Mapping[Node, str]
+    places: Mapping[Node, int]
+
+
+def graph_of(order: Sequence[Node], outputs: Sequence[Node], recorded: Reading) -> Graph:
+    """The graph as the page shows it: without gradients unless `backward` came to the outputs."""
+    reached = all(recorded.of(output).gradient is not None for output in outputs)
+    gradients = reverse_accumulation(order, outputs) if reached else None
+    places = {node: place for place, node in enumerate(order)}
+    reading = recorded.with_gradients(gradients)
+    return Graph(order, reading, recorded, names_of(order, recorded), places)
+
+
+def records_of(
+    graph: Graph, wanted: Container[Node], explained: Callable[[Node], str] | None = None
+) -> dict[int, dict[str, Any]]:
+    """A record for each wanted node, by its place; `model.js` says how they are read.
+
+    Args:
+        graph: The graph.
+        wanted: The nodes.
+        explained: The derivation of a node's gradient as text, shown as it is.
+    """
+    uses = Counter(parent for node in graph.order for parent in node.parents if parent in wanted)
+    records = {}
+    for place, node in enumerate(graph.order):
+        if node not in wanted:
+            continue
+        label, data, gradient = graph.reading.of(node)
+        record: dict[str, Any] = {
+            "name": graph.names[node],
+            "label": shown(label),
+            "op": shown(node.op),
+            "data": plain(data),
+            "uses": uses[node],
+        }
+        if gradient is not None:
+            record["grad"] = plain(gradient)
+            other = graph.recorded.of(node).gradient
+            if other is None or (other + 0.0 != gradient and not isnan(other + gradient)):
+                record["recorded"] = None if other is None else plain(other)
+        if not node.is_leaf:
+            record |= _operation_record(node, graph, wanted)
+        if explained is not None:
+            record["text"] = explained(node)
+        records[place] = record
+    return records
+
+
+def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict[str, Any]:
+    """How the node came about; an operand without a record of its own has its name here."""
+    partials, formulas = node.partials, local_derivatives(node, graph.names)
+    operands: list[dict[str, Any]] = []
+    edge = 0
+    for operand in node.operands:
+        if not isinstance(operand, Node):
+            operands.append({"value": plain(operand)})
+            continue
+        entry = {"node": graph.places[operand], "local": plain(partials[edge])}
+        if formulas[edge]:
+            entry["formula"] = formulas[edge]
+        if operand not in wanted:
+            entry |= {"name": graph.names[operand], "value": plain(graph.reading.of(operand).data)}
+            if len(operands) >= MOST_LISTED:
+                break
+        operands.append(entry)
+        edge += 1
+    operation = node._op
+    assert isinstance(operation, Operation)
+    return {
+        "symbol": shown(operation.symbol or operation.name),
+        "meaning": shown(operation.meaning),
+        "operands": operands,
+        "rest": len(node.operands) - len(operands),
+    }
+
+
+def claims_record(graph: Graph, claims: Mapping[Node, float]) -> list[dict[str, Any]]:
+    """Each claimed gradient beside the engine's, in topological order."""
+    sizes = dict.fromkeys(claims, 0.0)  # of the contributions, before they cancel
+    for node in graph.order:
+        upstream = graph.reading.of(node).gradient or 0.0
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            if parent in sizes:
+                sizes[parent] += abs(upstream * partial)
+    result = []
+    for node in sorted(claims, key=graph.places.__getitem__):
+        engine = graph.reading.of(node).gradient
+        assert engine is not None
+        result.append(
+            {
+                "node": graph.places[node],
+                "claimed": plain(claims[node]),
+                "difference": plain(claims[node] - engine),
+                "differs": differs(engine, claims[node], sizes[node]),
+            }
+        )
+    return result
+
+
+def plain(x: float) -> float | str:
+    """The number as JSON has it; infinities and nan as text."""
+    return x if isfinite(x) else repr(x)

@@ -1,0 +1,548 @@
+"""The page as a document: its data, its policy, its limits. No browser is needed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+import sys
+import time
+from html.parser import HTMLParser
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+import autograd
+from autograd import Value
+from autograd.drawing import Drawing, draw
+from autograd.drawing.neurons import structure_of
+from autograd.drawing.page import SCRIPTS, island, page_of
+from autograd.drawing.page.comparison import differs
+from autograd.drawing.page.nodes import reverse_accumulation
+from autograd.drawing.page.steps import order_of
+from autograd.drawing.page.views import views_of
+from autograd.drawing.reading import reading_of
+from autograd.graph import topological_order
+from tests.drawn import chain, network, tutorial
+from tests.programs import ENGINE, Program, programs
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<!--",
+    "<!-- <script>",
+    "]]>",
+    "{{data}}",
+    "{{script}}",
+    '"><img src=x onerror=alert(1)>',
+    "\u2028\u2029",
+    "\ud800",
+    "\x00",
+    "&lt;b&gt;",
+]
+
+
+class Parsed(HTMLParser):
+    """What an HTML parser that is not ours finds in the document."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, list[str]] = {"script": [], "style": []}
+        self._inside = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag in self.texts:
+            self._inside = tag
+            self.texts[tag].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._inside:
+            self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.texts[self._inside][-1] += data
+
+
+def data_of(html: str) -> Any:
+    data, _ = Parsed(html).texts["script"]
+    return json.loads(data)
+
+
+def real(x: float | str) -> float:
+    return float(x)
+
+
+def backpropagated() -> Value:
+    loss = tutorial()
+    loss.backward()
+    return loss
+
+
+# --- Numbers --------------------------------------------------------------------------------------
+
+
+def replayed(data: Any, view: Any) -> dict[int, float]:
+    """Gradients by place: the arrows' shares, added in the order in which the page shows them."""
+    shapes, arrows = view["shapes"], view["arrows"]
+    sums = {shape["node"]: 0.0 for shape in shapes if "node" in shape}
+    sums |= dict.fromkeys(data["outputs"], 1.0)
+    for head in reversed(view["order"]):
+        incoming = [a for a in arrows if a["head"] == head and "edges" in a]
+        for arrow in sorted(incoming, key=lambda a: a["position"]):
+            (edge,) = arrow["edges"]
+            assert sums[edge["node"]] == real(edge["upstream"])  # it is complete by then
+            place = shapes[arrow["tail"]]["node"]
+            sums[place] += real(edge["upstream"]) * real(edge["local"])
+    return sums
+
+
+@given(programs(max_steps=25))
+@settings(max_examples=25)
+def test_the_steps_add_up_to_the_engines_gradients_bit_for_bit(program: Program) -> None:
+    inputs = [Value(x) for x in program.inputs]
+    output = program.run(ENGINE, inputs)[-1]
+    output.backward()
+    order = topological_order([output])
+    data = data_of(draw(output, fold=False).html())
+    sums = replayed(data, data["views"][0])
+    expected = {place: node.grad for place, node in enumerate(order)}
+    assert sums == expected
+    assert {int(p): real(n["grad"]) for p, n in data["nodes"].items()} == expected
+    assert not any("recorded" in node for node in data["nodes"].values())
+
+
+def test_the_order_of_the_steps_is_that_of_the_engines_reverse_pass() -> None:
+    loss = backpropagated()
+    (view, *_) = data_of(draw(loss).html())["views"]
+    places = [view["shapes"][shape]["node"] for shape in view["order"]]
+    assert places == list(range(len(topological_order([loss]))))
+
+
+def test_every_view_ends_with_the_engines_gradients() -> None:
+    loss = backpropagated()
+    order = topological_order([loss])
+    data = data_of(draw(loss).html())
+    names = [view["name"] for view in data["views"]]
+    assert names == ["every node", "neurons", "layers", "layer 1 unfolded", "layer 2 unfolded"]
+    for view in data["views"]:
+        for shape in view["shapes"]:
+            if "node" in shape:
+                assert shape["grad"] == order[shape["node"]].grad
+
+
+def test_shapes_come_after_what_they_depend_on_in_every_view() -> None:
+    loss = network([2, 3, 3, 1], samples=3)
+    structure = structure_of(topological_order([loss]), [loss])
+    for view in views_of(structure, True, reading_of(structure.order)).views:
+        index = {shape.name: i for i, shape in enumerate(view.picture.shapes)}
+        order = order_of(view.picture)
+        assert sorted(order) == list(range(len(index)))
+        at = {place: i for i, place in enumerate(order)}
+        assert all(at[index[a.tail]] < at[index[a.head]] for a in view.picture.arrows)
+
+
+def test_outputs_that_depend_on_each_other_through_others_are_ordered_too() -> None:
+    x = Value(1.0)
+    outputs = []
+    for _ in range(20):
+        outputs.append(x.exp().log())
+        x = outputs[-1] * 1.0
+    graph = [*outputs, x.tanh()]
+    structure = structure_of(topological_order(graph), graph)
+    for view in views_of(structure, True, reading_of(structure.order)).views:
+        assert sorted(order_of(view.picture)) == list(range(len(view.picture.shapes)))
+
+
+def test_numbers_that_json_does_not_have() -> None:
+    x = Value(math.inf, label="x")
+    y = x * Value(-0.0) + Value(math.nan) + Value(-math.inf)
+    y.backward()
+    nodes = data_of(draw(y).html())["nodes"]
+    order = topological_order([y])
+    assert [repr(real(nodes[str(i)]["data"])) for i in range(len(order))] == [
+        repr(node.data) for node in order
+    ]
+
+
+def test_the_gradients_are_of_one_pass_from_what_is_drawn() -> None:
+    w, x = Value.parameter(2.0, label="w"), Value(3.0, label="x")
+    hidden = w * x
+    loss = hidden * hidden
+    loss.backward()
+    loss.backward()  # w.grad is 2 · 36; hidden.grad is 12
+    once = data_of(draw(loss).html())["nodes"]
+    assert (once["0"]["grad"], once["0"]["recorded"]) == (36.0, 72.0)
+    assert "recorded" not in once["2"]
+    of_hidden = data_of(draw(hidden).html())["nodes"]
+    assert [of_hidden[i]["grad"] for i in "012"] == [3.0, 2.0, 1.0]
+    assert of_hidden["2"]["recorded"] == 12.0
+    w.zero_grad()
+    assert data_of(draw(loss).html())["nodes"]["0"]["recorded"] is None
+
+
+def test_several_outputs_start_with_one_each() -> None:
+    x = Value(2.0)
+    y = x * x
+    z = y * 3.0
+    for output in (y, z):
+        output.backward()
+    gradients = reverse_accumulation(topological_order([y, z]), [y, z])
+    assert gradients == {x: 16.0, y: 4.0, z: 1.0}
+
+
+def test_before_backward_there_are_no_gradients() -> None:
+    data = data_of(draw(tutorial()).html())
+    assert data["hasGradients"] is False
+    assert not any("grad" in node for node in data["nodes"].values())
+
+
+def test_the_page_is_of_the_graph_as_it_was_drawn() -> None:
+    loss = backpropagated()
+    weight = next(node for node in topological_order([loss]) if node.label == "w1")
+    drawing = draw(loss)
+    before = drawing.page().html
+    weight.data, weight.grad, weight.label = 9.0, 9.0, "changed"
+    assert drawing.html() == before
+    assert "changed" not in drawing.source
+
+
+def test_local_derivatives_in_the_names_of_the_operands() -> None:
+    a, b = Value(2.0, label="a"), Value(3.0, label="my b")
+    data = data_of(draw(a * b).html())
+    assert [x["formula"] for x in data["nodes"]["2"]["operands"]] == ["“my b”", "a"]
+    y = a.exp()
+    y.label = "y"
+    assert data_of(draw(y).html())["nodes"]["1"]["operands"][0]["formula"] == "y"
+    clipped = data_of(draw(autograd.clip(a, -0.25, 1)).html())["nodes"]["1"]["operands"]
+    assert clipped[0]["formula"] == "0.0 if a <= (-0.25) else 0.0 if a >= 1 else 1.0"
+    assert clipped[1:] == [{"value": -0.25}, {"value": 1.0}]
+
+
+def test_a_derivation_as_text_goes_with_its_node() -> None:
+    y = Value(2.0, label="x").exp()
+    structure = structure_of(topological_order([y]), [y])
+    reading = reading_of(structure.order)
+    page = page_of(structure, True, reading, explained=lambda node: f"derivation of {node.op}")
+    assert data_of(page.html)["nodes"]["1"]["text"] == "derivation of exp"
+
+
+# --- The document ---------------------------------------------------------------------------------
+
+
+def test_one_script_one_style_and_nothing_else_can_run_or_load() -> None:
+    html = draw(backpropagated()).html()
+    parsed = Parsed(html)
+    (policy,) = (
+        attributes["content"]
+        for tag, attributes in parsed.tags
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy is not None
+    directives = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    (_, script), (style,) = parsed.texts["script"], parsed.texts["style"]
+
+    def digest(text: str) -> str:
+        return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+    assert directives == {
+        "default-src": "'none'",
+        "script-src": digest(script),
+        "style-src": digest(style),
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    kinds = [attributes.get("type") for tag, attributes in parsed.tags if tag == "script"]
+    assert kinds == ["application/json", "module"]
+    names = {name for _, attributes in parsed.tags for name in attributes}
+    assert not [n for n in names if n.startswith("on") or n in ("src", "href", "style", "srcset")]
+    assert "http" not in re.sub(r'"http://www.w3.org/2000/svg"|http-equiv', "", html)
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_hostile_labels_stay_data(label: str) -> None:
+    w = Value(1.0, label=label)
+    y = w * 2.0
+    y.backward()
+    html = draw(y).html(compare={label: 2.0})
+    plain = Parsed(draw(Value(1.0, label="w") * 2.0).html())
+    parsed = Parsed(html)
+    assert [tag for tag, _ in parsed.tags if tag in ("script", "img", "b", "style")] == [
+        tag for tag, _ in plain.tags if tag in ("script", "img", "b", "style")
+    ]
+    assert parsed.texts["script"][1] == plain.texts["script"][1]
+    name = data_of(html)["nodes"]["0"]["name"]
+    if label.isprintable():
+        assert name == label
+
+
+def test_nothing_can_begin_in_the_data_island() -> None:
+    given = {"<": ["</script>", "<!--", "-->", "&amp;", "]]>"]}
+    text = island(given)
+    assert not set(text) & set("<>&")
+    assert json.loads(text) == given
+
+
+def test_the_frame_of_a_notebook_is_sandboxed() -> None:
+    page = draw(backpropagated()).page()
+    ((tag, attributes),) = Parsed(page._repr_html_()).tags
+    assert tag == "iframe"
+    assert attributes["sandbox"] == "allow-scripts"
+    assert attributes["srcdoc"] == page.html
+    assert attributes["title"]
+
+
+def test_a_drawing_still_shows_itself_as_a_picture() -> None:
+    drawing = draw(backpropagated())
+    assert drawing._repr_svg_().startswith("<svg")
+    assert not hasattr(drawing, "_repr_html_")
+
+
+def test_the_picture_is_the_svg() -> None:
+    drawing = draw(backpropagated())
+    texts = re.findall(r"<text [^>]*>([^<]*)</text>", drawing.svg())
+    page = drawing.html()
+    first = page[page.index("<svg") : page.index("</svg>")]
+    assert re.findall(r"<text [^>]*>([^<]*)</text>", first) == texts
+    assert "<title>" not in first
+    shapes = re.findall(r'data-shape="(\d+)"', first)
+    assert sorted(map(int, shapes)) == list(range(23))
+    assert sorted(map(int, re.findall(r'data-arrow="(\d+)"', first))) == list(range(28))
+
+
+def test_the_same_graph_gives_the_same_page() -> None:
+    assert draw(backpropagated()).html() == draw(backpropagated()).html()
+
+
+def test_the_assets_are_in_the_package_and_in_the_wheel() -> None:
+    import tomllib
+
+    folder = resources.files("autograd.drawing.page") / "assets"
+    names = {entry.name for entry in folder.iterdir()}
+    assert names == {"page.html", "page.css", *(f"{name}.js" for name in SCRIPTS)}
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
+    assert project["tool"]["setuptools"]["package-data"]["autograd.drawing.page"] == ["assets/*"]
+
+
+# --- Saving ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["graph.html", "GRAPH.HTML"])
+def test_save(name: str, tmp_path: Path) -> None:
+    drawing = draw(backpropagated())
+    drawing.save(tmp_path / name, compare={"w1": 1.0})
+    assert (tmp_path / name).read_text("utf-8") == drawing.html(compare={"w1": 1.0})
+
+
+def test_a_file_is_replaced_only_after_the_page_was_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "graph.html"
+    path.write_text("before")
+    with pytest.raises(ValueError, match="no node has the label"):
+        draw(backpropagated()).save(path, compare={"w99": 1.0})
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    with pytest.raises(RuntimeError, match="there is no Graphviz here"):
+        draw(backpropagated()).save(path)
+    assert path.read_text() == "before"
+
+
+def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        draw(backpropagated()).save(tmp_path / "missing" / "graph.html")
+
+
+def test_a_drawing_of_dot_text_has_no_page() -> None:
+    with pytest.raises(ValueError, match="html") as caught:
+        Drawing("digraph {\n a -> b\n}").html()
+    assert str(caught.value) == (
+        "html: this drawing was made of DOT text; a page needs draw(output)"
+    )
+
+
+# --- Comparing ------------------------------------------------------------------------------------
+
+
+def claims(compare: Any) -> dict[str, tuple[float, bool]]:
+    data = data_of(draw(backpropagated()).html(compare))
+    return {
+        data["nodes"][str(claim["node"])]["name"]: (claim["difference"], claim["differs"])
+        for claim in data["claims"]
+    }
+
+
+def test_published_and_wrong_gradients() -> None:
+    # 0.082167041 is printed by Mazur; 0.00043856773447434685 is computed by other software.
+    found = claims({"w5": 0.082167041, "w1": 0.00043856773447434685, "w2": 0.0004, "net_h1": -1})
+    assert {name: wrong for name, (_, wrong) in found.items()} == {
+        "w5": False,
+        "w1": False,
+        "w2": True,
+        "net_h1": True,
+    }
+    assert found["w2"][0] == pytest.approx(0.0004 - 0.0008771354689486937, rel=1e-9)
+
+
+def test_nodes_as_keys() -> None:
+    loss = backpropagated()
+    nodes = topological_order([loss])
+    data = data_of(draw(loss).html({node: node.grad for node in nodes}))
+    assert len(data["claims"]) == len(nodes)
+    assert not any(claim["differs"] for claim in data["claims"])
+
+
+@pytest.mark.parametrize(
+    ("engine", "claimed", "size", "expected"),
+    [
+        (1.0, 1.0 + 1e-9, 1.0, False),
+        (1.0, 1.0 + 1e-5, 1.0, True),
+        (0.0, 1e-20, 0.0, True),
+        (0.0, 0.0, 0.0, False),
+        (1e-12, -1e-12, 1.0, False),  # what is left when contributions of size 1 cancel
+        (math.nan, math.nan, 1.0, False),
+        (math.nan, 0.0, 1.0, True),
+        (math.inf, math.inf, math.inf, False),
+        (math.inf, -math.inf, math.inf, True),
+        (1.0, math.inf, 1.0, True),
+        (0.0, 1.0, math.inf, True),
+        (0.0, 1.0, math.nan, True),
+    ],
+)
+def test_what_differs(engine: float, claimed: float, size: float, expected: bool) -> None:
+    assert differs(engine, claimed, size) is expected
+
+
+def same_labels() -> Value:
+    y = Value(1.0, label="a") * Value(2.0, label="a")
+    y.backward()
+    return y
+
+
+STRANGER = Value(1.0, label="stranger")
+
+
+@pytest.mark.parametrize(
+    ("graph", "compare", "error", "message"),
+    [
+        (
+            backpropagated,
+            [1.0],
+            TypeError,
+            'html: compare takes gradients by node or label, as in compare={"w1": 0.25}, got list',
+        ),
+        (
+            backpropagated,
+            {"w9": 1.0},
+            ValueError,
+            "html: no node has the label 'w9'; did you mean 'w8' or 'w7' or 'w6'?",
+        ),
+        (
+            backpropagated,
+            {"": 1.0},
+            ValueError,
+            "html: no node has the label ''; give a label of a node",
+        ),
+        (
+            same_labels,
+            {"a": 1.0},
+            ValueError,
+            "html: 2 nodes have the label 'a'; give the Value itself as the key of compare",
+        ),
+        (
+            backpropagated,
+            {STRANGER: 1.0},
+            ValueError,
+            f"html: {STRANGER!r}, a key of compare, is not in this graph",
+        ),
+        (
+            backpropagated,
+            {3: 1.0},
+            TypeError,
+            "html: a key of compare is a Value or a label, got int 3",
+        ),
+        (
+            backpropagated,
+            {"w1": "x"},
+            TypeError,
+            "html: compare['w1']: expected a real number, got the text 'x'; convert it first, as "
+            "in float(text)",
+        ),
+        (
+            tutorial,
+            {"w1": 1.0},
+            ValueError,
+            "html: there are no gradients to compare with yet; call backward() on the output first",
+        ),
+    ],
+)
+def test_what_cannot_be_compared(graph: Any, compare: Any, error: type, message: str) -> None:
+    with pytest.raises(error) as caught:
+        draw(graph()).html(compare)
+    assert str(caught.value) == message
+
+
+def test_two_gradients_for_one_node() -> None:
+    loss = backpropagated()
+    weight = next(node for node in topological_order([loss]) if node.label == "w1")
+    with pytest.raises(ValueError, match="compare gives two gradients for 'w1'; give one"):
+        draw(loss).html({weight: 1.0, "w1": 1.0})
+
+
+def test_a_comparison_needs_a_page(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="save") as caught:
+        draw(backpropagated()).save(tmp_path / "graph.svg", compare={"w1": 1.0})
+    assert str(caught.value) == (
+        "save: 'graph.svg' cannot show a comparison; save it as .html, as in "
+        'save("graph.html", compare=…)'
+    )
+    assert not list(tmp_path.iterdir())
+
+
+# --- Size -----------------------------------------------------------------------------------------
+
+
+def test_a_page_of_2000_nodes_is_small_and_quick() -> None:
+    loss = network([2, 40, 40, 1])
+    loss.backward()
+    start = time.perf_counter()
+    html = draw(loss).html()
+    assert time.perf_counter() - start < 20
+    assert len(html) < 4_000_000
+    data = data_of(html)
+    assert len(data["nodes"]) == len(topological_order([loss]))
+    assert [name.split(" (")[0] for name in data["leftOut"]] == ["every node", "layer 2 unfolded"]
+
+
+def test_a_page_of_a_very_large_graph_is_folded_and_small() -> None:
+    output = chain(100_000)
+    output.backward()
+    html = draw(output).html()
+    assert len(html) < 200_000
+    data = data_of(html)
+    assert len(data["nodes"]) == 2
+    assert data["size"] == "100,001 nodes"
+    assert data["leftOut"] == ["every node (100,000 edges)"]
+    total = autograd.sum([Value(1.0) for _ in range(30_000)])
+    total.backward()
+    html = draw(total).html()
+    assert len(html) < 200_000
+    record = data_of(html)["nodes"]["30000"]
+    assert len(record["operands"]) + record["rest"] == 30_000
+
+
+def test_an_unfolded_page_of_a_very_large_graph_is_refused() -> None:
+    with pytest.raises(ValueError, match="html") as caught:
+        draw(chain(20_000), fold=False).html()
+    assert str(caught.value) == (
+        "html: a page of 20,001 nodes and 20,000 edges is too large for a browser; at most 5,000 "
+        "nodes and 10,000 edges are possible. Leave fold=False out, or draw a part of the graph"
+    )
