@@ -20,16 +20,17 @@ class Names:
 
     Args:
         order: The nodes in topological order.
+        labels: Their labels; None for those that they have now.
     """
 
-    def __init__(self, order: Sequence[Node]) -> None:
-        counts = Counter(node.label for node in order)
+    def __init__(self, order: Sequence[Node], labels: Sequence[str] | None = None) -> None:
+        labels = [node.label for node in order] if labels is None else labels
+        counts = Counter(labels)
         taken = set(counts)
         given: Counter[str] = Counter()
         self._names: dict[Node, str] = {}
         unnamed = 0
-        for node in order:
-            label = node.label
+        for node, label in zip(order, labels, strict=True):
             if not label:
                 unnamed += 1
                 while f"v{unnamed}" in taken:

@@ -11,7 +11,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -19,13 +19,12 @@ from typing import Any
 from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
 from autograd.drawing.page.comparison import claims_of
-from autograd.drawing.page.nodes import claims_record, graph_of, records_of
+from autograd.drawing.page.nodes import claims_record, derivation_of, graph_of, records_of
 from autograd.drawing.page.steps import view_of
 from autograd.drawing.page.views import View, views_of
 from autograd.drawing.reading import Reading
 from autograd.drawing.render import addressed, rendered
 from autograd.lettering import counted
-from autograd.node import Node
 
 SCRIPTS = (
     "model", "steps", "picture", "camera",
@@ -61,7 +60,6 @@ def page_of(
     fold: bool,
     recorded: Reading,
     compare: Mapping[Any, Any] | None = None,
-    explained: Callable[[Node], str] | None = None,
 ) -> Page:
     """The page of a graph.
 
@@ -70,7 +68,6 @@ def page_of(
         fold: As of `draw`.
         recorded: The labels and numbers of the nodes.
         compare: Gradients by node or label, to be set beside the engine's.
-        explained: The derivation of a node's gradient as text.
 
     Raises:
         TypeError: If `compare` is not a mapping of nodes or labels to numbers.
@@ -92,6 +89,7 @@ def page_of(
     if size > WHOLE:
         faces = {shape.face for view in views.views for shape in view.picture.shapes}
         wanted = {node for node in (*faces, *claims) if node is not None}
+    explained = derivation_of(graph, outputs) if has_gradients else None
     data = {
         "outputs": [graph.places[node] for node in outputs],
         "hasGradients": has_gradients,

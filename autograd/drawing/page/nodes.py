@@ -11,12 +11,14 @@ from typing import Any
 from autograd.drawing.page.comparison import differs
 from autograd.drawing.page.formulas import local_derivatives
 from autograd.drawing.reading import Reading
+from autograd.explaining import explain
+from autograd.explaining.naming import Names
 from autograd.lettering import shown
 from autograd.node import Node
 from autograd.table import Operation
 
 MOST_LISTED = 64  # operands of a node that are listed where the whole graph is not in the page
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+MOST_DERIVED = 150  # nodes of a graph in whose page the whole derivation of each is written
 
 
 def reverse_accumulation(order: Sequence[Node], outputs: Sequence[Node]) -> dict[Node, float]:
@@ -34,20 +36,6 @@ def reverse_accumulation(order: Sequence[Node], outputs: Sequence[Node]) -> dict
     return gradients
 
 
-def names_of(order: Sequence[Node], reading: Reading) -> dict[Node, str]:
-    """A name of its own for each node: its label, or its operation and its place in the order."""
-    labels = Counter(reading.of(node).label for node in order)
-    names = {}
-    for place, node in enumerate(order):
-        label = reading.of(node).label
-        index = str(place).translate(SUBSCRIPTS)
-        if label:
-            names[node] = shown(label) if labels[label] == 1 else f"{shown(label)} ({index})"
-        else:
-            names[node] = shown(node.op) + index
-    return names
-
-
 @dataclass(frozen=True)
 class Graph:
     """All nodes, and what is known of them.
@@ -63,7 +51,7 @@ class Graph:
     order: Sequence[Node]
     reading: Reading
     recorded: Reading
-    names: Mapping[Node, str]
+    names: Names
     places: Mapping[Node, int]
 
 
@@ -73,7 +61,22 @@ def graph_of(order: Sequence[Node], outputs: Sequence[Node], recorded: Reading) 
     gradients = reverse_accumulation(order, outputs) if reached else None
     places = {node: place for place, node in enumerate(order)}
     reading = recorded.with_gradients(gradients)
-    return Graph(order, reading, recorded, names_of(order, recorded), places)
+    names = Names(order, [recorded.of(node).label for node in order])
+    return Graph(order, reading, recorded, names, places)
+
+
+def derivation_of(graph: Graph, outputs: Sequence[Node]) -> Callable[[Node], str] | None:
+    """What derives the gradient of a node as text; None for a large graph, or if data has changed.
+
+    Args:
+        graph: The graph.
+        outputs: What was drawn; a derivation is of one output.
+    """
+    unchanged = all(graph.recorded.of(node).data == node.data for node in graph.order)
+    if len(graph.order) > MOST_DERIVED or len(outputs) > 1 or not unchanged:
+        return None
+    (output,) = outputs
+    return lambda node: explain(output, node).text()
 
 
 def records_of(
@@ -114,7 +117,7 @@ def records_of(
 
 def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict[str, Any]:
     """How the node came about; an operand without a record of its own has its name here."""
-    partials, formulas = node.partials, local_derivatives(node, graph.names)
+    partials, formulas = node.partials, local_derivatives(node, graph.names, graph.recorded)
     operands: list[dict[str, Any]] = []
     edge = 0
     for operand in node.operands:
