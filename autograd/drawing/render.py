@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 MISSING = (
     "cannot draw the picture, as there is no Graphviz here: install it, so that its `dot` is on "
@@ -51,7 +51,7 @@ def without_ids(svg: str) -> str:
     return re.sub(r'<g id="[^"]*"', "<g", svg)
 
 
-def addressed(svg: str, kinds: Mapping[str, str]) -> str:
+def addressed(svg: str, kinds: Mapping[str, str], signs: Sequence[int | None]) -> str:
     """The element alone, its parts named by attributes: `data-shape`, `data-arrow`, `data-layer`.
 
     Titles go, as a browser would show them as tooltips, and comments.
@@ -59,13 +59,16 @@ def addressed(svg: str, kinds: Mapping[str, str]) -> str:
     Args:
         svg: The picture, as `rendered` gives it.
         kinds: The kind of each shape, by its name in the DOT text.
+        signs: The sign of each arrow's contribution; None or 0 for those without.
     """
     places = {name: place for place, name in enumerate(kinds)}
 
     def part(match: re.Match[str]) -> str:
         name, sort, title = match.groups()
         if sort == "edge":
-            return f'<g class="edge" data-arrow="{name.removeprefix("e")}">'
+            arrow = int(name.removeprefix("e"))
+            sign = {1: ' data-sign="positive"', -1: ' data-sign="negative"'}.get(signs[arrow] or 0)
+            return f'<g class="edge" data-arrow="{arrow}"{sign or ""}>'
         if sort == "node":
             return f'<g class="node" data-shape="{places[title]}" data-kind="{kinds[title]}">'
         return f'<g class="cluster" data-layer="{title.removeprefix("cluster_")}">'

@@ -88,7 +88,7 @@ def page_of(
     wanted = set(graph.order)
     if size > WHOLE:
         faces = {shape.face for view in views.views for shape in view.picture.shapes}
-        wanted = {node for node in (*faces, *claims) if node is not None}
+        wanted = {node for node in (*faces, *claims, *outputs[:3]) if node is not None}
     explained = derivation_of(graph, outputs) if has_gradients else None
     data = {
         "outputs": [graph.places[node] for node in outputs],
@@ -113,7 +113,8 @@ def island(data: Any) -> str:
 
 def _picture(view: View) -> str:
     kinds = {shape.name: looks(shape) for shape in view.picture.shapes}
-    return addressed(rendered(view.source, "svg").decode(), kinds)
+    signs = [arrow.sign for arrow in view.picture.arrows]
+    return addressed(rendered(view.source, "svg").decode(), kinds, signs)
 
 
 def _document(pictures: list[str], data: str) -> str:

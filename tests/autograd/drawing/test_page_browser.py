@@ -708,6 +708,9 @@ def test_without_javascript_the_picture_remains(open_page: Open, t1: str) -> Non
     assert page.locator("#canvas svg").is_visible()
     assert "finished picture" in page.locator("noscript").inner_text()
     assert page.get_by_text("0.138499 × 0.59327 = +0.082167").is_visible()
+    strokes = """() => ["positive", "negative"].map((sign) =>
+      getComputedStyle(document.querySelector(`.edge[data-sign=${sign}] > path`)).stroke)"""
+    assert page.evaluate(strokes) == ["rgb(0, 114, 178)", "rgb(168, 67, 0)"]
     for hidden in ("header", "aside", "footer", ".zoom"):
         assert page.locator(hidden).is_hidden()
 

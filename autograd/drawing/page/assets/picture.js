@@ -44,9 +44,6 @@ class Picture {
     const target = path.cloneNode(); // a line that is broad enough to be hit
     target.setAttribute("class", "target");
     group.prepend(target);
-    let sign = 0;
-    if (arrow.edges && DATA.hasGradients) sign = Math.sign(this.walk.contribution(i));
-    if (sign) group.dataset.sign = sign > 0 ? "positive" : "negative";
     return { group, text, full: text?.textContent, state: "" };
   }
 
