@@ -13,6 +13,7 @@ from autograd.compiled.lanes import Lanes, Sum
 from autograd.symbols import Symbol
 
 WORTHWHILE = 4  # products in a matrix product
+PATIENCE = 500_000  # steps of sums that are looked at more than once, which takes half a second
 
 
 @dataclass
@@ -66,6 +67,7 @@ class Matrices:
         self.absorbed: set[Symbol] = set()
         self.products: list[Products] = []
         self.summed: set[Sum] = set()
+        self._patience = PATIENCE
         self._uses: Counter[Symbol] = Counter(lanes.arrays)
         for total in lanes.sums:
             self._uses.update(total.factors)
@@ -86,9 +88,9 @@ class Matrices:
             if step in found or step.head not in ("+", "-"):
                 continue
             terms, offset, parts = self._terms(step)
+            found |= parts
             if len(terms) < 2:
                 continue
-            found |= parts
             group = groups.setdefault(frozenset(terms), WeightedSums(tuple(terms)))
             group.members.append(step)
             group.weights.append([terms.get(row, zero) for row in group.rows])
@@ -103,8 +105,8 @@ class Matrices:
     def _terms(self, root: Symbol) -> tuple[dict[Symbol, Symbol], Symbol | None, set[Symbol]]:
         """A sum as weights of rows, and an offset; and the steps that it consists of.
 
-        No weights if it is not such a sum, or if something without a weight is added to one: the
-        sum within is a product of matrices then, with rows that are neighbours.
+        No weights if something without a weight is added to a weighted sum: that within is a product
+        of matrices then, with rows that are neighbours. It is looked for as long as patience lasts.
         """
         steps, varies = self.lanes.steps, self.lanes.varies
         weights: dict[Symbol, Symbol] = {}
@@ -131,14 +133,14 @@ class Matrices:
                     if not varies(x) or not varies(y):
                         row, weight = (y, x) if not varies(x) else (x, y)
                         parts.add(symbol)
-                if row in weights:
-                    return {}, None, set()
-                weights[row] = -weight if negative else weight
+                signed = -weight if negative else weight
+                weights[row] = weights[row] + signed if row in weights else signed
         plain = sum(
             weight.is_constant(1.0) or weight.is_constant(-1.0) for weight in weights.values()
         )
         if 0 < plain < len(weights):
-            return {}, None, set()
+            self._patience -= len(parts)
+            return {}, None, set() if self._patience > 0 else parts
         return weights, offset, parts - {root}
 
     # --- Sums of products -------------------------------------------------------------------------
