@@ -1,0 +1,122 @@
+"""Puts together what Sphinx reads: the pages, what their code draws, the reference, the notebooks.
+
+The pages in `docs/` are plain Markdown, readable where they are. Here they get what only a site
+can have:
+
+* what a block of code saves (.svg, .png, .html) is shown below it;
+* `index.md`, a list of links, becomes the table of contents;
+* an example that a page links to becomes a page, with its source.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from docs.website import modules
+from docs.website.blocks import ROOT, Result, blocks_of, check
+
+PICTURES = (".svg", ".png")
+LINK = re.compile(r"^- \[.*?\]\((?P<target>[\w/.-]+)\)", re.MULTILINE)
+EXAMPLE = re.compile(r"\]\(\.\./(?P<path>[\w/]+\.py)\)")
+
+
+def stage(docs: Path, into: Path) -> None:
+    """Writes the sources of the site.
+
+    Args:
+        docs: The folder of the pages.
+        into: A folder, which is replaced.
+
+    Raises:
+        PageError: If a block of a page does not do what the page shows.
+    """
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
+    pages = sorted(docs.glob("*.md"))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        texts = list(pool.map(lambda page: _with_files(page, into), pages))
+    for page, text in zip(pages, texts, strict=True):
+        (into / page.name).write_text(_with_examples(text, into), encoding="utf-8")
+    for picture in docs.glob("*.svg"):
+        shutil.copy(picture, into)
+    _reference(into)
+    _notebooks(into)
+    index = into / "index.md"
+    index.write_text(_with_contents(index.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _with_files(page: Path, into: Path) -> str:
+    """The page, and below each block the pictures and pages that it saved."""
+    folder = into / "files" / page.stem
+    folder.mkdir(parents=True)
+    results = check(page, folder)
+    text = page.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for block, result in reversed(list(zip(blocks_of(text), results, strict=True))):
+        lines[block.end : block.end] = _shown(result, f"files/{page.stem}")
+    return "\n".join(lines) + "\n"
+
+
+def _shown(result: Result, folder: str) -> Iterator[str]:
+    """The lines that show the files of a block."""
+    for name in result.files:
+        path = f"{folder}/{name}"
+        if name.endswith(PICTURES):
+            yield from ("", f"![{name}, saved by the code above]({path})")
+        elif name.endswith(".html"):
+            yield from (
+                "",
+                f'<iframe src="{path}" title="{name}, saved by the code above"></iframe>',
+                "",
+                f'<a href="{path}">{name} in a window of its own</a>',
+            )
+
+
+def _with_examples(text: str, into: Path) -> str:
+    """The page with links to pages of the examples, which are written."""
+
+    def linked(match: re.Match[str]) -> str:
+        source = Path(match["path"])
+        page = into / source.with_suffix(".md")
+        page.parent.mkdir(parents=True, exist_ok=True)
+        code = (ROOT / source).read_text(encoding="utf-8")
+        page.write_text(
+            f"---\norphan: true\n---\n\n# {source}\n\n````python\n{code}````\n", encoding="utf-8"
+        )
+        return f"]({source.with_suffix('.md')})"
+
+    return EXAMPLE.sub(linked, text)
+
+
+def _reference(into: Path) -> None:
+    (into / "reference").mkdir()
+    for name in modules.MODULES:
+        (into / "reference" / f"{name}.rst").write_text(modules.page(name), encoding="utf-8")
+
+
+def _notebooks(into: Path) -> None:
+    (into / "notebooks").mkdir()
+    for notebook in (ROOT / "examples" / "notebooks").glob("*.ipynb"):
+        shutil.copy(notebook, into / "notebooks")
+
+
+def _with_contents(text: str) -> str:
+    """The page of links, and with each section a table of contents of the pages it links to."""
+    reference = "".join(f"- [`{name}`](reference/{name}.rst)\n" for name in modules.MODULES)
+    text = text.replace("../examples/notebooks/", "notebooks/")
+    head, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
+    parts = [head]
+    for section in sections:
+        title = section.partition("\n")[0]
+        if title == "Reference":
+            section = f"{section.rstrip()}\n{reference}\n"
+        targets = [match["target"] for match in LINK.finditer(section)]
+        names = "\n".join(str(Path(target).with_suffix("")) for target in targets)
+        contents = f"```{{toctree}}\n:hidden:\n:caption: {title}\n\n{names}\n```"
+        parts.append(f"## {section.rstrip()}\n\n{contents}\n\n")
+    return "".join(parts)
