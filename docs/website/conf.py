@@ -35,7 +35,7 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
 # No formulas in LaTeX: to render them a page would load MathJax from elsewhere.
-nb_mime_priority_overrides = [("html", "text/latex", None), ("html", "text/html", None)]
+nb_mime_priority_overrides = [("html", "text/latex", None), ("html", "text/markdown", None)]
 
 html_theme = "furo"
 html_title = "chainrule"
@@ -51,10 +51,14 @@ pygments_dark_style = "native"
 def code_as_markdown(
     app: Sphinx, what: str, name: str, found: Any, options: Any, lines: list[str]
 ) -> None:
-    """Reads `code`s in a docstring as Markdown does; reStructuredText has two backquotes."""
-    lines[:] = [re.sub(r"(?<!`)`([^`]+)`(?!`)(\w*)", r"``\1``\\ \2", line) for line in lines]
+    """Reads docstrings as they are written: `code` in single quotes, |x| as it stands."""
+    text = re.sub(r"(?<!`)`([^`]+)`(?!`)(\w*)", r"``\1``\\ \2", "\n".join(lines))
+    parts = re.split(r"(``.+?``)", text, flags=re.DOTALL)
+    parts[::2] = [part.replace("|", r"\|") for part in parts[::2]]
+    lines[:] = "".join(parts).split("\n")
 
 
 def setup(app: Sphinx) -> None:
     """Sphinx calls this."""
-    app.connect("autodoc-process-docstring", code_as_markdown)
+    # Before napoleon, which looks for colons outside of code.
+    app.connect("autodoc-process-docstring", code_as_markdown, priority=400)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import autograd.functions  # noqa: F401 - fills the table
+from autograd.explaining.notation import derivatives_of
 from autograd.source import PLAIN, Writer
 from autograd.symbols import Formula
 from autograd.table import TABLE, Operation
@@ -30,14 +31,14 @@ A function of this page takes `Value`s and plain numbers. If one of them is a `V
 result. An operation with one or two operands is a method of `Value` as well, and NumPy's function
 of that name records it on arrays of `Value`s.
 
+- **∂/∂x** is the local derivative by x as a textbook writes it; `value` is the result.
 - **Differentiable** says on which numbers, kinks included; **at the edges** what is taken where
   there is no derivative.
 - **Error** is the bound that the row promises and the tests check, in units in the last place (ulp)
   of the exact result; 0.5 is a correctly rounded result. [Accuracy](accuracy.md) has the errors
   that were measured.
-- The code is the formula that is computed, written out from the row: the value, and the local
-  derivative by each operand. It is longer than a textbook's where the textbook's form loses digits
-  or overflows.
+- The code is what is computed, written out from the row: the value, and the local derivative by
+  each operand. It differs from the textbook where the textbook's form loses digits or overflows.
 
 ```python
 import math
@@ -69,13 +70,15 @@ def _section(operation: Operation) -> Iterator[str]:
         yield f"{_cell(operation.meaning)}.\n"
     yield "| | |\n| --- | --- |"
     yield f"| written | {', '.join(f'`{call}`' for call in _calls(operation))} |"
+    if operation.groups:
+        yield f"| shown with | {_sizes_in_words(operation)} |"
+    for argument, text, _ in derivatives_of(operation, FEW):
+        yield f"| ∂/∂{argument} | `{text.replace('|', chr(92) + '|')}` |"
     yield f"| differentiable | {_domain(operation)} |"
     if operation.convention:
         yield f"| at the edges | {_cell(operation.convention)} |"
     yield f"| error | {_cell(_error(operation))} |"
-    if operation.groups:
-        yield f"\nOn {_sizes_in_words(operation)}:"
-    yield f"\n```python\n{code(operation)}```\n"
+    yield f"\nComputed as\n\n```python\n{code(operation)}```\n"
 
 
 def _cell(text: str) -> str:
