@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from docs.website.blocks import ROOT, PageError
-from docs.website.staging import stage
+from docs.website.staging import FILES, stage
 
 OUT = ROOT / "out"
 
@@ -37,13 +37,9 @@ def build(docs: Path, out: Path) -> int:
     folders = ["--conf-dir", str(Path(__file__).parent), "--doctree-dir", str(out / "site-trees")]
     command = [sys.executable, "-m", "sphinx", *options, *folders, str(source), str(out / "site")]
     paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    environment = os.environ | {"PYTHONPATH": paths, "MPLBACKEND": "agg"}
+    environment = os.environ | {"PYTHONPATH": paths}
     failed = subprocess.run(command, env=environment, cwd=ROOT).returncode
-    # Sphinx copies the pictures that a page shows, but not the pages.
-    for page in (source / "files").rglob("*.html"):
-        target = out / "site" / page.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(page, target)
+    shutil.copytree(source / FILES, out / "site" / FILES, dirs_exist_ok=True)
     return failed
 
 

@@ -34,6 +34,7 @@ nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
+nb_output_stderr = "remove"  # what libraries of this machine have to say
 # No formulas in LaTeX: to render them a page would load MathJax from elsewhere.
 nb_mime_priority_overrides = [("html", "text/latex", None), ("html", "text/markdown", None)]
 

@@ -20,8 +20,11 @@ from pathlib import Path
 from docs.website import modules
 from docs.website.blocks import ROOT, Result, blocks_of, check
 
+FILES = "files"  # the folder of what the code of the pages saves
 PICTURES = (".svg", ".png")
 LINK = re.compile(r"^- \[.*?\]\((?P<target>[\w/.-]+)\)", re.MULTILINE)
+REFERENCE = "Reference"  # the section that gets the pages of the modules
+NOTEBOOK = re.compile(r"\]\(\.\./(?P<path>[\w/]+\.ipynb)\)")
 EXAMPLE = re.compile(r"\]\(\.\./(?P<path>[\w/]+\.py)\)")
 
 
@@ -44,37 +47,35 @@ def stage(docs: Path, into: Path) -> None:
         (into / page.name).write_text(_with_examples(text, into), encoding="utf-8")
     for picture in docs.glob("*.svg"):
         shutil.copy(picture, into)
-    _reference(into)
-    _notebooks(into)
     index = into / "index.md"
-    index.write_text(_with_contents(index.read_text(encoding="utf-8")), encoding="utf-8")
+    contents = _with_contents(index.read_text(encoding="utf-8"), into)
+    index.write_text(contents, encoding="utf-8")
 
 
 def _with_files(page: Path, into: Path) -> str:
     """The page, and below each block the pictures and pages that it saved."""
-    folder = into / "files" / page.stem
+    folder = into / FILES / page.stem
     folder.mkdir(parents=True)
     results = check(page, folder)
     text = page.read_text(encoding="utf-8")
     lines = text.splitlines()
     for block, result in reversed(list(zip(blocks_of(text), results, strict=True))):
-        lines[block.end : block.end] = _shown(result, f"files/{page.stem}")
+        lines[block.end : block.end] = _shown(result, f"{FILES}/{page.stem}")
     return "\n".join(lines) + "\n"
 
 
 def _shown(result: Result, folder: str) -> Iterator[str]:
-    """The lines that show the files of a block."""
+    """The lines of HTML that show the files of a block."""
     for name in result.files:
-        path = f"{folder}/{name}"
+        path, title = f"{folder}/{name}", f"{name}, saved by the code above"
         if name.endswith(PICTURES):
-            yield from ("", f"![{name}, saved by the code above]({path})")
-        elif name.endswith(".html"):
             yield from (
                 "",
-                f'<iframe src="{path}" title="{name}, saved by the code above"></iframe>',
-                "",
-                f'<a href="{path}">{name} in a window of its own</a>',
+                f'<a class="picture" href="{path}"><img src="{path}" alt="{title}"></a>',
             )
+        elif name.endswith(".html"):
+            yield from ("", f'<iframe src="{path}" title="{title}"></iframe>')
+            yield f'<p class="caption"><a href="{path}">{name}</a> in a window of its own</p>'
 
 
 def _with_examples(text: str, into: Path) -> str:
@@ -93,30 +94,33 @@ def _with_examples(text: str, into: Path) -> str:
     return EXAMPLE.sub(linked, text)
 
 
-def _reference(into: Path) -> None:
-    (into / "reference").mkdir()
-    for name in modules.MODULES:
-        (into / "reference" / f"{name}.rst").write_text(modules.page(name), encoding="utf-8")
-
-
-def _notebooks(into: Path) -> None:
-    (into / "notebooks").mkdir()
-    for notebook in (ROOT / "examples" / "notebooks").glob("*.ipynb"):
-        shutil.copy(notebook, into / "notebooks")
-
-
-def _with_contents(text: str) -> str:
+def _with_contents(text: str, into: Path) -> str:
     """The page of links, and with each section a table of contents of the pages it links to."""
-    reference = "".join(f"- [`{name}`](reference/{name}.rst)\n" for name in modules.MODULES)
-    text = text.replace("../examples/notebooks/", "notebooks/")
     head, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
     parts = [head]
     for section in sections:
         title = section.partition("\n")[0]
-        if title == "Reference":
-            section = f"{section.rstrip()}\n{reference}\n"
+        if title == REFERENCE:
+            section = section.rstrip() + "\n" + _reference(into)
+        section = NOTEBOOK.sub(lambda match: f"]({_notebook(match['path'], into)})", section)
         targets = [match["target"] for match in LINK.finditer(section)]
         names = "\n".join(str(Path(target).with_suffix("")) for target in targets)
         contents = f"```{{toctree}}\n:hidden:\n:caption: {title}\n\n{names}\n```"
         parts.append(f"## {section.rstrip()}\n\n{contents}\n\n")
     return "".join(parts)
+
+
+def _reference(into: Path) -> str:
+    """Writes the page of each module, and returns the links to them."""
+    (into / "reference").mkdir()
+    for name in modules.MODULES:
+        (into / "reference" / f"{name}.rst").write_text(modules.page(name), encoding="utf-8")
+    return "".join(f"- [`{name}`](reference/{name}.rst)\n" for name in modules.MODULES)
+
+
+def _notebook(path: str, into: Path) -> Path:
+    """Copies a notebook, and returns where it is within the sources."""
+    target = Path("notebooks") / Path(path).name
+    (into / "notebooks").mkdir(exist_ok=True)
+    shutil.copy(ROOT / path, into / target)
+    return target
