@@ -39,7 +39,8 @@ def build(docs: Path, out: Path) -> int:
     paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = os.environ | {"PYTHONPATH": paths}
     failed = subprocess.run(command, env=environment, cwd=ROOT).returncode
-    shutil.copytree(source / FILES, out / "site" / FILES, dirs_exist_ok=True)
+    if (source / FILES).exists():
+        shutil.copytree(source / FILES, out / "site" / FILES, dirs_exist_ok=True)
     return failed
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.domains.python import ObjectEntry
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
@@ -36,13 +37,18 @@ class CodeLinks(SphinxPostTransform):
         objects = self.env.domains.python_domain.objects
         for full in (name, *(f"{module}.{name}" for module in MODULES)):
             entry = objects.get(full)
-            if entry and entry.objtype != "module":
+            if entry and entry.objtype != "module" and (is_call or _is_clear(name, entry, here)):
                 return make_refnode(builder, here, entry.docname, entry.node_id, literal.deepcopy())
         # A bare `dot` may be a program as well.
         operation = name.removeprefix("autograd.")
         if operation in TABLE and (is_call or operation != name) and here != OPERATIONS:
             return make_refnode(builder, here, OPERATIONS, operation, literal.deepcopy())
         return None
+
+
+def _is_clear(name: str, entry: ObjectEntry, here: str) -> bool:
+    """Whether the bare name means it: in docstrings `grad` may be an attribute or an argument."""
+    return "." in name or entry.objtype in ("class", "exception") or "reference" not in here
 
 
 def _is_within(node: nodes.Node, kinds: tuple[type[nodes.Node], ...]) -> bool:

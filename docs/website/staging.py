@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +22,7 @@ from docs.website import modules
 from docs.website.blocks import ROOT, Result, blocks_of, check
 
 FILES = "files"  # the folder of what the code of the pages saves
-PICTURES = (".svg", ".png")
+PICTURES, PAGE = (".svg", ".png"), ".html"
 LINK = re.compile(r"^- \[.*?\]\((?P<target>[\w/.-]+)\)", re.MULTILINE)
 REFERENCE = "Reference"  # the section that gets the pages of the modules
 NOTEBOOK = re.compile(r"\]\(\.\./(?P<path>[\w/]+\.ipynb)\)")
@@ -54,9 +55,13 @@ def stage(docs: Path, into: Path) -> None:
 
 def _with_files(page: Path, into: Path) -> str:
     """The page, and below each block the pictures and pages that it saved."""
-    folder = into / FILES / page.stem
-    folder.mkdir(parents=True)
-    results = check(page, folder)
+    with tempfile.TemporaryDirectory() as folder:
+        results = check(page, Path(folder))
+        shown = [name for r in results for name in r.files if name.endswith((*PICTURES, PAGE))]
+        for name in shown:
+            target = into / FILES / page.stem / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(Path(folder) / name, target)
     text = page.read_text(encoding="utf-8")
     lines = text.splitlines()
     for block, result in reversed(list(zip(blocks_of(text), results, strict=True))):
@@ -73,7 +78,7 @@ def _shown(result: Result, folder: str) -> Iterator[str]:
                 "",
                 f'<a class="picture" href="{path}"><img src="{path}" alt="{title}"></a>',
             )
-        elif name.endswith(".html"):
+        elif name.endswith(PAGE):
             yield from ("", f'<iframe src="{path}" title="{title}"></iframe>')
             yield f'<p class="caption"><a href="{path}">{name}</a> in a window of its own</p>'
 

@@ -2,6 +2,7 @@
 
 import math
 import operator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -113,6 +114,7 @@ def test_the_code_of_an_operation_is_what_the_engine_computes(row) -> None:
 # --- Links ----------------------------------------------------------------------------------------
 
 
+@cache
 def headings(page: Path) -> set[str]:
     """The anchors that a code host gives to the headings of a page."""
     tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
