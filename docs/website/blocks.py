@@ -106,6 +106,8 @@ def run(page: Path, folder: Path) -> list[Result]:
         PageError: If a block raises or warns; the message ends with its traceback.
     """
     blocks = blocks_of(page.read_text(encoding="utf-8"), page.name)
+    if not blocks:
+        return []
     request = {"page": str(page.resolve()), "blocks": [[b.line, b.code] for b in blocks]}
     answer = subprocess.run(
         [sys.executable, "-W", "error", "-m", "docs.website.running"],

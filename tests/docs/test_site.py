@@ -44,11 +44,6 @@ def test_dead_links_and_pages_in_no_list_fail_the_build(docs, tmp_path, capfd) -
         assert what in said
 
 
-def test_a_dead_link_alone_fails_the_build(docs, tmp_path) -> None:
-    (docs / "page.md").write_text("# Page\n\n[a](index.md#no-heading)\n")
-    assert build(docs, tmp_path / "out") != 0
-
-
 def test_a_wrong_output_fails_the_build(docs, tmp_path) -> None:
     (docs / "page.md").write_text("# Page\n\n```python\nprint(1)\n```\n\n```text\n2\n```\n")
     with pytest.raises(PageError, match=r"page\.md: the block at line 4 prints something else"):
