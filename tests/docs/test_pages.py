@@ -2,6 +2,8 @@
 
 import math
 import operator
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -18,9 +20,25 @@ from docs.website.blocks import ROOT, PageError, blocks_of, check, rewritten, ru
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
+@pytest.fixture(scope="module")
+def errors(tmp_path_factory) -> dict[Path, PageError | None]:
+    """What is wrong with each page; they run side by side, each in an interpreter of its own."""
+
+    def error_of(page: Path) -> PageError | None:
+        try:
+            check(page, tmp_path_factory.mktemp("page"))
+        except PageError as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(PAGES, pool.map(error_of, PAGES), strict=True))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_code_of_the_page_runs_and_prints_what_it_shows(page, tmp_path) -> None:
-    check(page, tmp_path)
+def test_the_code_of_the_page_runs_and_prints_what_it_shows(page, errors) -> None:
+    if errors[page]:
+        raise errors[page]
 
 
 def test_no_markdown_of_the_repository_is_left_out() -> None:
