@@ -15,7 +15,7 @@ class AnomalyError(RuntimeError):  # no ArithmeticError: generated code catches 
 
     Attributes:
         node: The node of the operation.
-        line: "file:line" of the code that created it; "" if that was before it was watched.
+        line: `"file:line"` of the code that created it; "" if that was before it was watched.
     """
 
     def __init__(self, message: str, node: Any = None, line: str = "") -> None:
