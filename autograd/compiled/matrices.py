@@ -105,8 +105,8 @@ class Matrices:
     def _terms(self, root: Symbol) -> tuple[dict[Symbol, Symbol], Symbol | None, set[Symbol]]:
         """A sum as weights of rows, and an offset; and the steps that it consists of.
 
-        No weights if something without a weight is added to a weighted sum: that within is a product
-        of matrices then, with rows that are neighbours. It is looked for as long as patience lasts.
+        No weights if something without a weight is added to a weighted sum: that within is then a
+        product of matrices with rows that are neighbours. Patience lasts to look for so many.
         """
         steps, varies = self.lanes.steps, self.lanes.varies
         weights: dict[Symbol, Symbol] = {}
