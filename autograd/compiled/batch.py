@@ -57,6 +57,7 @@ class Batch:
         # Vectors of one length and floats: what training calls again and again.
         self._is_plain = len(self.shape) == 1 and self.dtype in dtypes and len(set(dtypes)) == 1
         self._is_plain &= all(shape in (None, self.shape) for shape in self._shapes)
+        self._is_plain &= self.size != 1  # an array of one entry is used as a number
         # And the loss of each sample, with the sums of its gradients by floats.
         self._is_simple = self._is_plain and self.size <= self.plan.length
         self._is_simple &= [v for v, _ in self.plan.results] == [True, *[False] * len(wrt)]

@@ -1,0 +1,32 @@
+"""Calls of one program again and again: other shapes, other threads, results that are changed."""
+
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from autograd.compiled.lowering import LARGEST
+
+
+@pytest.fixture
+def program():
+    return autograd.compile(lambda w, x: autograd.tanh(w * x), wrt=[0])
+
+
+def right(result, w, x) -> bool:
+    value, (dw,) = result
+    y = np.tanh(w * x)
+    return value.shape == x.shape and np.allclose(value, y) and np.isclose(dw, (x - x * y * y).sum())
+
+
+@pytest.mark.parametrize("first", [0, 1, 2, 5])
+@pytest.mark.parametrize("second", [0, 1, 2, 5])
+def test_a_call_does_not_depend_on_the_shape_of_the_one_before(program, first, second) -> None:
+    for size in (first, second, first):
+        x = np.linspace(0.5, 1.5, size)
+        assert right(program(2.0, x), 2.0, x)
+        assert right(program(2.0, x.reshape(1, -1)), 2.0, x.reshape(1, -1))
