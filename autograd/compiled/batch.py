@@ -123,7 +123,7 @@ class Batch:
     ) -> list[Sequence[float]]:
         """Runs the blocks on an executor; the blocks are those that would be run here."""
         step = self.plan.length * BLOCKS
-        starts = iter(range(0, self.size, step))
+        starts = iter(range(0, max(self.size, 1), step))  # no lanes are a block, too
         pending: deque[tuple[int, Any]] = deque()
         parts: list[Sequence[float]] = []
 

@@ -30,3 +30,17 @@ def test_a_call_does_not_depend_on_the_shape_of_the_one_before(program, first, s
         x = np.linspace(0.5, 1.5, size)
         assert right(program(2.0, x), 2.0, x)
         assert right(program(2.0, x.reshape(1, -1)), 2.0, x.reshape(1, -1))
+
+
+@pytest.mark.parametrize("shapes", [[(), (0,)], [(0, 1), (1, 3)], [(3, 1), (0,)], [(3, 0), ()]])
+@pytest.mark.parametrize("dtype", [float, int, np.float32])
+@pytest.mark.parametrize("spread", [False, True])
+def test_no_lanes_of_any_shape(shapes, dtype, spread) -> None:
+    compiled = autograd.compile(lambda w, x: [autograd.tanh(w * x), x])
+    arguments = [np.ones(shape, dtype) for shape in shapes]
+    with ThreadPoolExecutor(1) as executor:
+        values, slopes = compiled(*arguments, executor=executor if spread else None)
+    assert [value.shape for value in values] == [np.broadcast_shapes(*shapes)] * 2
+    for each in slopes:
+        assert [np.shape(slope) for slope in each] == shapes
+        assert not any(map(np.any, each))
