@@ -44,3 +44,26 @@ def test_no_lanes_of_any_shape(shapes, dtype, spread) -> None:
     for each in slopes:
         assert [np.shape(slope) for slope in each] == shapes
         assert not any(map(np.any, each))
+
+
+def test_threads_may_call_one_program_with_different_shapes(program) -> None:
+    wrong: list[object] = []
+
+    def call(size: int) -> None:
+        x = np.linspace(0.5, 1.5, size)
+        try:
+            wrong.extend(size for _ in range(2000) if not right(program(2.0, x), 2.0, x))
+        except ValueError as error:
+            wrong.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=call, args=(size,)) for size in (2, 3, 5, 7)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert not wrong
