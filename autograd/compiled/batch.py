@@ -189,7 +189,9 @@ class Batch:
         shared = [i for i, n in enumerate(padded) if n == 1 and self.shape[i] != 1]
         kept = [i for i in range(len(padded)) if i not in shared]
         lanes = result.reshape(self.shape).transpose(*kept, *shared)
-        rows = np.ascontiguousarray(lanes).reshape(math.prod(shape), -1)
+        rows = np.ascontiguousarray(lanes).reshape(
+            math.prod(shape), math.prod(self.shape[i] for i in shared)
+        )
         return rows.sum(axis=1, dtype=float).astype(self.dtype).reshape(shape)
 
 
