@@ -54,6 +54,8 @@ class Batch:
         self.dtype: np.dtype[Any] = np.result_type(*floats)
         wrt = program._tape.wrt
         self.plan: Plan | SamplePlan = program._plan(self._varying, self.dtype)
+        places = self.plan.results
+        self._repeated = [k for k, p in enumerate(places) if p[0] and p in places[:k]]
         # Vectors of one length and floats: what training calls again and again.
         self._is_plain = len(self.shape) == 1 and self.dtype in dtypes and len(set(dtypes)) == 1
         self._is_plain &= all(shape in (None, self.shape) for shape in self._shapes)
@@ -94,8 +96,8 @@ class Batch:
         """
         if self._is_simple and executor is None:  # the call that training makes again and again
             losses = np.empty(self.size, self.dtype)
-            (numbers,) = self.plan.run(arguments, (losses,), self.size)
-            return losses, numbers
+            parts = self.plan.run(arguments, (losses,), self.size)
+            return losses, tuple(self.plan.finished(parts))
         if not self._is_plain:
             pairs = zip(arguments, self._varying, strict=True)
             arguments = [self._lanes(x) if v else float(np.reshape(x, ())) for x, v in pairs]
@@ -105,7 +107,10 @@ class Batch:
         else:
             parts = self._spread(executor, arguments, results)
         finished = self.plan.finished(parts)
-        return self._packed([(results if v else finished)[i] for v, i in self.plan.results])
+        packed: list[Any] = [(results if v else finished)[i] for v, i in self.plan.results]
+        for place in self._repeated:  # each array is the caller's to change
+            packed[place] = packed[place].copy()
+        return self._packed(packed)
 
     def _lanes(self, array: Any) -> Any:
         """An argument that varies, to be cut by `[lo:hi]`."""

@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd.compiled.lowering import LARGEST
+from autograd.compiled import lowering
 
 
 @pytest.fixture
@@ -20,7 +20,9 @@ def program():
 def right(result, w, x) -> bool:
     value, (dw,) = result
     y = np.tanh(w * x)
-    return value.shape == x.shape and np.allclose(value, y) and np.isclose(dw, (x - x * y * y).sum())
+    return (
+        value.shape == x.shape and np.allclose(value, y) and np.isclose(dw, (x - x * y * y).sum())
+    )
 
 
 @pytest.mark.parametrize("first", [0, 1, 2, 5])
@@ -67,3 +69,34 @@ def test_threads_may_call_one_program_with_different_shapes(program) -> None:
     finally:
         sys.setswitchinterval(interval)
     assert not wrong
+
+
+def test_results_do_not_share_memory() -> None:
+    compiled = autograd.compile(lambda x, y: [autograd.exp(x) + y, x * y, y * x, x])
+    x, y = np.array([0.5, 1.5]), np.array([2.0, 3.0])
+    values, slopes = compiled(x, y)
+    arrays = [x, y, *values, *(slope for each in slopes for slope in each)]
+    for index, array in enumerate(arrays):
+        assert not any(np.shares_memory(array, other) for other in arrays[:index])
+
+
+def test_changing_a_result_changes_no_other_one() -> None:
+    compiled = autograd.compile(autograd.exp, 1)
+    value, (slope,) = compiled(np.array([0.0, 1.0]))
+    expected = slope.tolist()
+    value *= 0.0
+    assert slope.tolist() == expected
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 5, 40])
+def test_a_program_too_large_for_source_sums_the_gradients_by_numbers(size, monkeypatch) -> None:
+    monkeypatch.setattr(lowering, "LARGEST", 100)
+    w, x = Value(1.0), Value(2.0)
+    y = w * x
+    for _ in range(200):
+        y = y + 1.0
+    compiled = autograd.compile(y, [w, x], wrt=[w])
+    lanes = np.arange(size) + 1.0
+    value, slopes = compiled(2.0, lanes)
+    assert value.tolist() == (2.0 * lanes + 200).tolist()
+    assert slopes == (lanes.sum(),)
