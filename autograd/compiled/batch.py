@@ -54,9 +54,12 @@ class Batch:
         self.dtype: np.dtype[Any] = np.result_type(*floats)
         wrt = program._tape.wrt
         self.plan: Plan | SamplePlan = program._plan(self._varying, self.dtype)
+        places = self.plan.results
+        self._repeated = [k for k, p in enumerate(places) if p[0] and p in places[:k]]
         # Vectors of one length and floats: what training calls again and again.
         self._is_plain = len(self.shape) == 1 and self.dtype in dtypes and len(set(dtypes)) == 1
         self._is_plain &= all(shape in (None, self.shape) for shape in self._shapes)
+        self._is_plain &= self.size != 1  # an array of one entry is used as a number
         # And the loss of each sample, with the sums of its gradients by floats.
         self._is_simple = self._is_plain and self.size <= self.plan.length
         self._is_simple &= [v for v, _ in self.plan.results] == [True, *[False] * len(wrt)]
@@ -93,8 +96,8 @@ class Batch:
         """
         if self._is_simple and executor is None:  # the call that training makes again and again
             losses = np.empty(self.size, self.dtype)
-            (numbers,) = self.plan.run(arguments, (losses,), self.size)
-            return losses, numbers
+            parts = self.plan.run(arguments, (losses,), self.size)
+            return losses, tuple(self.plan.finished(parts))
         if not self._is_plain:
             pairs = zip(arguments, self._varying, strict=True)
             arguments = [self._lanes(x) if v else float(np.reshape(x, ())) for x, v in pairs]
@@ -104,7 +107,10 @@ class Batch:
         else:
             parts = self._spread(executor, arguments, results)
         finished = self.plan.finished(parts)
-        return self._packed([(results if v else finished)[i] for v, i in self.plan.results])
+        packed: list[Any] = [(results if v else finished)[i] for v, i in self.plan.results]
+        for place in self._repeated:  # each array is the caller's to change
+            packed[place] = packed[place].copy()
+        return self._packed(packed)
 
     def _lanes(self, array: Any) -> Any:
         """An argument that varies, to be cut by `[lo:hi]`."""
@@ -122,7 +128,7 @@ class Batch:
     ) -> list[Sequence[float]]:
         """Runs the blocks on an executor; the blocks are those that would be run here."""
         step = self.plan.length * BLOCKS
-        starts = iter(range(0, self.size, step))
+        starts = iter(range(0, max(self.size, 1), step))  # no lanes are a block, too
         pending: deque[tuple[int, Any]] = deque()
         parts: list[Sequence[float]] = []
 
@@ -188,7 +194,9 @@ class Batch:
         shared = [i for i, n in enumerate(padded) if n == 1 and self.shape[i] != 1]
         kept = [i for i in range(len(padded)) if i not in shared]
         lanes = result.reshape(self.shape).transpose(*kept, *shared)
-        rows = np.ascontiguousarray(lanes).reshape(math.prod(shape), -1)
+        rows = np.ascontiguousarray(lanes).reshape(
+            math.prod(shape), math.prod(self.shape[i] for i in shared)
+        )
         return rows.sum(axis=1, dtype=float).astype(self.dtype).reshape(shape)
 
 

@@ -64,7 +64,7 @@ class Plan:
             if size <= self.length and self._are_plain(arguments):
                 return [self._block(arguments, results, size)]
             parts = []
-            for low in range(0, size, self.length):
+            for low in range(0, max(size, 1), self.length):  # no lanes are a block, too
                 high = min(low + self.length, size)
                 x = [self._cut(argument, low, high) for argument in arguments]
                 o = [result[low:high] for result in results]

@@ -109,8 +109,9 @@ class Program:
         """
         if len(arguments) == self._count and set(map(type, arguments)) == FLOAT:
             return self._at(arguments)
-        if self._recent_batch is not None and self._recent_batch.fits(arguments):
-            return self._recent_batch(arguments, executor)
+        batch = self._recent_batch  # another thread may put its own in the place
+        if batch is not None and batch.fits(arguments):
+            return batch(arguments, executor)
         if len(arguments) != self._count:
             raise TypeError(
                 f"program: expected {self._count} arguments, one for each input, "
@@ -122,8 +123,9 @@ class Program:
                 return self._at(numbers)
         from autograd.compiled.batch import batch_of
 
-        self._recent_batch, checked = batch_of(self, arguments)
-        return self._recent_batch(checked, executor)
+        batch, checked = batch_of(self, arguments)
+        self._recent_batch = batch
+        return batch(checked, executor)
 
     def _at(self, numbers: Sequence[Any]) -> Any:
         """The results on one sample."""
