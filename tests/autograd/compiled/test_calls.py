@@ -116,3 +116,11 @@ def test_zero_has_the_same_sign_in_what_lanes_share() -> None:
     assert compiled(-0.0, 1.0)[0] == np.inf
     assert compiled(-0.0, np.ones(2))[0].tolist() == [np.inf, np.inf]
     assert compiled(np.array([-0.0]), np.ones(1))[0].tolist() == [np.inf]
+
+
+def test_wrt_has_to_be_a_list() -> None:
+    x = Value(1.0)
+    with pytest.raises(TypeError, match=r"expected wrt to be a list, got int 0; write \[0\]"):
+        autograd.compile(lambda x: x * x, 1, wrt=0)
+    with pytest.raises(TypeError, match=r"expected wrt to be a list, got Value Value\(.*; write"):
+        autograd.compile(x * x, [x], wrt=x)
