@@ -120,6 +120,8 @@ class Module:
         for (key, _), number in zip(parameters, numbers, strict=True):
             if not isinstance(number, int | float) or isinstance(number, bool):
                 raise ValueError(f"{name}: {key} is no number in the state, but {number!r:.60}")
+            if not -sys.float_info.max <= number <= sys.float_info.max and isinstance(number, int):
+                raise ValueError(f"{name}: {key} in the state is beyond the largest float, 1.8e308")
         try:
             self._set_extra_states(state)
         except BaseException:

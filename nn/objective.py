@@ -40,7 +40,9 @@ class Objective:
 
         Raises:
             TypeError: If the loss or the penalty is no `Value`.
+            ValueError: If neither depends on what the optimiser changes.
         """
+        terms: list[Value] = []
         modes = [(module, module.training) for _, module in self.model.named_modules()]
         self.model.eval()
         try:
@@ -50,20 +52,52 @@ class Objective:
             pairs = zip(targets[:TRIED].tolist(), first[:TRIED].tolist(), strict=True)
             for target, sample in pairs:
                 try:
-                    _required(self.loss(output, target), "loss", "the output and the target")
+                    terms.append(
+                        _required(self.loss(output, target), "loss", "the output and the target")
+                    )
                 except (TypeError, ValueError) as error:
                     error.add_note(f"with the output of sample 0 and the target of sample {sample}")
                     raise
             if self.penalty is not None:
-                _required(self.penalty(self.model), "penalty", "the model")
+                terms.append(_required(self.penalty(self.model), "penalty", "the model"))
         finally:
             for module, mode in modes:
                 module.training = mode
+        self._check_dependence(terms)
+
+    def _check_dependence(self, terms: Sequence[Value]) -> None:
+        """Raises unless a parameter occurs in a term, or is one of the model's.
+
+        The optimiser of a model that was built anew since would train nothing, and say nothing.
+        """
+        wanted = set(self.parameters)
+        if wanted.isdisjoint(self.model.parameters()) and not any(
+            _occurs(wanted, t) for t in terms
+        ):
+            raise ValueError(
+                "fit: the loss depends on no parameter of the optimiser; make the optimiser of "
+                "model.parameters() of this model"
+            )
 
 
-def _required(given: Any, name: str, of: str) -> None:
+def _required(given: Any, name: str, of: str) -> Value:
     if not isinstance(given, Value):
         raise TypeError(
             f"{name}: expected a function of {of} that returns a Value, it returned "
             f"{type(given).__name__} {given!r:.60}"
         )
+    return given
+
+
+def _occurs(wanted: set[Value], term: Value) -> bool:
+    """Whether a term is computed from one of these."""
+    seen: set[Value] = set()
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        if node in wanted:
+            return True
+        if node not in seen:
+            seen.add(node)
+            stack.extend(node.parents)
+    return False

@@ -127,6 +127,11 @@ class Batch:
         results: Sequence[Array],
     ) -> list[Sequence[float]]:
         """Runs the blocks on an executor; the blocks are those that would be run here."""
+        if not hasattr(executor, "submit"):
+            raise TypeError(
+                f"program: expected a concurrent.futures.Executor, got {executor!r:.60}; give one "
+                "such as ThreadPoolExecutor()"
+            )
         step = self.plan.length * BLOCKS
         starts = iter(range(0, max(self.size, 1), step))  # no lanes are a block, too
         pending: deque[tuple[int, Any]] = deque()
@@ -216,7 +221,7 @@ def _run_part(
 def _argument(given: Any, index: int, program: Program) -> Any:
     """An argument as a number or an array of numbers."""
     if isinstance(given, float | int):
-        return float(given)
+        return number(given, f"program: {program.inputs[index] or f'argument {index}'}")
     try:
         array = np.asarray(given)
     except ValueError:

@@ -50,9 +50,7 @@ class Lanes:
         self.inputs = lowered.inputs
         self._varying = {x for x, varies in zip(self.inputs, varying, strict=True) if varies}
         self._mark(lowered.results)
-        better = Rewriting(
-            self.steps, lowered.results, self.varies if assume else lambda step: False
-        )
+        better = Rewriting(self.steps, lowered.results, self.varies, assume)
         self.assumptions = list(better.assumptions)
         assumed = [assumption.subject for assumption in self.assumptions]
         self._mark([*(better.of(result) for result in lowered.results), *assumed])

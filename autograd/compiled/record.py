@@ -25,6 +25,7 @@ def tape_of_graph(output: Any, inputs: Any, wrt: Wanted) -> Tape:
         ValueError: If an input is computed, given twice, or not in the graph, or an output depends
             on no input.
     """
+    _check_wanted(wrt)
     outputs, single = _outputs(output)
     if not isinstance(inputs, Iterable):
         raise TypeError(f"compile: expected a list of inputs, got {_shown(inputs)}; write [x, y]")
@@ -54,6 +55,7 @@ def tape_of_function(function: Callable[..., Any], n_inputs: Any, wrt: Wanted) -
             or it returns no `Value`.
         ValueError: If `wrt` is not of indices of inputs, or an output depends on no input.
     """
+    _check_wanted(wrt)
     labels = _parameters(function, n_inputs)
     inputs = [Value(nan, label) for label in labels]
     with recording.for_every_input():
@@ -112,6 +114,11 @@ def _outputs(given: Any, name: str = "the output") -> tuple[list[Node], bool]:
     if not outputs:
         raise ValueError(f"compile: {name} is an empty list; give at least one Value")
     return outputs, False
+
+
+def _check_wanted(wrt: Any) -> None:
+    if wrt is not None and not isinstance(wrt, Iterable):
+        raise TypeError(f"compile: expected wrt to be a list, got {_shown(wrt)}; write [{wrt!r}]")
 
 
 def _check_inputs(inputs: Sequence[Any], graph: set[Node]) -> None:

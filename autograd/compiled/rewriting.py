@@ -29,7 +29,8 @@ class Rewriting:
     Args:
         steps: The vocabulary of the program.
         results: Its results.
-        assumes: Of which comparisons it may be assumed that they turn out as for ordinary numbers.
+        varies: Which steps differ between lanes; the others are no arrays and stay as they are.
+        assume: Whether comparisons may be assumed to turn out as for ordinary numbers.
 
     Attributes:
         new: The steps that take the place of others.
@@ -37,14 +38,20 @@ class Rewriting:
     """
 
     def __init__(
-        self, steps: Steps, results: Sequence[Symbol], assumes: Callable[[Symbol], bool]
+        self,
+        steps: Steps,
+        results: Sequence[Symbol],
+        varies: Callable[[Symbol], bool],
+        assume: bool,
     ) -> None:
         self.steps = steps
         self.new: dict[Symbol, Symbol] = {}
         self.assumptions: dict[Assumption, None] = {}
         for step in steps_of(results):
+            if not varies(step):  # Python's max(-0.0, 0.0) is -0.0, and NumPy's maximum is not
+                continue
             arguments = tuple(self.new.get(argument, argument) for argument in step.arguments)
-            better = self._assumed(step.head, arguments) if assumes(step) else None
+            better = self._assumed(step.head, arguments) if assume else None
             self.new[step] = self._better(step.head, arguments) if better is None else better
 
     def of(self, symbol: Symbol) -> Symbol:

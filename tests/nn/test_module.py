@@ -99,6 +99,11 @@ def test_a_state_has_the_numbers_by_name() -> None:
             ValueError,
             "Nested: by_name.b.0 is no number in the state, but '3'",
         ),
+        (
+            lambda state: {**dict.fromkeys(state, 5.0), "by_name.b.0": 10**400},
+            ValueError,
+            "Nested: by_name.b.0 in the state is beyond the largest float, 1.8e308",
+        ),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(spoil, kind, message) -> None:

@@ -427,6 +427,11 @@ OPTIMISER = nn.SGD(MODEL.parameters(), 0.1, momentum=0.9)
             TypeError,
             "penalty: expected a function of the model that returns a Value, it returned list [1",
         ),
+        (
+            {"optimiser": nn.SGD(nn.MLP(2, [3]).parameters(), lr=0.1)},
+            ValueError,
+            "fit: the loss depends on no parameter of the optimiser; make the optimiser of model.",
+        ),
         ({"schedule": lambda epoch: -1.0}, ValueError, "the learning rate must be a positive numb"),
         ({"validation": (X, CLASSES[:3])}, ValueError, "30 rows of inputs but 3 targets"),
         (
@@ -451,6 +456,17 @@ def test_bad_input_changes_nothing(given, kind, message) -> None:
     text = "\n".join([str(caught.value), *getattr(caught.value, "__notes__", [])])
     assert re.search(re.escape(message), text), text
     assert state() == before
+
+
+def test_a_parameter_of_the_loss_alone_may_be_trained() -> None:
+    model, scale = nn.MLP(1, [1], rng=0), Value.parameter(1.0)
+    before = model.state_dict()
+    nn.fit(
+        model, ([[1.0]], [2.0]), lambda output, target: (output * scale - target) ** 2,
+        nn.SGD([scale], lr=0.01), max_steps=2,
+    )  # fmt: skip
+    assert scale.data != 1.0
+    assert model.state_dict() == before
 
 
 def test_an_error_of_the_loss_leaves_whole_steps() -> None:

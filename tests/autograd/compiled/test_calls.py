@@ -100,3 +100,27 @@ def test_a_program_too_large_for_source_sums_the_gradients_by_numbers(size, monk
     value, slopes = compiled(2.0, lanes)
     assert value.tolist() == (2.0 * lanes + 200).tolist()
     assert slopes == (lanes.sum(),)
+
+
+def test_bad_input_beside_an_array(program) -> None:
+    x = np.ones(2)
+    with pytest.raises(OverflowError, match="a number of type int is beyond the largest float"):
+        program(10**400, x)
+    with pytest.raises(TypeError, match=r"expected a concurrent\.futures\.Executor, got 4; give"):
+        program(1.0, x, executor=4)
+    assert right(program(2.0, x), 2.0, x)
+
+
+def test_zero_has_the_same_sign_in_what_lanes_share() -> None:
+    compiled = autograd.compile(lambda w, x: 1.0 / autograd.relu(w) + x)
+    assert compiled(-0.0, 1.0)[0] == np.inf
+    assert compiled(-0.0, np.ones(2))[0].tolist() == [np.inf, np.inf]
+    assert compiled(np.array([-0.0]), np.ones(1))[0].tolist() == [np.inf]
+
+
+def test_wrt_has_to_be_a_list() -> None:
+    x = Value(1.0)
+    with pytest.raises(TypeError, match=r"expected wrt to be a list, got int 0; write \[0\]"):
+        autograd.compile(lambda x: x * x, 1, wrt=0)
+    with pytest.raises(TypeError, match=r"expected wrt to be a list, got Value Value\(.*; write"):
+        autograd.compile(x * x, [x], wrt=x)
