@@ -84,7 +84,10 @@ class Elementwise:
         return self._compiled(lines, f"__r{self.operation.name}__")
 
     def _convert(self, indent: int, name: str) -> list[str]:
-        return [" " * indent + f"{name}_data = number({name}, '{self.operation.name}')"]
+        operation = self.operation.name
+        given = ["x" if argument == name else "…" for argument in self.formula.arguments]
+        call = f"{operation}({', '.join(given)})"
+        return [" " * indent + f"{name}_data = number({name}, '{operation}', '{call}')"]
 
     def _convert_or_give_up(self, name: str) -> list[str]:
         return [

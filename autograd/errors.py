@@ -44,12 +44,13 @@ def as_number(given: Any) -> float | None:
         return None
 
 
-def number(given: Any, receiver: str) -> float:
+def number(given: Any, receiver: str, call: str = "Value(x)") -> float:
     """`given` as a Python float.
 
     Args:
         given: What should be a real number.
         receiver: Who asks for it, as the user wrote it: "Value", "exp", ...
+        call: What to write for each entry x, if several were given.
 
     Raises:
         TypeError: If it is not one real number.
@@ -57,7 +58,7 @@ def number(given: Any, receiver: str) -> float:
     """
     result = as_number(given)
     if result is None:
-        raise TypeError(f"{receiver}: expected a real number, got {described(given)}")
+        raise TypeError(f"{receiver}: expected a real number, got {described(given, call)}")
     return result
 
 
@@ -83,8 +84,13 @@ def text(given: Any, receiver: str) -> str:
     return given
 
 
-def described(given: Any) -> str:
-    """What was given and, where there is one, the remedy."""
+def described(given: Any, call: str = "Value(x)") -> str:
+    """What was given and, where there is one, the remedy.
+
+    Args:
+        given: What was given.
+        call: What to write for each entry x, if several were given.
+    """
     if isinstance(given, str):
         return f"the text {given!r}; convert it first, as in float(text)"
     if isinstance(given, Real):
@@ -99,5 +105,5 @@ def described(given: Any) -> str:
     if hasattr(given, "_data"):
         return f"a {kind}, which is a node already; take its number with .data"
     if hasattr(given, "__len__") or hasattr(given, "__iter__"):
-        return f"a {kind}; give its entries one by one, as in [Value(x) for x in entries]"
+        return f"a {kind}; give its entries one by one, as in [{call} for x in entries]"
     return f"a {kind}"

@@ -17,7 +17,7 @@ from autograd.explaining.notation import (
     latex_text,
     read,
 )
-from autograd.explaining.paths import UNCOUNTED, Accumulation, Between, Link, Path
+from autograd.explaining.paths import MOST_PATHS, UNCOUNTED, Accumulation, Between, Link, Path
 from autograd.lettering import decimal
 from autograd.node import Node
 from autograd.symbols import Symbol
@@ -110,8 +110,10 @@ class Derivation:
         between = self.between
         output, wrt = self._name(between.output), self._name(between.wrt)
         count = f"{between.count:,}" if between.count < UNCOUNTED else "more than 10^30"
+        lead = "path leads" if between.count == 1 else "paths lead"
+        too = "too long" if between.count <= MOST_PATHS else "too many"
         rule = "that of a node is the sum, over what was computed from it, of gradient · ∂/∂node."
-        parts = (f"{count} paths lead from ", output, " to ", wrt, ", too many to list. So the ")
+        parts = (f"{count} {lead} from ", output, " to ", wrt, f", {too} to list. So the ")
         yield Sentence((*parts, "gradients are added up node by node, from ", output, f": {rule}"))
         nodes = between.nodes[1:]
         left_out = len(nodes) - FIRST_ROWS - LAST_ROWS

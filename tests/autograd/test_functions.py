@@ -121,6 +121,8 @@ def test_refuses_what_is_no_number(operation) -> None:
             TypeError,
             "sum: expected a list of Values or numbers as values, got str '12'",
         ),
+        (lambda: unchecked.tanh([1.0]), TypeError, "as in [tanh(x) for x in entries]"),
+        (lambda: unchecked.maximum(2.0, [1.0]), TypeError, "as in [maximum(…, x) for x in ent"),
         (lambda: unchecked.sum([[1.0]]), TypeError, "sum: expected a real number, got a list"),
         (lambda: unchecked.sum([Value(1.0), "2"]), TypeError, "sum: expected a real number, got"),
         (

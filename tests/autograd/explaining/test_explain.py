@@ -117,6 +117,19 @@ def test_the_paths_add_up_to_the_gradient(program: Program) -> None:
             assert row.gradient == total or math.isclose(row.gradient, total, rel_tol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("paths", "said"),
+    [(1, "1 path leads from y to x, too long to list"), (2, "2 paths lead from y to x, too long")],
+)
+def test_few_long_paths_are_called_long_and_not_many(paths: int, said: str) -> None:
+    x = Value(1.5, label="x")
+    y = Value(2.0) * x if paths == 1 else x * x
+    for _ in range(200):
+        y = y + 1
+    y.label = "y"
+    assert said in explain(y, x).text()
+
+
 def test_forty_doublings_are_a_table_at_once() -> None:
     x = y = Value(1.5, label="x")
     for _ in range(40):
