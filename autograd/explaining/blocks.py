@@ -51,6 +51,14 @@ class Equation:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Words of our own below an equation."""
+
+    text: str
+    depth: int = 2
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows of formulas; in a text each row is an equation."""
 
@@ -58,7 +66,7 @@ class Table:
     rows: tuple[tuple[Formula, ...], ...]
 
 
-Block = Sentence | Equation | Table
+Block = Sentence | Equation | Remark | Table
 
 
 def as_text(blocks: Sequence[Block]) -> str:
@@ -67,9 +75,11 @@ def as_text(blocks: Sequence[Block]) -> str:
     for block in blocks:
         if isinstance(block, Sentence):
             words = "".join(p if isinstance(p, str) else p.text for p in block.parts)
-            lines += ["", words, ""] if lines else [words, ""]
+            lines += [words, ""] if not lines or not lines[-1] else ["", words, ""]
         elif isinstance(block, Equation):
             lines += block.lines()
+        elif isinstance(block, Remark):
+            lines.append(f"{'  ' * block.depth}({block.text})")
         else:
             lines += [line for row in block.rows for line in Equation(row).lines()]
     return "\n".join(lines).strip("\n")
@@ -83,6 +93,8 @@ def as_markdown(blocks: Sequence[Block]) -> str:
             paragraphs.append(_inline(block))
         elif isinstance(block, Equation):
             paragraphs.append(f"$${block.latex}$$")
+        elif isinstance(block, Remark):
+            paragraphs.append(f"({block.text})")
         else:
             rows = [block.heads, ["---"] * len(block.heads)]
             rows += [[f"${cell.latex}$" for cell in row] for row in block.rows]
@@ -98,6 +110,8 @@ def as_latex(blocks: Sequence[Block]) -> str:
             lines.append(_inline(block))
         elif isinstance(block, Equation):
             lines.append(f"$${block.latex}$$")
+        elif isinstance(block, Remark):
+            lines.append(f"({block.text})")
         else:
             lines += [f"$${Equation(row).latex}$$" for row in block.rows]
     return "\n\n".join(lines)

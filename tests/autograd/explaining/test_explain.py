@@ -142,7 +142,8 @@ def test_forty_doublings_are_a_table_at_once() -> None:
     assert explanation.paths is None
     assert explanation.gradient == 2.0**40
     assert "1,099,511,627,776 paths lead from v40 to x, too many to list" in text
-    assert "∂v40/∂v38 = ∂v40/∂v39 · ∂v39/∂v38 + ∂v40/∂v39 · ∂v39/∂v38 = 2 · 1 + 2 · 1 = 4" in text
+    row = "∂v40/∂v39 · ∂v39/∂v38⁽¹⁾ + ∂v40/∂v39 · ∂v39/∂v38⁽²⁾ = 2 · 1 + 2 · 1 = 4"
+    assert f"∂v40/∂v38 = {row}" in text
     assert "… and so on for 8 nodes; at the end:" in text
 
 
@@ -204,3 +205,33 @@ def test_what_is_no_value(wrong: object) -> None:
         explain(x * x, wrong)
     with pytest.raises(TypeError, match="expected a Value as output"):
         explain(wrong, x)
+
+
+# --- Formulas that a reader can check -------------------------------------------------------------
+
+
+def test_operands_are_told_apart_where_a_node_depends_on_one_in_several_ways() -> None:
+    x = Value(3.0, label="x")
+    text = explain(x * x * x, x).text()
+    assert "path 1 = ∂v2/∂v1 · ∂v1/∂x⁽¹⁾\n" in text
+    assert "path 2 = ∂v2/∂v1 · ∂v1/∂x⁽²⁾\n" in text
+    assert "path 3 = ∂v2/∂x⁽²⁾\n" in text
+    assert "x⁽¹⁾ is x as operand number 1 of v1, its other operands held fixed." in text
+    model, loss = tutorials()["T1"]
+    assert "⁽" not in explain(loss, parameter(model, "w1")).text()
+
+
+def test_numbers_have_as_many_digits_as_make_the_line_true() -> None:
+    x = Value(9.0, label="x")
+    assert "= 1 - 0.999999969540041² = 6.09199171e-08" in explain(x.tanh(), x).text()
+
+
+def test_where_a_textbook_s_formula_fails_it_is_said() -> None:
+    x, zero = Value(20.0, label="x"), Value(0.0, label="z")
+    text = explain(x.tanh(), x).text()
+    assert "∂v1/∂x = 1 - v1² = 1.6993417e-17\n    (the formula loses its digits here" in text
+    assert "(by convention: x**0 has ∂x = 0 for every x" in explain(zero**0, zero).text()
+    w = Value(2.0, label="w")
+    y = w * 3.0 * w
+    w.data = 50.0
+    assert "(as recorded: the data of an operand has been changed since)" in explain(y, w).text()
