@@ -42,7 +42,7 @@ def explain(output: Node, wrt: Node) -> Explanation:
         <BLANKLINE>
         y is computed from x itself:
         <BLANKLINE>
-          y = exp(x) = 20.0855369
+          y = exp(x) = exp(3) = 20.0855369
             ∂y/∂x = y = 20.0855369
 
     Source: the form of Matt Mazur's "A Step by Step Backpropagation Example".
