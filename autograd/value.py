@@ -95,6 +95,10 @@ class Value(Operators):
     def __pos__(self) -> Self:
         return self
 
+    def conjugate(self) -> Self:
+        """The value itself, as it is real; `np.var` and `np.std` ask every object for it."""
+        return self
+
     # Comparisons are of numbers; hashing is of nodes, so that a graph can be a dictionary's keys.
 
     __hash__ = object.__hash__

@@ -1,7 +1,7 @@
 """Gradient checking: is a derivative right, and if not, where and whose fault is it?
 
 `check_gradient` is one line of any test. The strategies need Hypothesis and the best reference
-needs mpmath: `pip install "chainrule[testing]"`.
+needs mpmath: `pip install hypothesis mpmath`.
 """
 
 from __future__ import annotations
@@ -55,6 +55,6 @@ def __getattr__(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name and error.name.partition(".")[0] in ("hypothesis", "mpmath"):
             raise ImportError(
-                f'autograd.testing.{name} needs {error.name}: pip install "chainrule[testing]"'
+                f"autograd.testing.{name} needs {error.name}: pip install hypothesis mpmath"
             ) from error
         raise

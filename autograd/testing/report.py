@@ -125,9 +125,9 @@ class Blame:
         return f"  {self.cause}" + (f"\n    created at {self.line}" if self.line else "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GradientReport:
-    """What `gradient_report` found.
+    """What `gradient_report` found; printed, it is a table.
 
     Attributes:
         verdict: "right", "wrong" or "inconclusive".
@@ -161,6 +161,9 @@ class GradientReport:
     def is_right(self) -> bool:
         """Whether every partial is right."""
         return self.verdict == "right"
+
+    def __repr__(self) -> str:
+        return f"<GradientReport of {self.subject}: {self.verdict}; print it>"
 
     def __str__(self) -> str:
         at = ", ".join(repr(x) for x in self.point[:6]) + (", …" if len(self.point) > 6 else "")

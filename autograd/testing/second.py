@@ -35,7 +35,7 @@ def second_report(subject: Subject, claimed: Any, order: int, claim: str) -> Gra
     if order != 2:
         raise Unusable(f"order is {order!r}; give 1 for first derivatives, 2 for second")
     if not can_replay():
-        raise Unusable('second derivatives need mpmath: pip install "chainrule[testing]"')
+        raise Unusable("second derivatives need mpmath: pip install mpmath")
     recording = subject.record()
     exact = second_derivatives(recording)
     sizes = [0.0] * len(subject.numbers) ** 2

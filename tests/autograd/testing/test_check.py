@@ -37,6 +37,7 @@ LATE_SQUARE = faulty("neg", lambda m, x, y: m.where(x >= 3, 1.0, -1.0))
 def test_a_right_gradient() -> None:
     report = check_gradient(wave, 0.5, 2.0)
     assert report.is_right
+    assert repr(report) == "<GradientReport of wave: right; print it>"
     assert [p.name for p in report.partials] == ["x", "y"]
     for partial, exact in zip(
         report.partials, (1 + 2 / math.cosh(1) ** 2, 0.5 / math.cosh(1) ** 2), strict=True

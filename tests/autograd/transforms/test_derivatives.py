@@ -78,6 +78,14 @@ def test_a_defaultdict_stays_one_and_nothing_that_was_given_is_changed() -> None
     assert given == {"a": [1.0, 2.0]}
 
 
+def test_variance_and_deviation_of_an_array() -> None:
+    x = np.array([1.0, -1.0, 4.0])
+    centred, deviation = x - x.mean(), x.std()
+    assert grad(np.var)(x) == pytest.approx(2 * centred / 3, rel=1e-14)
+    assert grad(np.std)(x) == pytest.approx(centred / (3 * deviation), rel=1e-14)
+    assert grad(lambda v: np.vdot(v, v))(x) == pytest.approx(2 * x, rel=1e-14)
+
+
 def test_arrays() -> None:
     a = np.array([[2.0, 1.0], [1.0, 3.0]])
     x = np.array([1.0, -1.0])
