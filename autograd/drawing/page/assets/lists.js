@@ -24,10 +24,11 @@ class ComparisonPanel extends Panel {
 }
 
 class FoundPanel extends Panel {
-  /** Lists the nodes whose names have the text in them, and returns their places. */
+  /** Lists the nodes whose names or operations have the text in them, and returns their places. */
   showFound(text) {
     const wanted = text.toLowerCase();
-    const isFound = (place) => nameOf(place).toLowerCase().includes(wanted);
+    const words = (place) => [nameOf(place), nodeAt(place)?.op ?? ""];
+    const isFound = (place) => words(place).some((word) => word.toLowerCase().includes(wanted));
     const places = wanted ? byName(PLACES.filter(isFound)) : [];
     const items = places.slice(0, LISTED).map((place) => element("li", {}, this.link(place)));
     if (places.length > LISTED) items.push(element("li", {}, "…"));
