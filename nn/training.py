@@ -108,13 +108,6 @@ def fit(
     for name, given in (("loss", loss), ("penalty", penalty), ("schedule", schedule)):
         if not callable(given) and (given is not None or name == "loss"):
             raise TypeError(f"fit: {name} must be a function, got {given!r}; {_HINTS[name]}")
-    known = set(map(id, model.parameters()))
-    if known.isdisjoint(map(id, optimiser.parameters)):
-        raise ValueError(
-            f"fit: the model has {len(known)} parameters and the optimiser none of them, so "
-            "nothing would be trained; make the optimiser of this model's parameters, as in "
-            "nn.SGD(model.parameters(), lr=0.1)"
-        )
     if schedule_by not in ("epoch", "step"):
         raise ValueError(f"fit: schedule_by is 'epoch' or 'step', got {schedule_by!r}")
     if epochs is None and max_steps is None:

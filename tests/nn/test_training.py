@@ -363,11 +363,6 @@ OPTIMISER = nn.SGD(MODEL.parameters(), 0.1, momentum=0.9)
             "fit: expected an optimiser such as nn.SGD(model.parameters(",
         ),
         (
-            {"optimiser": nn.SGD(nn.MLP(2, [3, 3]).parameters(), 0.1)},
-            ValueError,
-            "fit: the model has 21 parameters and the optimiser none of them, so nothing would",
-        ),
-        (
             {"loss": "mse"},
             TypeError,
             "fit: loss must be a function, got 'mse'; give one such as nn",
