@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 WIDTH = 96  # of a line of text; longer equations go on below
@@ -87,6 +87,15 @@ def as_text(blocks: Sequence[Block]) -> str:
 
 def as_markdown(blocks: Sequence[Block]) -> str:
     """Blocks as Markdown with mathematics between dollars, as notebooks and code hosts show it."""
+    return _displayed(blocks, _markdown_table)
+
+
+def as_latex(blocks: Sequence[Block]) -> str:
+    """Blocks as LaTeX: sentences as text, each equation displayed; rows are equations."""
+    return _displayed(blocks, lambda table: "\n\n".join(map(_latex_row, table.rows)))
+
+
+def _displayed(blocks: Sequence[Block], table: Callable[[Table], str]) -> str:
     paragraphs = []
     for block in blocks:
         if isinstance(block, Sentence):
@@ -96,25 +105,18 @@ def as_markdown(blocks: Sequence[Block]) -> str:
         elif isinstance(block, Remark):
             paragraphs.append(f"({block.text})")
         else:
-            rows = [block.heads, ["---"] * len(block.heads)]
-            rows += [[f"${cell.latex}$" for cell in row] for row in block.rows]
-            paragraphs.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+            paragraphs.append(table(block))
     return "\n\n".join(paragraphs)
 
 
-def as_latex(blocks: Sequence[Block]) -> str:
-    """Blocks as LaTeX: sentences as text, each equation displayed."""
-    lines = []
-    for block in blocks:
-        if isinstance(block, Sentence):
-            lines.append(_inline(block))
-        elif isinstance(block, Equation):
-            lines.append(f"$${block.latex}$$")
-        elif isinstance(block, Remark):
-            lines.append(f"({block.text})")
-        else:
-            lines += [f"$${Equation(row).latex}$$" for row in block.rows]
-    return "\n\n".join(lines)
+def _markdown_table(table: Table) -> str:
+    rows = [table.heads, ["---"] * len(table.heads)]
+    rows += [[f"${cell.latex}$" for cell in row] for row in table.rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _latex_row(row: tuple[Formula, ...]) -> str:
+    return f"$${Equation(row).latex}$$"
 
 
 def _inline(sentence: Sentence) -> str:
