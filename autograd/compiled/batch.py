@@ -61,9 +61,10 @@ class Batch:
         self._is_plain &= all(shape in (None, self.shape) for shape in self._shapes)
         self._is_plain &= self.size != 1  # an array of one entry is used as a number
         # And the loss of each sample, with the sums of its gradients by floats.
-        self._is_simple = self._is_plain and self.size <= self.plan.length
-        self._is_simple &= [v for v, _ in self.plan.results] == [True, *[False] * len(wrt)]
-        self._is_simple &= program._tape.single and all(self._shapes[i] is None for i in wrt)
+        is_simple = self._is_plain and 0 < self.size <= self.plan.length
+        is_simple &= [v for v, _ in self.plan.results] == [True, *[False] * len(wrt)]
+        is_simple &= program._tape.single and all(self._shapes[i] is None for i in wrt)
+        self._simple = self.plan if is_simple and isinstance(self.plan, Plan) else None
 
     def fits(self, arguments: Sequence[Any]) -> bool:
         """Whether these are plain arguments of the same kinds as those that this was made for."""
@@ -94,10 +95,9 @@ class Batch:
             arguments: Numbers and arrays of the kinds that the batch was made for.
             executor: What runs the blocks; None to run them here.
         """
-        if self._is_simple and executor is None:  # the call that training makes again and again
+        if self._simple is not None and executor is None:
             losses = np.empty(self.size, self.dtype)
-            parts = self.plan.run(arguments, (losses,), self.size)
-            return losses, tuple(self.plan.finished(parts))
+            return losses, self._simple.block(arguments, (losses,), self.size)
         if not self._is_plain:
             pairs = zip(arguments, self._varying, strict=True)
             arguments = [self._lanes(x) if v else float(np.reshape(x, ())) for x, v in pairs]

@@ -19,7 +19,7 @@ from autograd.source import compile_text
 
 Array = NDArray[Any]
 # From the arguments and arrays for results to the results that are numbers.
-Block = Callable[[Sequence[Any], Sequence[Array]], Sequence[float] | None]
+Block = Callable[[Sequence[Any], Sequence[Array]], tuple[float, ...] | None]
 AGREEING = 4096  # lanes from which on it pays to ask whether all agree
 BUFFERS = 8 * 2**20  # bytes for all buffers together
 LONG, THIN = 2048, 4  # lanes of rows, and how many rows, for which see `_products`
@@ -101,7 +101,7 @@ class Form:
             length //= 2
         return length
 
-    def run(self, x: Sequence[Any], o: Sequence[Array], size: int) -> Sequence[float] | None:
+    def run(self, x: Sequence[Any], o: Sequence[Array], size: int) -> tuple[float, ...] | None:
         """Runs a block of lanes.
 
         Args:

@@ -63,7 +63,7 @@ class Plan:
         with np.errstate(all="ignore"):
             if size <= self.length and self._are_plain(arguments):
                 return [self._block(arguments, results, size)]
-            parts = []
+            parts: list[Sequence[float]] = []
             for low in range(0, max(size, 1), self.length):  # no lanes are a block, too
                 high = min(low + self.length, size)
                 x = [self._cut(argument, low, high) for argument in arguments]
@@ -71,7 +71,14 @@ class Plan:
                 parts.append(self._block(x, o, high - low))
             return parts
 
-    def _block(self, x: Sequence[Any], o: Sequence[Array], size: int) -> Sequence[float]:
+    def block(
+        self, arguments: Sequence[Any], results: Sequence[Array], size: int
+    ) -> tuple[float, ...]:
+        """As `run`, of one block of arguments that are used as they are."""
+        with np.errstate(all="ignore"):
+            return self._block(arguments, results, size)
+
+    def _block(self, x: Sequence[Any], o: Sequence[Array], size: int) -> tuple[float, ...]:
         """The results of one block that do not vary."""
         numbers = self._ordinary.run(x, o, size) if size else None
         if numbers is None:
