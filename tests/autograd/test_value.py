@@ -115,7 +115,7 @@ def test_arithmetic_with_numbers_on_either_side(number) -> None:
         assert gradients(result, [v]) == pytest.approx([slope], rel=1e-15)
 
 
-@pytest.mark.parametrize("other", ["a", None, [1], 1j, object()], ids=repr)
+@pytest.mark.parametrize("other", ["a", None, [1], 1j, object()])
 def test_arithmetic_with_anything_else_is_a_type_error(other) -> None:
     for make in (
         lambda: Value(1.0) + other,

@@ -85,7 +85,7 @@ def test_every_operation_in_general(name: str) -> None:
         PARSER.parse(f"${latex}$")
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(programs(max_steps=12))
 def test_latex_of_random_graphs_renders(program: Program) -> None:
     inputs, output = recorded(program, program.inputs)
@@ -122,6 +122,7 @@ def test_hostile_labels_stay_text(label: str) -> None:
             render(latex)
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=12))
 def test_any_label_renders_in_latex(label: str) -> None:
     x = Value(0.5, label=label)

@@ -63,7 +63,6 @@ def test_a_wrong_claim_says_where_by_how_much_and_how() -> None:
     "claimed",
     [[3.0, 2.0], (3, 2), np.array([3.0, 2.0]), lambda x, y: (y, x), lambda x, y: [[y], [x]],
      ["3.0", "2"], [Value(3.0), 2]],
-    ids=str,
 )  # fmt: skip
 def test_claims_come_in_many_forms(claimed) -> None:
     assert check_gradient(lambda x, y: x * y, 2.0, 3.0, claimed=claimed).is_right
@@ -210,7 +209,6 @@ def test_what_is_wrong_with_a_function_is_named(function, point, reason) -> None
         (["a", 1], "claimed has the text 'a', which is no number"),
         ([1.0, None], "claimed has None, which is no number"),
     ],
-    ids=str,
 )
 def test_what_is_wrong_with_a_claim_is_named(claimed, reason) -> None:
     report = gradient_report(wave, 0.5, 2.0, claimed=claimed)
