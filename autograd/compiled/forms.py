@@ -23,7 +23,7 @@ Block = Callable[[Sequence[Any], Sequence[Array]], tuple[float, ...] | None]
 AGREEING = 4096  # lanes from which on it pays to ask whether all agree
 BUFFERS = 8 * 2**20  # bytes for all buffers together
 LONG, THIN = 2048, 4  # lanes of rows, and how many rows, for which see `_products`
-LONGEST, SHORTEST = 32768, 1024  # lanes in a block
+LONGEST, SHORTEST = 16384, 1024  # lanes in a block
 MOST_ROWS = 16384  # of buffers of packs; without packs fewer rows are alive at a time
 KEPT, IDLE = 2**20, 4  # bytes of buffers that are kept for the next call, and how many of them
 
