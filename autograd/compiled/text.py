@@ -214,14 +214,3 @@ def plain_function(source: str) -> Any:
 def guarded_function(lowered: Lowered) -> Any:
     """The same function in steps that never raise."""
     return compile_text(StraightLine(lowered, GUARDED).text(), NAME, {})
-
-
-def function_of(parameters: Sequence[Symbol], results: Sequence[Symbol]) -> Any:
-    """A function of numbers that returns the tuple of the results and never raises."""
-    names = Names([])
-    known = {symbol: names.new(f"x{i}") for i, symbol in enumerate(parameters)}
-    text = f"def {NAME}({', '.join(known.values())}):\n"
-    body = Assignments(results, GUARDED, known, names)
-    returned = tuple_of([body.expression(symbol) for symbol in results])
-    text += "".join(f"    {line}\n" for line in [*body.lines, f"return {returned}"])
-    return compile_text(text, NAME, {})
