@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import autograd
 from autograd import Value
+from nn.checks import named
 
 Activation = Callable[[Value], Value]
 
@@ -39,13 +40,4 @@ def activation_named(given: str | Activation, argument: str = "activation") -> A
         ValueError: If there is none of that name.
         TypeError: If it is neither a name nor a function.
     """
-    if callable(given):
-        return given
-    if not isinstance(given, str):
-        raise TypeError(f"{argument}: expected a name or a function, got {given!r}")
-    if given not in ACTIVATIONS:
-        raise ValueError(
-            f"{argument}: unknown activation {given!r}; choose one of {', '.join(ACTIVATIONS)}, "
-            "or give a function"
-        )
-    return ACTIVATIONS[given]
+    return named(given, ACTIVATIONS, "activation", argument)

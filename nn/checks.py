@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def real(given: Any, name: str, expected: str, low: float = 0.0, high: float = math.inf) -> float:
@@ -50,3 +53,28 @@ def state(given: Any, name: str, keys: set[str]) -> dict[str, Any]:
         shown = sorted(map(str, given)) if isinstance(given, dict) else type(given).__name__
         raise ValueError(f"{name}: expected a state with {sorted(keys)}, got {shown}")
     return given
+
+
+def named(given: str | F, known: Mapping[str, F], kind: str, argument: str) -> F:
+    """The function of that name; a function is one itself.
+
+    Args:
+        given: The name or the function.
+        known: The functions by their names.
+        kind: What such a function is called.
+        argument: What the caller calls it.
+
+    Raises:
+        ValueError: If there is none of that name.
+        TypeError: If it is neither a name nor a function.
+    """
+    if callable(given):
+        return given
+    if not isinstance(given, str):
+        raise TypeError(f"{argument}: expected a name or a function, got {given!r}")
+    if given not in known:
+        raise ValueError(
+            f"{argument}: unknown {kind} {given!r}; choose one of {', '.join(known)}, or give a "
+            "function"
+        )
+    return known[given]

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from nn.checks import named
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -62,13 +64,4 @@ def initialiser_named(given: str | Initialiser) -> Initialiser:
         ValueError: If there is none of that name.
         TypeError: If it is neither a name nor a function.
     """
-    if callable(given):
-        return given
-    if not isinstance(given, str):
-        raise TypeError(f"init: expected a name or a function, got {given!r}")
-    if given not in INITIALISERS:
-        raise ValueError(
-            f"init: unknown initialiser {given!r}; choose one of {', '.join(INITIALISERS)}, or "
-            "give a function"
-        )
-    return INITIALISERS[given]
+    return named(given, INITIALISERS, "initialiser", "init")
