@@ -24,15 +24,18 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").r
 def errors(tmp_path_factory) -> dict[Path, PageError | None]:
     """What is wrong with each page; they run side by side, each in an interpreter of its own."""
 
-    def error_of(page: Path) -> PageError | None:
+    def error_of(page: Path, folder: Path) -> PageError | None:
         try:
-            check(page, tmp_path_factory.mktemp("page"))
+            check(page, folder)
         except PageError as error:
             return error
         return None
 
+    # Made before the threads start: pytest's factory of folders is not safe among threads, a
+    # second first call empties what the first has made.
+    folders = [tmp_path_factory.mktemp("page") for _ in PAGES]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(PAGES, pool.map(error_of, PAGES), strict=True))
+        return dict(zip(PAGES, pool.map(error_of, PAGES, folders), strict=True))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
