@@ -153,13 +153,17 @@ class Batch:
             raise RuntimeError(
                 f"the executor takes no work ({error}); give one that is not shut down"
             ) from None
-        while pending:
-            low, future = pending.popleft()
-            found, more = future.result()
-            for array, result in zip(results, found, strict=True):
-                array[low : low + step] = result
-            parts += more
-            submit()
+        try:
+            while pending:
+                low, future = pending.popleft()
+                found, more = future.result()
+                for array, result in zip(results, found, strict=True):
+                    array[low : low + step] = result
+                parts += more
+                submit()
+        finally:  # what failed, or was interrupted, leaves no work behind
+            for _, future in pending:
+                future.cancel()
         return parts
 
     # --- Results ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import math
 import re
 import tracemalloc
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import numpy as np
@@ -202,6 +202,25 @@ def test_memory_is_bounded_however_long_the_batch(tutorial) -> None:
         tracemalloc.stop()
         assert peak < results * 8 * 600_000 + 16 * 2**20
         del kept
+
+
+def test_a_worker_that_fails_leaves_no_work_behind(tutorial) -> None:
+    class Failing(Executor):
+        def __init__(self) -> None:
+            self.futures: list[Future] = []
+
+        def submit(self, *task) -> Future:
+            self.futures.append(Future())
+            if len(self.futures) == 1:
+                self.futures[0].set_exception(OSError("gone"))
+            return self.futures[-1]
+
+    program, arguments = tutorial
+    executor = Failing()
+    with pytest.raises(OSError, match="gone"):
+        program(*arguments, executor=executor)
+    assert len(executor.futures) > 1
+    assert all(future.cancelled() for future in executor.futures[1:])
 
 
 def test_a_closed_executor_is_an_error(tutorial) -> None:
