@@ -5,33 +5,31 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from autograd.compiled.forms import Array
-from autograd.compiled.plans import Plan, SamplePlan
+from autograd.compiled.plans import Plan, Plans, SamplePlan
 from autograd.errors import number
-
-if TYPE_CHECKING:
-    from autograd.compiled.program import Program
 
 IN_FLIGHT = 32  # tasks that an executor has at a time
 BLOCKS = 8  # in a task
 FLOAT = np.dtype(float)
 
 
-def batch_of(program: Program, arguments: Sequence[Any]) -> tuple[Batch, list[Any]]:
+def batch_of(plans: Plans, arguments: Sequence[Any]) -> tuple[Batch, list[Any]]:
     """How to call a program with arguments of these kinds, and the arguments, checked."""
-    checked = [_argument(given, index, program) for index, given in enumerate(arguments)]
-    return Batch(program, checked), checked
+    pairs = zip(arguments, plans.sample.tape.inputs, strict=True)
+    checked = [_argument(x, label or f"argument {i}") for i, (x, label) in enumerate(pairs)]
+    return Batch(plans, checked), checked
 
 
 class Batch:
     """Calls of a program with arguments of certain kinds: numbers, and arrays of certain shapes.
 
     Args:
-        program: The program.
+        plans: The program.
         arguments: A number or an array for each input.
 
     Attributes:
@@ -41,8 +39,8 @@ class Batch:
         plan: How the program is run.
     """
 
-    def __init__(self, program: Program, arguments: Sequence[float | Array]) -> None:
-        self.program = program
+    def __init__(self, plans: Plans, arguments: Sequence[float | Array]) -> None:
+        self._plans, self._tape = plans, plans.sample.tape
         self._types = [*map(type, arguments)]
         self._shapes = [None if isinstance(x, float) else x.shape for x in arguments]
         dtypes = [x.dtype for x in arguments if not isinstance(x, float)]
@@ -52,8 +50,8 @@ class Batch:
         self.size = math.prod(self.shape)
         floats = {dtype if dtype.kind == "f" else FLOAT for dtype in dtypes}
         self.dtype: np.dtype[Any] = np.result_type(*floats)
-        wrt = program._tape.wrt
-        self.plan: Plan | SamplePlan = program._plan(self._varying, self.dtype)
+        wrt = self._tape.wrt
+        self.plan: Plan | SamplePlan = plans.plan(self._varying, self.dtype)
         places = self.plan.results
         self._repeated = [k for k, p in enumerate(places) if p[0] and p in places[:k]]
         # Vectors of one length and floats: what training calls again and again.
@@ -63,7 +61,7 @@ class Batch:
         # And the loss of each sample, with the sums of its gradients by floats.
         is_simple = self._is_plain and 0 < self.size <= self.plan.length
         is_simple &= [v for v, _ in self.plan.results] == [True, *[False] * len(wrt)]
-        is_simple &= program._tape.single and all(self._shapes[i] is None for i in wrt)
+        is_simple &= self._tape.single and all(self._shapes[i] is None for i in wrt)
         self._simple = self.plan if is_simple and isinstance(self.plan, Plan) else None
 
     def fits(self, arguments: Sequence[Any]) -> bool:
@@ -142,7 +140,7 @@ class Batch:
                 size = min(step, self.size - low)
                 pairs = zip(arguments, self._varying, strict=True)
                 part = [np.asarray(x[low : low + size], self.dtype) if v else x for x, v in pairs]
-                task = (self.program, self._varying, self.dtype.str, part, size)
+                task = (self._plans, self._varying, self.dtype.str, part, size)
                 pending.append((low, executor.submit(_run_part, *task)))
                 return
 
@@ -170,7 +168,7 @@ class Batch:
 
     def _packed(self, results: Sequence[Any]) -> Any:
         """The results as the caller gets them: outputs, then gradients, in their shapes."""
-        tape = self.program._tape
+        tape = self._tape
         count = len(tape.outputs)
         values = [self._value(result) for result in results[:count]]
         gradients = [
@@ -210,27 +208,26 @@ class Batch:
 
 
 def _run_part(
-    program: Program,
+    plans: Plans,
     varying: tuple[bool, ...],
     dtype: str,
     arguments: Sequence[Any],
     size: int,
 ) -> tuple[list[Array], list[Sequence[float]]]:
     """Some blocks of a batch, perhaps in another process."""
-    plan = program._plan(varying, np.dtype(dtype))
+    plan = plans.plan(varying, np.dtype(dtype))
     results = [np.empty(size, plan.dtype) for _ in range(plan.arrays)]
     return results, plan.run(arguments, results, size)
 
 
-def _argument(given: Any, index: int, program: Program) -> Any:
+def _argument(given: Any, name: str) -> Any:
     """An argument as a number or an array of numbers."""
     if isinstance(given, float | int):
-        return number(given, f"program: {program.inputs[index] or f'argument {index}'}")
+        return number(given, f"program: {name}")
     try:
         array = np.asarray(given)
     except ValueError:
         array = np.asarray(None)
     if array.dtype.kind not in "biuf":
-        name = program.inputs[index] or f"argument {index}"
         return number(given, f"program: {name}")
     return array if array.ndim else float(array)

@@ -4,17 +4,50 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
+from autograd.compiled import storage
 from autograd.compiled.forms import Array, Form
 from autograd.compiled.lanes import Lanes
-from autograd.compiled.lowering import Lowered
+from autograd.compiled.lowering import Lowered, TooLargeError
+from autograd.compiled.sample import Sample
 
-if TYPE_CHECKING:
-    from autograd.compiled.program import Program
+
+class Plans:
+    """The plans of a program, each made when it is first asked for.
+
+    Args:
+        sample: The program on one sample.
+    """
+
+    def __init__(self, sample: Sample) -> None:
+        self.sample = sample
+        self._plans: dict[Any, Plan | SamplePlan] = {}
+
+    def plan(self, varying: tuple[bool, ...], dtype: np.dtype[Any]) -> Plan | SamplePlan:
+        """How to run when these inputs vary between lanes, in this kind of number."""
+        key = varying, dtype
+        if key not in self._plans:
+            sample = self.sample
+            try:
+                # What the rounding of a product left out is computed for 64-bit floats only.
+                lowered = sample.lowered if dtype.itemsize >= 8 else Lowered(sample.tape, False)
+                self._plans[key] = Plan(lowered, varying, dtype)
+            except TooLargeError:
+                self._plans[key] = SamplePlan(sample, varying, dtype)
+        return self._plans[key]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (storage.written(self.sample.tape),)
+
+
+@lru_cache(maxsize=16)
+def _restored(written: str) -> Plans:
+    """The plans of a pickle; the same ones each time, as workers get them with every task."""
+    return Plans(Sample(storage.read(written, "the pickle")))
 
 
 class Plan:
@@ -111,17 +144,17 @@ class SamplePlan:
     """How a program that is too large for source runs: lane by lane.
 
     Args:
-        program: The program.
+        sample: The program on one sample.
         varying: For each input whether it varies.
         dtype: The kind of number of the arrays.
     """
 
     length = 16
 
-    def __init__(self, program: Program, varying: Sequence[bool], dtype: np.dtype[Any]) -> None:
+    def __init__(self, sample: Sample, varying: Sequence[bool], dtype: np.dtype[Any]) -> None:
         self.dtype = dtype
-        self._program, self._varying = program, varying
-        tape = program._tape
+        self._sample, self._varying = sample, varying
+        tape = sample.tape
         varies = [True] * len(tape.outputs) + [varying[i] for _ in tape.outputs for i in tape.wrt]
         counts = {True: 0, False: 0}
         self.results: list[tuple[bool, int]] = []
@@ -139,8 +172,8 @@ class SamplePlan:
         for lane in range(size):
             pairs = zip(arguments, self._varying, strict=True)
             numbers = [float(x[lane]) if varies else x for x, varies in pairs]
-            outputs, gradients = self._program._at(numbers)
-            if self._program._tape.single:
+            outputs, gradients = self._sample.at(numbers)
+            if self._sample.tape.single:
                 outputs, gradients = (outputs,), (gradients,)
             found = [*outputs, *(g for each in gradients for g in each)]
             for (varies, index), number in zip(self.results, found, strict=True):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograd.compiled import storage, text
-from autograd.compiled.lowering import Lowered, TooLargeError
+from autograd.compiled import storage
+from autograd.compiled.lowering import Lowered
 from autograd.compiled.record import tape_of_function, tape_of_graph
-from autograd.compiled.sweep import Sweep
+from autograd.compiled.sample import Sample
 from autograd.compiled.tape import Tape
 from autograd.errors import as_number
 
@@ -44,8 +44,9 @@ class Program:
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
+        self._sample = Sample(tape)
+        self._at = self._sample.at
         self._count = len(tape.inputs)
-        self._plans: dict[Any, Any] = {}
         self._recent_batch: Any = None
 
     @property
@@ -58,16 +59,16 @@ class Program:
         """The indices of the inputs that get a gradient."""
         return self._tape.wrt
 
-    @cached_property
+    @property
     def source(self) -> str:
         """The forward and the reverse pass on one sample, as straight-line Python.
 
         Raises:
             ValueError: If the program is too large to be written out.
         """
-        return text.plain_source(self._lowered)
+        return self._sample.source
 
-    @cached_property
+    @property
     def function(self) -> Callable[..., Any]:
         """`source` as a plain function of floats.
 
@@ -75,21 +76,14 @@ class Program:
         program itself does neither. `numba.njit` compiles it as it stands; with
         `error_model="numpy"` a division by zero follows IEEE 754 there.
         """
-        try:
-            function: Callable[..., Any] = text.plain_function(self.source)
-        except TooLargeError:
-            function = Sweep(self._tape)
-        return function
+        return self._sample.function
 
     @cached_property
-    def _guarded(self) -> Callable[..., Any]:
-        """The function in steps that never raise."""
-        function: Callable[..., Any] = text.guarded_function(self._lowered)
-        return function
+    def _plans(self) -> Any:
+        """How to run on arrays; NumPy is not imported before."""
+        from autograd.compiled.plans import Plans
 
-    @cached_property
-    def _lowered(self) -> Lowered:
-        return Lowered(self._tape)
+        return Plans(self._sample)
 
     def __call__(self, *arguments: Any, executor: Any = None) -> Any:
         """The outputs and their gradients.
@@ -118,38 +112,14 @@ class Program:
                 f"got {len(arguments)}"
             )
         if not any(getattr(argument, "ndim", 0) for argument in arguments):
-            numbers = [as_number(argument) for argument in arguments]
+            numbers: list[Any] = [as_number(argument) for argument in arguments]
             if None not in numbers:
                 return self._at(numbers)
         from autograd.compiled.batch import batch_of
 
-        batch, checked = batch_of(self, arguments)
+        batch, checked = batch_of(self._plans, arguments)
         self._recent_batch = batch
         return batch(checked, executor)
-
-    def _at(self, numbers: Sequence[Any]) -> Any:
-        """The results on one sample."""
-        try:
-            value, gradients = self.function(*numbers)
-        except (ArithmeticError, ValueError):  # what IEEE 754 says instead
-            value, gradients = self._guarded(*numbers)
-        if not self._tape.single:
-            return value, tuple(_without_negative_zeros(each) for each in gradients)
-        return value, _without_negative_zeros(gradients) if 0.0 in gradients else gradients
-
-    def _plan(self, varying: tuple[bool, ...], dtype: Any) -> Any:
-        """How to run on arrays of this kind; made once for each."""
-        from autograd.compiled.plans import Plan, SamplePlan
-
-        key = varying, dtype
-        if key not in self._plans:
-            try:
-                # What the rounding of a product left out is computed for 64-bit floats only.
-                lowered = self._lowered if dtype.itemsize >= 8 else Lowered(self._tape, False)
-                self._plans[key] = Plan(lowered, varying, dtype)
-            except TooLargeError:
-                self._plans[key] = SamplePlan(self, varying, dtype)
-        return self._plans[key]
 
     def on(self, module: ModuleType) -> Callable[..., Any]:
         """The program as a function of another library's arrays.
@@ -195,11 +165,6 @@ class Program:
         if len(labels) > 60:
             labels = f"{self._count} inputs"
         return f"<Program of {labels}: {len(self._tape.entries):,} operations>"
-
-
-def _without_negative_zeros(gradients: tuple[float, ...]) -> tuple[float, ...]:
-    """The gradients with 0 for -0, as sums that start from 0 have it."""
-    return tuple([gradient + 0.0 for gradient in gradients])
 
 
 @lru_cache(maxsize=16)
