@@ -64,3 +64,15 @@ def test_a_library_without_a_function_is_named() -> None:
     bare = types.ModuleType("bare")
     with pytest.raises(TypeError, match="on: bare has no function 'sin', which the program needs"):
         autograd.compile(lambda x: autograd.sin(x), wrt=[]).on(bare)
+
+
+def test_workers_of_dask_run_the_blocks() -> None:
+    distributed = pytest.importorskip("distributed")
+    program = autograd.compile(lambda w, x: autograd.tanh(w * x), wrt=[0])
+    samples = np.linspace(-1.0, 1.0, 500_000)
+    values, slopes = program(2.0, samples)
+    cluster = distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None)
+    with cluster, distributed.Client(cluster) as client:
+        found, sums = program(2.0, samples, executor=client.get_executor())
+    assert np.array_equal(found, values)
+    assert sums == slopes
