@@ -1,6 +1,7 @@
 """The same program on the arrays of other libraries, where they are installed."""
 
 import importlib
+import math
 import types
 
 import numpy as np
@@ -64,6 +65,20 @@ def test_a_library_without_a_function_is_named() -> None:
     bare = types.ModuleType("bare")
     with pytest.raises(TypeError, match="on: bare has no function 'sin', which the program needs"):
         autograd.compile(lambda x: autograd.sin(x), wrt=[]).on(bare)
+
+
+def test_numba_compiles_the_function_as_it_stands() -> None:
+    numba = pytest.importorskip("numba")
+    inputs, output = every_operation()
+    program = autograd.compile(output, inputs)
+    compiled = numba.njit(program.function)
+    for numbers in ([x.data for x in inputs], [0.25, 0.5, 1.25]):
+        value, slopes = compiled(*numbers)
+        expected, expected_slopes = program(*numbers)
+        assert value == pytest.approx(expected, rel=1e-12)
+        assert slopes == pytest.approx(expected_slopes, rel=1e-12)
+    ratio = numba.njit(autograd.compile(lambda x: 1 / x).function, error_model="numpy")
+    assert ratio(0.0) == (math.inf, (-math.inf,))
 
 
 def test_workers_of_dask_run_the_blocks() -> None:

@@ -1,7 +1,6 @@
 """Compiled programs on one sample: the eager engine's results, bit for bit."""
 
 import ast
-import importlib.util
 import inspect
 import math
 import re
@@ -17,7 +16,7 @@ from autograd import Value, gradients
 from autograd.compiled.sweep import Sweep
 from autograd.graph import topological_order
 from nn import MLP
-from tests.compiling import bits, every_operation, recorded
+from tests.compiling import bits, recorded
 from tests.programs import ENGINE, Program, programs
 
 
@@ -321,19 +320,3 @@ def test_numpy_is_imported_for_arrays_only() -> None:
     )
     result = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
     assert result.stdout == "False\n", result.stderr
-
-
-@pytest.mark.skipif(importlib.util.find_spec("numba") is None, reason="numba is not installed")
-def test_numba_compiles_the_function_as_it_stands() -> None:
-    import numba
-
-    inputs, output = every_operation()
-    program = autograd.compile(output, inputs)
-    compiled = numba.njit(program.function)
-    for numbers in ([x.data for x in inputs], [0.25, 0.5, 1.25]):
-        value, slopes = compiled(*numbers)
-        expected, expected_slopes = program(*numbers)
-        assert value == pytest.approx(expected, rel=1e-12)
-        assert slopes == pytest.approx(expected_slopes, rel=1e-12)
-    ratio = numba.njit(autograd.compile(lambda x: 1 / x).function, error_model="numpy")
-    assert ratio(0.0) == (math.inf, (-math.inf,))
