@@ -31,7 +31,8 @@ class Batches:
         epoch: How many epochs were begun.
 
     Raises:
-        TypeError: If `data` is no such pair, or it is not of numbers.
+        TypeError: If `data` is no such pair, it is not of numbers, or another argument is of a
+            wrong kind.
         ValueError: If there is no sample, their numbers differ, rows have different widths, a
             number is nan or infinite, or a batch is larger than the data.
 
@@ -51,7 +52,8 @@ class Batches:
         rng: np.random.Generator | int | None = None,
         shuffle: bool = True,
     ) -> None:
-        if isinstance(data, str | dict) or not hasattr(data, "__len__") or len(data) != 2:
+        pair = hasattr(data, "__len__") and hasattr(data, "__getitem__") and len(data) == 2
+        if not pair or isinstance(data, str | dict):
             raise TypeError(
                 f"data: expected {EXPECTED}, got {_described(data)}; a list of pairs becomes one "
                 "by tuple(zip(*pairs))"
@@ -67,7 +69,7 @@ class Batches:
         self.size = count if size is None else checks.count(size, "batch size")
         if self.size > count:
             raise ValueError(f"batch size: {size} is more than the {count} samples that there are")
-        self.shuffle = shuffle and self.size < count
+        self.shuffle = checks.flag(shuffle, "shuffle") and self.size < count
         self.epoch = 0
         self._generator = generators.own_generator(rng)
 
@@ -101,10 +103,9 @@ class Batches:
             ValueError: If it is no state of batches.
         """
         state = checks.state(state, "Batches", {"epoch", "generator"})
-        if type(state["epoch"]) is not int or state["epoch"] < 0:
-            raise ValueError(f"Batches: {state['epoch']!r} is no number of epochs")
+        epoch = checks.state_count(state["epoch"], "Batches", "epochs")
         self._generator = generators.restored(state["generator"], "Batches")
-        self.epoch = state["epoch"]
+        self.epoch = epoch
 
     def __repr__(self) -> str:
         return f"Batches({len(self.inputs)} samples, {len(self)} batches of {self.size})"

@@ -82,6 +82,12 @@ def test_arrays_and_rows_of_targets() -> None:
     assert labels == [1, 0]
 
 
+def test_whether_to_shuffle_is_true_or_false() -> None:
+    with pytest.raises(TypeError, match="shuffle: expected True or False, got 'no'"):
+        Batches((X, Y), 3, shuffle="no")
+    assert not Batches((X, Y), 3, shuffle=np.False_).shuffle
+
+
 def test_the_data_are_copied() -> None:
     x, y = np.array(X), np.array(Y)
     batches = Batches((x, y))
