@@ -34,7 +34,7 @@ class Batches:
         TypeError: If `data` is no such pair, it is not of numbers, or another argument is of a
             wrong kind.
         ValueError: If there is no sample, their numbers differ, rows have different widths, a
-            number is nan or infinite, or a batch is larger than the data.
+            number is nan, infinite or masked, or a batch is larger than the data.
 
     Example:
         >>> from nn import Batches
@@ -131,6 +131,13 @@ def _numbers(name: str, given: Any, dimensions: tuple[int, ...]) -> NDArray[Any]
             f"{name}: expected an array of {' or '.join(map(str, dimensions))} dimensions, one "
             f"row for each sample, got shape {array.shape}{remedy}"
         )
+    if np.ma.is_masked(given):
+        raise ValueError(
+            f"{name}: an entry is masked; leave its sample out, or put a number there by filled()"
+        )
+    if array.dtype.kind == "f" or name == "inputs":
+        with np.errstate(over="ignore"):  # of a longer type, to an infinity
+            array = array.astype(float)
     bad = np.argwhere(~np.isfinite(array))
     if len(bad):
         place = tuple(bad[0].tolist())
@@ -138,9 +145,7 @@ def _numbers(name: str, given: Any, dimensions: tuple[int, ...]) -> NDArray[Any]
             f"{name}: sample {place[0]} has {array[place]} in it; leave the sample out, or put a "
             "number there"
         )
-    if array.dtype.kind == "f" or name == "inputs":
-        return array.astype(float)
-    return array.astype(np.int64)
+    return array if array.dtype.kind == "f" else array.astype(np.int64)
 
 
 def _described(given: Any) -> str:

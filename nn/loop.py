@@ -112,6 +112,8 @@ class Loop:
         rate = self.rate(epoch_begins)
         if rate is not None:
             self.optimiser.lr = rate
+            # A schedule is the user's code, and may have set parameters.
+            self.numbers = [parameter.data for parameter in self.optimiser.parameters]
 
     def _converged(self, first: int, value: float) -> bool:
         """Whether the mean loss has fallen by less than the tolerance since the last epoch."""
@@ -127,7 +129,7 @@ class Loop:
         self.history.stopped = (
             f"diverged: {what} {value:.6g} at step {position}; try a smaller learning rate"
         )
-        warnings.warn(f"fit: {self.history.stopped}", RuntimeWarning, stacklevel=5)
+        warnings.warn(f"fit: {self.history.stopped}", RuntimeWarning, stacklevel=6)
 
     def _end_epoch(self, bar: Any) -> None:
         """Evaluates on the validation data, and looks whether patience is at its end."""

@@ -87,7 +87,7 @@ class Module:
         """What has to be kept beside the parameters; None if there is nothing.
 
         Together with `set_extra_state` for subclasses to override, as in PyTorch. Numbers, text,
-        lists and dictionaries can be saved.
+        lists and dictionaries by text can be saved.
         """
         return None
 

@@ -33,7 +33,8 @@ def save(path: str | PathLike[str], *unnamed: Never, **parts: Stateful) -> None:
         **parts: What to save, each under a name: `model=model, optimiser=optimiser`.
 
     Raises:
-        TypeError: If there is no path or no part, or one has no name or no state.
+        TypeError: If there is no path or no part, or one has no name or no state, or something
+            in it that JSON cannot hold.
         ValueError: If the path is of something else than a file.
         OSError: If it cannot be written.
 
@@ -50,7 +51,12 @@ def save(path: str | PathLike[str], *unnamed: Never, **parts: Stateful) -> None:
     """
     _check_arguments("save", path, unnamed, parts)
     states = {name: part.state_dict() for name, part in parts.items()}
-    content = _text(states)
+    try:
+        content = _text(states)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"save: a state may hold numbers, text, lists and dictionaries by text: {error}"
+        ) from None
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -103,7 +109,8 @@ def _check_arguments(
     if not parts:
         raise TypeError(f"{name}: there is nothing to {name}; {remedy}")
     for key, part in parts.items():
-        if not hasattr(part, "state_dict") or not hasattr(part, "load_state_dict"):
+        stateful = hasattr(part, "state_dict") and hasattr(part, "load_state_dict")
+        if not stateful or isinstance(part, type):
             raise TypeError(f"{name}: {key} has no state_dict, got {part!r:.60}")
 
 

@@ -184,6 +184,13 @@ def test_a_save_that_fails_leaves_the_old_file_and_no_other(saved, monkeypatch) 
 MODEL = nn.MLP.from_weights([[[1.0]]])
 
 
+class WithExtraState(nn.Module):
+    """Its state is nothing that JSON has."""
+
+    def get_extra_state(self):
+        return {1, 2}
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
@@ -214,6 +221,17 @@ MODEL = nn.MLP.from_weights([[[1.0]]])
         ),
         (lambda path: nn.load(MODEL, path), TypeError, "load: expected a path first, got MLP(1"),
         (lambda path: nn.load(3, model=MODEL), TypeError, "load: expected a path first, got 3; wr"),
+        (
+            lambda path: nn.save(path, model=nn.MLP),
+            TypeError,
+            "save: model has no state_dict, got <class 'nn.mlp.MLP'>",
+        ),
+        (
+            lambda path: nn.save(path, model=WithExtraState()),
+            TypeError,
+            "save: a state may hold numbers, text, lists and dictionaries by text: Object of type "
+            "set is not JSON serializable",
+        ),
         (lambda path: nn.save(path, model=3), TypeError, "save: model has no state_dict, got 3"),
         (
             lambda path: nn.load(path, network=trained()["model"]),

@@ -114,6 +114,32 @@ def test_a_schedule_is_asked_by_epoch_or_by_step() -> None:
         assert optimiser.lr == history.lrs[-1]
 
 
+def test_what_a_schedule_changes_is_trained_on() -> None:
+    """Such as weights that are kept below a bound: it is asked before each step."""
+    found = []
+    for compiled in (False, True):
+        model = linear()
+
+        def schedule(step, weights=model.layers[0].neurons[0].weights):
+            for weight in weights:
+                weight.data = min(weight.data, 0.5)
+            return 0.1
+
+        history = nn.fit(
+            model,
+            (X, LINE),
+            nn.mse,
+            nn.SGD(model.parameters(), 0.1),
+            max_steps=30,
+            schedule=schedule,
+            schedule_by="step",
+            compiled=compiled,
+        )
+        found.append([*history.losses, *numbers(model)])
+        assert 0.5 < numbers(model)[0] < 1.0  # two, without the bound
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
 # --- Going on -------------------------------------------------------------------------------------
 
 
@@ -284,7 +310,7 @@ def test_the_mode_is_left_as_it_was(training) -> None:
 @pytest.mark.parametrize("compiled", [False, True])
 def test_a_loss_that_runs_away_ends_training_before_the_step(compiled) -> None:
     model = linear()
-    with pytest.warns(RuntimeWarning, match="fit: diverged: .* try a smaller learning rate"):
+    with pytest.warns(RuntimeWarning, match="fit: diverged: .* a smaller learning rate") as caught:
         history = nn.fit(
             model,
             (X, LINE),
@@ -293,6 +319,7 @@ def test_a_loss_that_runs_away_ends_training_before_the_step(compiled) -> None:
             epochs=1000,
             compiled=compiled,
         )
+    assert [warning.filename for warning in caught] == [__file__]  # the line that called fit
     assert history.stopped.startswith("diverged: the ")
     assert all(math.isfinite(number) for number in numbers(model))
     assert all(math.isfinite(loss) for loss in history.losses)
