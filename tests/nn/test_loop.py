@@ -12,7 +12,7 @@ import nn
 FILES = {str(Path(nn.__file__).parent / name) for name in ("loop.py", "optim.py", "history.py")}
 X, Y = [[1.0, 2.0], [-1.0, 0.5], [0.5, 0.5]], [1.0, -1.0, 0.5]
 SAMPLE = [[1.0, 2.0]], [1.0]
-STEPS = 4
+STEPS = 3
 
 
 def parts():
@@ -90,7 +90,7 @@ def test_ctrl_c_at_every_line() -> None:
         assert len(history.epochs) == len(history.validation)
         assert len(history.epochs) in (made, made - 1)
         seen.add((made, history.stopped))
-    assert lines > 150
+    assert lines > 120
     assert {(n, f"interrupted after {n} step{'s' * (n != 1)}") for n in range(STEPS)} <= seen
     assert (STEPS, f"made {STEPS} steps") in seen
     # And it goes on from there.
@@ -110,7 +110,7 @@ def test_the_best_parameters_come_back_after_ctrl_c_at_every_line() -> None:
             bests.add((len(history.validation), history.validation.index(min(history.validation))))
         else:
             assert optimiser.steps <= 1, lines
-    assert bests == {(1, 0), (2, 0), (3, 2), (4, 3)}
+    assert bests == {(1, 0), (2, 0), (3, 2)}
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs interval timers")
