@@ -63,7 +63,7 @@ class Loop:
         """
         try:
             self._until_stopped(bar)
-            self._whole(self._put_best_back)
+            self._put_best_back()
         except KeyboardInterrupt:
             if self._unfinished is not None:
                 self._unfinished()

@@ -118,13 +118,11 @@ def test_the_best_parameters_come_back_after_ctrl_c_at_every_line() -> None:
 def test_a_real_signal_ends_training_and_returns_the_history(compiled) -> None:
     model = nn.MLP(2, [4, 1], rng=0)
     optimiser = nn.SGD(model.parameters(), 0.01)
-    program = {}
 
-    def loss(output, target):
-        if not program:  # the alarm rings when training has begun
-            signal.setitimer(signal.ITIMER_REAL, 0.3)
-            program["begun"] = True
-        return nn.mse(output, target)
+    def schedule(epoch):
+        if epoch == 0:  # the alarm is set when the program is compiled and training has begun
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+        return 0.01
 
     def interrupt(*ignored):
         raise KeyboardInterrupt
@@ -132,7 +130,14 @@ def test_a_real_signal_ends_training_and_returns_the_history(compiled) -> None:
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
         history = nn.fit(
-            model, (X, Y), loss, optimiser, max_steps=10**9, compiled=compiled, progress=False
+            model,
+            (X, Y),
+            nn.mse,
+            optimiser,
+            max_steps=10**9,
+            schedule=schedule,
+            compiled=compiled,
+            progress=False,
         )
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
