@@ -64,7 +64,7 @@ class _Recorder:
         self._check(groups, settings)
         operands = [operand for group in groups for operand in group]
         numbers = [
-            [x._data if isinstance(x, Node) else number(x, operation.name) for x in group]
+            [x._data if isinstance(x, Node) else _number(x, operation.name) for x in group]
             for group in groups
         ]
         value, partials = _evaluated(operation, numbers, settings)
@@ -113,6 +113,19 @@ class _Recorder:
             raise ValueError(f"{operation.name}: {first} is empty; give at least one")
         if operation.check is not None:
             operation.check(*groups, *settings)
+
+
+def _number(given: Any, name: str) -> float:
+    """An operand as a float; a row of them, as in an array of two dimensions, is none."""
+    try:
+        return number(given, name)
+    except TypeError:
+        if not isinstance(given, list | tuple) and getattr(given, "shape", None) in (None, ()):
+            raise
+        raise TypeError(
+            f"{name}: expected a list of Values or numbers, got a list of rows such as "
+            f"{given!r:.60}; make one list of them, as in [x for row in rows for x in row]"
+        ) from None
 
 
 def _evaluated(

@@ -67,6 +67,12 @@ class Adam(Optimiser):
             settings["weight_decay"], "Adam: weight_decay", "a number from 0 on"
         )
 
+    def check_buffers(self) -> None:
+        """Raises ValueError unless they are, from the first step on, means that can be."""
+        self._require_buffers("mean", "mean_square")
+        if any(number < 0.0 for number in self.buffer("mean_square")):
+            raise ValueError("Adam: 'mean_square' in the state has a number below 0")
+
     def update(self, numbers: Sequence[float], gradients: Sequence[float]) -> Update:
         """What a step would change."""
         steps = self.steps + 1

@@ -31,9 +31,10 @@ class Batches:
         epoch: How many epochs were begun.
 
     Raises:
-        TypeError: If `data` is no such pair, or it is not of numbers.
+        TypeError: If `data` is no such pair, it is not of numbers, or another argument is of a
+            wrong kind.
         ValueError: If there is no sample, their numbers differ, rows have different widths, a
-            number is nan or infinite, or a batch is larger than the data.
+            number is nan, infinite or masked, or a batch is larger than the data.
 
     Example:
         >>> from nn import Batches
@@ -51,7 +52,8 @@ class Batches:
         rng: np.random.Generator | int | None = None,
         shuffle: bool = True,
     ) -> None:
-        if isinstance(data, str | dict) or not hasattr(data, "__len__") or len(data) != 2:
+        pair = hasattr(data, "__len__") and hasattr(data, "__getitem__") and len(data) == 2
+        if not pair or isinstance(data, str | dict):
             raise TypeError(
                 f"data: expected {EXPECTED}, got {_described(data)}; a list of pairs becomes one "
                 "by tuple(zip(*pairs))"
@@ -67,7 +69,7 @@ class Batches:
         self.size = count if size is None else checks.count(size, "batch size")
         if self.size > count:
             raise ValueError(f"batch size: {size} is more than the {count} samples that there are")
-        self.shuffle = shuffle and self.size < count
+        self.shuffle = checks.flag(shuffle, "shuffle") and self.size < count
         self.epoch = 0
         self._generator = generators.own_generator(rng)
 
@@ -101,10 +103,9 @@ class Batches:
             ValueError: If it is no state of batches.
         """
         state = checks.state(state, "Batches", {"epoch", "generator"})
-        if type(state["epoch"]) is not int or state["epoch"] < 0:
-            raise ValueError(f"Batches: {state['epoch']!r} is no number of epochs")
+        epoch = checks.state_count(state["epoch"], "Batches", "epochs")
         self._generator = generators.restored(state["generator"], "Batches")
-        self.epoch = state["epoch"]
+        self.epoch = epoch
 
     def __repr__(self) -> str:
         return f"Batches({len(self.inputs)} samples, {len(self)} batches of {self.size})"
@@ -130,6 +131,13 @@ def _numbers(name: str, given: Any, dimensions: tuple[int, ...]) -> NDArray[Any]
             f"{name}: expected an array of {' or '.join(map(str, dimensions))} dimensions, one "
             f"row for each sample, got shape {array.shape}{remedy}"
         )
+    if np.ma.is_masked(given):
+        raise ValueError(
+            f"{name}: an entry is masked; leave its sample out, or put a number there by filled()"
+        )
+    if array.dtype.kind == "f" or name == "inputs":
+        with np.errstate(over="ignore"):  # of a longer type, to an infinity
+            array = array.astype(float)
     bad = np.argwhere(~np.isfinite(array))
     if len(bad):
         place = tuple(bad[0].tolist())
@@ -137,9 +145,7 @@ def _numbers(name: str, given: Any, dimensions: tuple[int, ...]) -> NDArray[Any]
             f"{name}: sample {place[0]} has {array[place]} in it; leave the sample out, or put a "
             "number there"
         )
-    if array.dtype.kind == "f" or name == "inputs":
-        return array.astype(float)
-    return array.astype(np.int64)
+    return array if array.dtype.kind == "f" else array.astype(np.int64)
 
 
 def _described(given: Any) -> str:

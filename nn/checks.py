@@ -43,6 +43,22 @@ def count(given: Any, name: str) -> int:
     return operator.index(given)
 
 
+def flag(given: Any, name: str, expected: str = "True or False") -> bool:
+    """`given`, which must be True or False, of Python or of NumPy.
+
+    Args:
+        given: What should be one of these.
+        name: What the caller calls it.
+        expected: The words for what it may be.
+
+    Raises:
+        TypeError: If it is neither.
+    """
+    if type(given).__name__ not in ("bool", "bool_"):
+        raise TypeError(f"{name}: expected {expected}, got {given!r}")
+    return bool(given)
+
+
 def state(given: Any, name: str, keys: set[str]) -> dict[str, Any]:
     """`given`, which must be a dictionary with exactly these keys.
 
@@ -52,6 +68,17 @@ def state(given: Any, name: str, keys: set[str]) -> dict[str, Any]:
     if not isinstance(given, dict) or set(given) != keys:
         shown = sorted(map(str, given)) if isinstance(given, dict) else type(given).__name__
         raise ValueError(f"{name}: expected a state with {sorted(keys)}, got {shown}")
+    return given
+
+
+def state_count(given: Any, name: str, of: str) -> int:
+    """A number of steps or epochs in a state.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if type(given) is not int or not 0 <= given < 2**63:
+        raise ValueError(f"{name}: {given!r:.60} is no number of {of}")
     return given
 
 

@@ -14,12 +14,30 @@ def own_generator(rng: np.random.Generator | int | None) -> np.random.Generator:
     """A generator of its own: from a seed, or a child of the generator that is given.
 
     A child draws nothing from its parent, so that the parent's numbers stay as they are.
+
+    Raises:
+        TypeError: As `generator_from`.
+        ValueError: As `generator_from`.
+    """
+    generator = generator_from(rng)
+    return generator.spawn(1)[0] if generator is rng else generator
+
+
+def generator_from(rng: np.random.Generator | int | None) -> np.random.Generator:
+    """The generator of a seed; a generator is one already.
+
+    Raises:
+        TypeError: If it is neither.
+        ValueError: If it is a negative seed.
     """
     import numpy as np
 
-    if isinstance(rng, np.random.Generator):
-        return rng.spawn(1)[0]
-    return np.random.default_rng(rng)
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"rng: expected a seed, which is an integer from 0, or a NumPy generator, got {rng!r}"
+        ) from None
 
 
 def state_of(generator: np.random.Generator) -> dict[str, Any]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import math
+from itertools import pairwise
 from typing import Any
+
+from nn import checks
 
 
 class History:
@@ -41,6 +44,18 @@ class History:
         """The mean of the losses of each epoch's steps."""
         bounds = zip([0, *self.epochs], self.epochs, strict=False)
         return [sum(self.losses[low:high]) / (high - low) for low, high in bounds]
+
+    def end_step(self, step: int, loss: float, lr: float) -> None:
+        """Notes a step; to do so twice notes it once.
+
+        Args:
+            step: Its number, from 0.
+            loss: The loss before the step.
+            lr: Its learning rate.
+        """
+        self.losses[step:] = [loss]
+        missing = [math.nan] * (step - len(self.lrs))
+        self.lrs[step - len(missing) :] = [*missing, lr]
 
     def end_epoch(self, epoch: int, steps: int, validation: float | None) -> None:
         """Notes the end of an epoch; to do so twice notes it once.
@@ -103,21 +118,19 @@ class History:
         """Goes on from a state.
 
         Raises:
-            ValueError: If it is no state of a history.
+            ValueError: If it is no state of a history; nothing is changed then.
         """
         own = vars(self)
-        if (
-            not isinstance(state, dict)
-            or state.keys() != own.keys()
-            or any(type(state[key]) is not type(own[key]) for key in own)
-            or any(
-                not isinstance(number, int | float)
-                for entry in state.values()
-                if isinstance(entry, list)
-                for number in entry
-            )
-        ):
-            raise ValueError(f"History: expected a state with {sorted(own)}")
+        state = checks.state(state, "History", set(own))
+        for key, entry in state.items():
+            if type(entry) is not type(own[key]):
+                raise ValueError(f"History: {key} in the state is no {type(own[key]).__name__}")
+            kind = int if key == "epochs" else int | float
+            if isinstance(entry, list) and not all(
+                isinstance(number, kind) and not isinstance(number, bool) for number in entry
+            ):
+                raise ValueError(f"History: {key} in the state is no list of numbers")
+        _check_counts(**{key: state[key] for key in ("losses", "lrs", "epochs", "validation")})
         own.update({key: list(v) if isinstance(v, list) else v for key, v in state.items()})
 
     def __repr__(self) -> str:
@@ -127,3 +140,26 @@ class History:
         if self.validation:
             text += f", validation {self.validation[-1]:.6g}"
         return f"History({text}{'; ' + self.stopped if self.stopped else ''})"
+
+
+def _check_counts(
+    losses: list[float], lrs: list[float], epochs: list[int], validation: list[float]
+) -> None:
+    """Raises ValueError unless there was a step in each epoch, and a loss for each step.
+
+    A loop of one's own may note less: no learning rates, no epochs, no validation.
+    """
+    if len(lrs) not in (0, len(losses)):
+        raise ValueError(
+            f"History: in the state there are {len(losses)} losses but {len(lrs)} learning rates"
+        )
+    if any(later <= sooner for sooner, later in pairwise([0, *epochs, len(losses) + 1])):
+        raise ValueError(
+            "History: in the state the epochs are no rising numbers of steps, up to the "
+            f"{len(losses)} that there are losses of"
+        )
+    if len(validation) not in (0, len(epochs)):
+        raise ValueError(
+            f"History: in the state there are {len(epochs)} epochs but {len(validation)} "
+            "validation losses"
+        )

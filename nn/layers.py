@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Never
 
 from autograd import Value, dot
 from nn.activations import Activation, activation_named
@@ -39,7 +40,10 @@ class Neuron(Module):
         label: str = "",
     ) -> None:
         if not isinstance(weights, Iterable):
-            raise TypeError(f"Neuron: expected a list of weights, got {weights!r}")
+            raise TypeError(
+                f"Neuron: expected a list of weights, got {weights!r}; nn.MLP(3, [1]) makes a "
+                "neuron with 3 of them"
+            )
         self.weights = [parameter(weight) for weight in weights]
         if not self.weights:
             raise ValueError("Neuron: expected at least one weight, got none")
@@ -72,15 +76,20 @@ class Layer(Module):
 
     Args:
         neurons: The neurons, all with the same number of weights.
+        *unexpected: Nothing; sizes, which make a layer elsewhere, are for `MLP`.
 
     Raises:
         ValueError: If there are none, or their numbers of weights differ.
-        TypeError: If one is not a `Neuron`.
+        TypeError: If one is not a `Neuron`, or there are sizes.
     """
 
-    def __init__(self, neurons: Iterable[Neuron]) -> None:
-        if not isinstance(neurons, Iterable):
-            raise TypeError(f"Layer: expected a list of neurons, got {neurons!r}; see nn.MLP")
+    def __init__(self, neurons: Iterable[Neuron], *unexpected: Never) -> None:
+        if unexpected or not isinstance(neurons, Iterable):
+            given = ", ".join(map(repr, (neurons, *unexpected)))
+            raise TypeError(
+                f"Layer: expected a list of neurons, got {given}; nn.MLP(3, [4]) makes a layer of "
+                "4 neurons with 3 inputs"
+            )
         self.neurons = list(neurons)
         if not self.neurons:
             raise ValueError("Layer: expected at least one neuron, got none")

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nn import checks
 from nn.batches import Batches
 from nn.history import History
 from nn.optim import Optimiser, Update
 from nn.schedules import Schedule
 
 if TYPE_CHECKING:
-    from nn.module import Module
     from nn.stepping import CompiledStep, EagerStep
 
 
@@ -36,7 +36,6 @@ class Loop:
 
     def __init__(
         self,
-        model: Module,
         batches: Batches,
         optimiser: Optimiser,
         step: EagerStep | CompiledStep,
@@ -45,7 +44,7 @@ class Loop:
         rate: Callable[[bool], float | None],
         history: History,
     ) -> None:
-        self.model, self.batches, self.optimiser = model, batches, optimiser
+        self.batches, self.optimiser = batches, optimiser
         self.step, self.evaluation, self.limits = step, evaluation, limits
         self.rate, self.history = rate, history
         self.numbers = [parameter.data for parameter in optimiser.parameters]
@@ -62,22 +61,26 @@ class Loop:
         Args:
             bar: Shows progress, as tqdm does.
         """
-        history, limits = self.history, self.limits
-        begun = 0
         try:
-            while not history.stopped:
-                begun += 1
-                self._epoch(bar)
-                if not history.stopped and begun == limits.epochs:
-                    history.stopped = f"went through the data {_times(begun)}"
+            self._until_stopped(bar)
+            self._put_best_back()
         except KeyboardInterrupt:
             if self._unfinished is not None:
                 self._unfinished()
-            history.stopped = f"interrupted after {_steps(len(history.losses))}"
-        finally:
-            if limits.patience is not None and self._best[0] < math.inf:
-                for parameter, number in zip(self.optimiser.parameters, self._best[2], strict=True):
-                    parameter.data = number
+            self._put_best_back()
+            self.history.stopped = f"interrupted after {_steps(len(self.history.losses))}"
+        except BaseException:
+            self._put_best_back()
+            raise
+
+    def _until_stopped(self, bar: Any) -> None:
+        history, limits = self.history, self.limits
+        begun = 0
+        while not history.stopped:
+            begun += 1
+            self._epoch(bar)
+            if not history.stopped and begun == limits.epochs:
+                history.stopped = f"went through the data {_times(begun)}"
 
     def _epoch(self, bar: Any) -> None:
         """One epoch, unless something ends training before."""
@@ -109,6 +112,8 @@ class Loop:
         rate = self.rate(epoch_begins)
         if rate is not None:
             self.optimiser.lr = rate
+            # A schedule is the user's code, and may have set parameters.
+            self.numbers = [parameter.data for parameter in self.optimiser.parameters]
 
     def _converged(self, first: int, value: float) -> bool:
         """Whether the mean loss has fallen by less than the tolerance since the last epoch."""
@@ -124,7 +129,7 @@ class Loop:
         self.history.stopped = (
             f"diverged: {what} {value:.6g} at step {position}; try a smaller learning rate"
         )
-        warnings.warn(f"fit: {self.history.stopped}", RuntimeWarning, stacklevel=5)
+        warnings.warn(f"fit: {self.history.stopped}", RuntimeWarning, stacklevel=6)
 
     def _end_epoch(self, bar: Any) -> None:
         """Evaluates on the validation data, and looks whether patience is at its end."""
@@ -132,18 +137,14 @@ class Loop:
         steps, epoch = len(history.losses), len(history.epochs)
         loss = None
         if self.evaluation is not None:
-            self.model.eval()
             loss = self.evaluation.loss(self.numbers)
-            self.model.train()
-        self._whole(partial(history.end_epoch, epoch, steps, loss))
+        self._whole(partial(self._note_epoch, epoch, steps, loss))
         if not bar.disable:
             shown = f"loss {history.losses[-1]:.4g}"
             bar.set_postfix_str(shown if loss is None else f"{shown}, validation {loss:.4g}")
         if loss is None or patience is None:
             return
-        if loss < self._best[0]:
-            self._best = (loss, epoch, self.numbers)
-        elif epoch - self._best[1] >= patience and not history.stopped:
+        if epoch - self._best[1] >= patience and not history.stopped:
             history.stopped = (
                 f"no better validation loss for {patience} epochs than {self._best[0]:.6g} after "
                 f"epoch {self._best[1] + 1}"
@@ -162,9 +163,19 @@ class Loop:
         self.numbers = update.numbers
         self._note(position, value)
 
+    def _note_epoch(self, epoch: int, steps: int, loss: float | None) -> None:
+        self.history.end_epoch(epoch, steps, loss)
+        if loss is not None and loss < self._best[0]:
+            self._best = (loss, epoch, self.numbers)
+
+    def _put_best_back(self) -> None:
+        """Gives the parameters the numbers of the best validation loss, if that was judged by."""
+        if self.limits.patience is not None and self._best[0] < math.inf:
+            for parameter, number in zip(self.optimiser.parameters, self._best[2], strict=True):
+                parameter.data = number
+
     def _note(self, position: int, value: float) -> None:
-        self.history.losses[position:] = [value]
-        self.history.lrs[position:] = [self.optimiser.lr]
+        self.history.end_step(position, value, self.optimiser.lr)
 
 
 def rate_from(
@@ -175,7 +186,8 @@ def rate_from(
     def rate(epoch_begins: bool) -> float | None:
         if schedule is None or epoch_begins == by_step:
             return None
-        return schedule(optimiser.steps if by_step else batches.epoch)
+        given = schedule(optimiser.steps if by_step else batches.epoch)
+        return checks.real(given, "fit: what the schedule returns", "a number from 0 on")
 
     return rate
 

@@ -79,6 +79,11 @@ def cross_entropy(logits: Sequence[Value | float], target: int | Value) -> Value
         0.169846
     """
     if not isinstance(target, Value):
+        if not hasattr(target, "__index__"):
+            raise TypeError(
+                f"cross_entropy: a target is the index of a class, an integer, got {target!r}; "
+                "of an array of floats make them by y.astype(int), of one-hot rows by y.argmax(1)"
+            )
         return autograd.cross_entropy(logits, target)
     chosen: Value | float = math.nan
     for index, logit in enumerate(logits):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
 from autograd import Value
-from nn import checks
+from nn import checks, generators
 from nn.activations import Activation, activation_named
 from nn.dropout import Dropout
 from nn.initialisers import Initialiser, initialiser_named
@@ -65,9 +65,12 @@ class MLP(Module):
         import numpy as np
 
         if not isinstance(sizes, Iterable):
-            raise TypeError(f"MLP: expected a list of sizes, one for each layer, got {sizes!r}")
+            raise TypeError(
+                f"MLP: expected a list of sizes, one for each layer, got {sizes!r}; write [4, 1] "
+                "for a layer of 4 neurons and one of 1"
+            )
         counts = [_size(n_inputs), *map(_size, sizes)]
-        generator = np.random.default_rng(rng)
+        generator = generators.generator_from(rng)
         draw = initialiser_named(init)
         weights = []
         for columns, rows in pairwise(counts):
@@ -181,17 +184,22 @@ class MLP(Module):
 
         Raises:
             ValueError: If the number of inputs is wrong.
-            TypeError: If an input is not a number.
+            TypeError: If an input is not a number, as in a batch of samples.
         """
         if not isinstance(inputs, Iterable):
             raise TypeError(f"MLP: expected a list of {self.n_inputs} inputs, got {inputs!r}")
         inputs = list(inputs)
         if len(inputs) != self.n_inputs:
+            _refuse_batch(inputs, self.n_inputs)
             raise ValueError(f"MLP: expected {self.n_inputs} inputs, got {len(inputs)}")
-        values = [
-            x if isinstance(x, Value) else Value(x, label)
-            for x, label in zip(inputs, self._input_labels, strict=True)
-        ]
+        try:
+            values = [
+                x if isinstance(x, Value) else Value(x, label)
+                for x, label in zip(inputs, self._input_labels, strict=True)
+            ]
+        except TypeError:
+            _refuse_batch(inputs, self.n_inputs)
+            raise
         *hidden, last = self.layers
         for layer in hidden:
             values = layer(values)
@@ -233,6 +241,15 @@ class MLP(Module):
 
 
 _MATRIX = "a matrix of weights, a row for each neuron"
+
+
+def _refuse_batch(inputs: list[Any], count: int) -> None:
+    """Raises if these are samples, and not the inputs of one."""
+    if inputs and all(hasattr(x, "__iter__") and not isinstance(x, str) for x in inputs):
+        raise TypeError(
+            f"MLP: a model takes one sample, {count} numbers, and this is a batch of "
+            f"{len(inputs)}; write [model(x) for x in batch], or train with nn.fit"
+        ) from None
 
 
 def _size(given: SupportsIndex) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from autograd import Value
@@ -42,15 +42,21 @@ class Module:
         Returns:
             A pair for each parameter; a shared one once, under its first name.
         """
-        return [(name, found) for name, found in _unique(self) if isinstance(found, Value)]
+        return [(name, found) for name, found in self._found("") if isinstance(found, Value)]
 
     def parameters(self) -> list[Value]:
         """The parameters, each once."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return [found for _, found in self._found(None) if isinstance(found, Value)]
 
     def named_modules(self) -> list[tuple[str, Module]]:
         """This module, under the name "", and those inside it, each once."""
-        return [(name, found) for name, found in _unique(self) if isinstance(found, Module)]
+        return [(name, found) for name, found in self._found("") if isinstance(found, Module)]
+
+    def _found(self, name: str | None) -> Iterable[tuple[Any, Value | Module]]:
+        """All parameters and modules; with names that begin so, or without any."""
+        found: dict[int, tuple[Any, Value | Module]] = {}
+        _collect(self, name, found, set(), self._stand_ins)
+        return found.values()
 
     def zero_grad(self) -> None:
         """Sets the gradient of every parameter to zero."""
@@ -66,8 +72,9 @@ class Module:
         Returns:
             This module.
         """
-        for _, module in self.named_modules():
-            module.training = mode
+        for _, found in self._found(None):
+            if isinstance(found, Module):
+                found.training = mode
         return self
 
     def eval(self) -> Self:
@@ -80,7 +87,7 @@ class Module:
         """What has to be kept beside the parameters; None if there is nothing.
 
         Together with `set_extra_state` for subclasses to override, as in PyTorch. Numbers, text,
-        lists and dictionaries can be saved.
+        lists and dictionaries by text can be saved.
         """
         return None
 
@@ -92,8 +99,17 @@ class Module:
 
         Returns:
             A new dictionary; `nn.save` writes it to a file.
+
+        Raises:
+            ValueError: If two parameters have one name, as keys of dictionaries may make them.
         """
-        state: dict[str, Any] = {name: found.data for name, found in self.named_parameters()}
+        parameters = self.named_parameters()
+        state: dict[str, Any] = {name: found.data for name, found in parameters}
+        if len(state) < len(parameters):
+            raise ValueError(
+                f"{type(self).__name__}: two parameters have the same name in the state; see "
+                "named_parameters(), and give keys of dictionaries without dots"
+            )
         for name, module in self.named_modules():
             extra = module.get_extra_state()
             if extra is not None:
@@ -153,41 +169,43 @@ def _check_names(name: str, own: Any, given: Any) -> None:
         )
 
 
-def _unique(module: Module) -> list[tuple[str, Value | Module]]:
-    """All parameters and modules, each under its first name."""
-    found: dict[int, tuple[str, Value | Module]] = {}
-    for name, entry in _walk("", module, set(), module._stand_ins):
-        found.setdefault(id(entry), (name, entry))
-    return list(found.values())
+def _collect(
+    found: Any, name: str | None, into: dict[int, Any], above: set[int], stand_ins: frozenset[int]
+) -> None:
+    """Notes the module that this may be, and all parameters and modules in it.
 
-
-def _walk(
-    name: str, found: Any, above: set[int], stand_ins: frozenset[int]
-) -> Iterator[tuple[str, Value | Module]]:
-    """All parameters and modules below an attribute; `above` are the containers it is in."""
-    if isinstance(found, Value):
-        if found.op == "parameter" or id(found) in stand_ins:
-            yield name, found
-        return
-    entries: Iterator[tuple[Any, Any]]
-    if isinstance(found, Module):
-        entries = iter(vars(found).items())
-    elif isinstance(found, dict):
-        entries = iter(found.items())
-    elif isinstance(found, list | tuple):
-        entries = iter(enumerate(found))
-    elif _is_object_array(found):
-        entries = ((".".join(map(str, index)), found[index]) for index in _indices(found.shape))
-    else:
-        return
+    Args:
+        found: What was found among the attributes of a module.
+        name: Its name; None if no names are asked for, as it takes time to make them.
+        into: What was found, with its first name, by its id.
+        above: The ids of the containers that it is in.
+        stand_ins: The ids of what stands for parameters.
+    """
     if id(found) in above:
         return
     if isinstance(found, Module):
-        yield name, found
+        into.setdefault(id(found), (name, found))
     above.add(id(found))
-    for key, entry in entries:
-        yield from _walk(f"{name}.{key}" if name else str(key), entry, above, stand_ins)
+    for key, entry in _entries(found):
+        inner = name if name is None else f"{name}.{key}" if name else str(key)
+        if not isinstance(entry, Value):
+            _collect(entry, inner, into, above, stand_ins)
+        elif entry.op == "parameter" or id(entry) in stand_ins:
+            into.setdefault(id(entry), (inner, entry))
     above.remove(id(found))
+
+
+def _entries(found: Any) -> Iterable[tuple[Any, Any]]:
+    """What is in a container, by key; nothing if it is no container."""
+    if isinstance(found, (list, tuple)):
+        return enumerate(found)
+    if isinstance(found, Module):
+        return vars(found).items()
+    if isinstance(found, dict):
+        return found.items()
+    if hasattr(found, "dtype") and _is_object_array(found):
+        return ((".".join(map(str, index)), found[index]) for index in _indices(found.shape))
+    return ()
 
 
 def _is_object_array(found: Any) -> bool:

@@ -49,7 +49,10 @@ class Optimiser:
             )
         self.parameters = list({id(parameter): parameter for parameter in parameters}.values())
         if not self.parameters:
-            raise ValueError(f"{self._name}: there are no parameters; {remedy}")
+            raise ValueError(
+                f"{self._name}: there are no parameters; {remedy}, of a model whose attributes are "
+                "made by Value.parameter(data)"
+            )
         for parameter in self.parameters:
             if not isinstance(parameter, Value):
                 raise TypeError(
@@ -100,6 +103,9 @@ class Optimiser:
     def configure(self, **settings: Any) -> None:
         """Checks and sets the arguments beside lr."""
 
+    def check_buffers(self) -> None:
+        """Raises ValueError unless its steps may have left its buffers; a subclass says which."""
+
     def state_dict(self) -> dict[str, Any]:
         """The learning rate, the other arguments, the number of steps and what is remembered."""
         return {
@@ -117,6 +123,7 @@ class Optimiser:
             state: What `state_dict` of such an optimiser gave.
 
         Raises:
+            TypeError: If an argument in it is of another kind.
             ValueError: If it is of another kind of optimiser, of another number of parameters, or
                 damaged.
         """
@@ -127,13 +134,21 @@ class Optimiser:
         twin = copy.copy(self)
         twin.lr = state["lr"]
         twin.configure(**checks.state(state["settings"], self._name, set(self.settings)))
-        if type(state["steps"]) is not int or state["steps"] < 0:
-            raise ValueError(f"{self._name}: {state['steps']!r} is no number of steps")
-        twin.steps = state["steps"]
+        twin.steps = checks.state_count(state["steps"], self._name, "steps")
         if not isinstance(state["buffers"], dict):
             raise ValueError(f"{self._name}: the buffers of the state are damaged")
         twin.buffers = {key: self._checked(key, row) for key, row in state["buffers"].items()}
+        twin.check_buffers()
         vars(self).update(vars(twin))
+
+    def _require_buffers(self, *expected: str) -> None:
+        """Raises ValueError unless the buffers have these names; none before the first step."""
+        names = expected if self.steps else ()
+        if self.buffers.keys() != set(names):
+            raise ValueError(
+                f"{self._name}: expected the buffers {sorted(names)} in a state after "
+                f"{self.steps} steps, got {sorted(map(str, self.buffers))}"
+            )
 
     def _checked(self, name: str, row: Any) -> list[float]:
         if not isinstance(row, list) or any(type(number) is not float for number in row):
@@ -165,7 +180,7 @@ class SGD(Optimiser):
         weight_decay: How much of each parameter is added to its gradient, from 0 on.
 
     Raises:
-        TypeError: If a parameter is not a `Value`.
+        TypeError: If a parameter is not a `Value`, or nesterov neither True nor False.
         ValueError: If the learning rate is not positive and finite, momentum or weight decay is
             negative, there is no parameter, or one of them was computed.
 
@@ -202,9 +217,15 @@ class SGD(Optimiser):
         self.weight_decay = checks.real(
             settings["weight_decay"], "SGD: weight_decay", "a number from 0 on"
         )
-        if settings["nesterov"] and self.momentum == 0.0:
+        nesterov = checks.flag(settings["nesterov"], "SGD: nesterov")
+        if nesterov and self.momentum == 0.0:
             raise ValueError("SGD: nesterov=True needs a momentum above 0, such as momentum=0.9")
-        self.nesterov = bool(settings["nesterov"])
+        self.nesterov = nesterov
+
+    def check_buffers(self) -> None:
+        """Raises ValueError unless they are none, or after a step a velocity."""
+        if self.buffers:
+            self._require_buffers("velocity")
 
     def update(self, numbers: Sequence[float], gradients: Sequence[float]) -> Update:
         """What a step would change."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import autograd
 from autograd import Value
@@ -23,7 +23,7 @@ def l1_penalty(of: Module | Iterable[Value], strength: float) -> Value:
         The term to add to the loss; `nn.fit` takes `penalty=lambda model: l1_penalty(model, 0.01)`.
 
     Raises:
-        TypeError: If `of` is neither.
+        TypeError: If `of` is neither, or there is something else than parameters in it.
         ValueError: If there is no weight, or the strength is not positive.
 
     Example:
@@ -33,8 +33,7 @@ def l1_penalty(of: Module | Iterable[Value], strength: float) -> Value:
 
     Source: Tibshirani, "Regression shrinkage and selection via the lasso", 1996.
     """
-    weights = _weights("l1_penalty", of)
-    return _strength("l1_penalty", strength) * autograd.sum([abs(weight) for weight in weights])
+    return _penalty("l1_penalty", of, strength, lambda w: autograd.sum([abs(entry) for entry in w]))
 
 
 def l2_penalty(of: Module | Iterable[Value], strength: float) -> Value:
@@ -49,7 +48,7 @@ def l2_penalty(of: Module | Iterable[Value], strength: float) -> Value:
         The term to add to the loss; `nn.fit` takes `penalty=lambda model: l2_penalty(model, 0.01)`.
 
     Raises:
-        TypeError: If `of` is neither.
+        TypeError: If `of` is neither, or there is something else than parameters in it.
         ValueError: If there is no weight, or the strength is not positive.
 
     Example:
@@ -59,23 +58,24 @@ def l2_penalty(of: Module | Iterable[Value], strength: float) -> Value:
 
     Source: Krogh & Hertz, "A simple weight decay can improve generalization", 1992.
     """
-    weights = _weights("l2_penalty", of)
-    return _strength("l2_penalty", strength) * autograd.dot(weights, weights)
+    return _penalty("l2_penalty", of, strength, lambda w: autograd.dot(w, w))
 
 
-def _strength(name: str, given: float) -> float:
-    return checks.real(given, f"{name}: strength", "a positive number", math.ulp(0.0))
-
-
-def _weights(name: str, of: Module | Iterable[Value]) -> list[Value]:
-    """The parameters that count: of a module those whose attribute is not called a bias."""
+def _penalty(
+    name: str, of: Module | Iterable[Value], strength: float, size: Callable[[list[Value]], Value]
+) -> Value:
+    """The strength times the size of the parameters that count, of a model not its biases."""
     if isinstance(of, Module):
         named = of.named_parameters()
-        found = [p for key, p in named if not any(s.startswith("bias") for s in key.split("."))]
+        weights = [p for key, p in named if not any(s.startswith("bias") for s in key.split("."))]
     elif isinstance(of, Iterable):
-        found = list(of)
+        weights = list(of)
     else:
         raise TypeError(f"{name}: expected a model or a list of parameters, got {of!r}")
-    if not found:
+    if not weights:
         raise ValueError(f"{name}: there is no weight; give a model or a list of parameters")
-    return found
+    for weight in weights:
+        if not isinstance(weight, Value):
+            raise TypeError(f"{name}: expected a list of parameters, got {weight!r:.60} in it")
+    factor = checks.real(strength, f"{name}: strength", "a positive number", math.ulp(0.0))
+    return factor * size(weights)

@@ -62,11 +62,15 @@ class EagerStep:
         return value, gradient
 
     def loss(self, numbers: Sequence[float]) -> float:
-        """The mean loss of all samples, without the penalty."""
+        """The mean loss of all samples, in evaluation mode and without the penalty."""
         objective = self.objective
         model: Any = objective.model
         pairs = zip(self._inputs, self._targets, strict=True)
-        losses = [objective.loss(model(x), y).data for x, y in pairs]
+        model.eval()
+        try:
+            losses = [objective.loss(model(x), y).data for x, y in pairs]
+        finally:
+            model.train()
         return sum(losses) / len(losses)
 
 

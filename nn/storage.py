@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import uuid
 from os import PathLike
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Never, Protocol
+
+from autograd.files import write_whole
 
 FORMAT, VERSION = "chainrule state", 1
 
@@ -21,7 +21,7 @@ class Stateful(Protocol):
     def load_state_dict(self, state: dict[str, Any]) -> None: ...
 
 
-def save(path: str | PathLike[str], **parts: Stateful) -> None:
+def save(path: str | PathLike[str], *unnamed: Never, **parts: Stateful) -> None:
     """Writes the states of the parts to a file, for `load`.
 
     The file is there as a whole or, if writing fails, as it was before: it is written beside its
@@ -29,10 +29,12 @@ def save(path: str | PathLike[str], **parts: Stateful) -> None:
 
     Args:
         path: Where to write it.
+        *unnamed: Nothing; a part needs a name.
         **parts: What to save, each under a name: `model=model, optimiser=optimiser`.
 
     Raises:
-        TypeError: If there is no part, or one has no state.
+        TypeError: If there is no path or no part, or one has no name or no state, or something
+            in it that JSON cannot hold.
         ValueError: If the path is of something else than a file.
         OSError: If it cannot be written.
 
@@ -47,32 +49,38 @@ def save(path: str | PathLike[str], **parts: Stateful) -> None:
         >>> twin.weights() == model.weights()
         True
     """
-    _check_parts("save", parts)
+    _check_arguments("save", path, unnamed, parts)
     states = {name: part.state_dict() for name, part in parts.items()}
-    content = _text(states)
+    try:
+        content = _text(states)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"save: a state may hold numbers, text, lists and dictionaries by text: {error}"
+        ) from None
     document = {
         "format": FORMAT,
         "version": VERSION,
         "sha256": _digest(content),
         "parts": states,
     }
-    _replace(Path(os.path.realpath(path)), json.dumps(document) + "\n")
+    write_whole(path, f"{json.dumps(document)}\n".encode())
 
 
-def load(path: str | PathLike[str], **parts: Stateful) -> None:
+def load(path: str | PathLike[str], *unnamed: Never, **parts: Stateful) -> None:
     """Puts parts into the states that `save` wrote: all of them or, if one does not fit, none.
 
     Args:
         path: The file.
+        *unnamed: Nothing; a part needs its name.
         **parts: What to load, under the names under which they were saved.
 
     Raises:
-        TypeError: If there is no part, or one cannot take a state.
+        TypeError: If there is no path or no part, or one has no name or cannot take a state.
         ValueError: If the file is damaged or none of `save`, it has no part of that name, or a
             state does not fit.
         OSError: If it cannot be read.
     """
-    _check_parts("load", parts)
+    _check_arguments("load", path, unnamed, parts)
     states = _read(path)
     for name in parts:
         if name not in states:
@@ -89,11 +97,20 @@ def load(path: str | PathLike[str], **parts: Stateful) -> None:
         raise
 
 
-def _check_parts(name: str, parts: dict[str, Stateful]) -> None:
+def _check_arguments(
+    name: str, path: Any, unnamed: tuple[Any, ...], parts: dict[str, Stateful]
+) -> None:
+    """Raises unless there is a path, and then parts that have states."""
+    remedy = f'write nn.{name}("run.json", model=model)'
+    if not isinstance(path, str | PathLike):
+        raise TypeError(f"{name}: expected a path first, got {path!r:.60}; {remedy}")
+    if unnamed:
+        raise TypeError(f"{name}: a part needs a name, {unnamed[0]!r:.60} has none; {remedy}")
     if not parts:
-        raise TypeError(f"{name}: there is nothing to {name}; write nn.{name}(path, model=model)")
+        raise TypeError(f"{name}: there is nothing to {name}; {remedy}")
     for key, part in parts.items():
-        if not hasattr(part, "state_dict") or not hasattr(part, "load_state_dict"):
+        stateful = hasattr(part, "state_dict") and hasattr(part, "load_state_dict")
+        if not stateful or isinstance(part, type):
             raise TypeError(f"{name}: {key} has no state_dict, got {part!r:.60}")
 
 
@@ -103,22 +120,6 @@ def _text(states: dict[str, Any]) -> str:
 
 def _digest(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Puts a file with that text in place of what is there."""
-    if path.exists() and not path.is_file():
-        raise ValueError(f"save: {path} is not a file; give the path of one")
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with beside.open("x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def _read(path: str | PathLike[str]) -> dict[str, Any]:

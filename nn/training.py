@@ -98,8 +98,12 @@ def fit(
     from nn.objective import Objective
     from nn.stepping import evaluation_for, step_for
 
-    if not isinstance(model, Module):
-        raise TypeError(f"fit: expected a Module as the model, got {type(model).__name__}")
+    if not isinstance(model, Module) or not callable(model):
+        kind = type(model).__name__
+        without = " without __call__" if isinstance(model, Module) else ""
+        raise TypeError(
+            f"fit: expected a Module as the model, such as nn.MLP(2, [3, 1]), got a {kind}{without}"
+        )
     if not isinstance(optimiser, Optimiser):
         raise TypeError(
             f"fit: expected an optimiser such as nn.SGD(model.parameters(), lr=0.1), "
@@ -116,18 +120,21 @@ def fit(
         raise TypeError(f"fit: expected an nn.History to go on with, got {history!r}")
     if patience is not None and validation is None:
         raise ValueError("fit: patience needs validation data to judge by; give validation=(x, y)")
-    if isinstance(data, Batches):
-        if batch_size is not None or rng is not None:
-            raise ValueError("fit: batch_size and rng belong to the Batches that are given as data")
-        batches = data
-    else:
-        batches = Batches(data, batch_size, rng)
+    if compiled is not None:
+        compiled = checks.flag(compiled, "fit: compiled", "True, False or None")
+    progress = checks.flag(progress, "fit: progress")
     limits = Limits(
         None if epochs is None else checks.count(epochs, "fit: epochs"),
         None if max_steps is None else checks.count(max_steps, "fit: max_steps"),
         None if tolerance is None else checks.real(tolerance, "fit: tolerance", "a number from 0"),
         None if patience is None else checks.count(patience, "fit: patience"),
     )
+    if isinstance(data, Batches):
+        if batch_size is not None or rng is not None:
+            raise ValueError("fit: batch_size and rng belong to the Batches that are given as data")
+        batches = data
+    else:
+        batches = Batches(data, batch_size, rng)
     history = History() if history is None else history
     parameters = optimiser.parameters
     objective = Objective(model, parameters, batches, loss, penalty)
@@ -149,7 +156,7 @@ def fit(
         model.train()
         step = step_for(objective, compiled)
         rate = rate_from(schedule, schedule_by == "step", batches, optimiser)
-        loop = Loop(model, batches, optimiser, step, evaluation, limits, rate, history)
+        loop = Loop(batches, optimiser, step, evaluation, limits, rate, history)
         with _bar(limits, len(batches), progress) as bar:
             loop.run(bar)
     finally:

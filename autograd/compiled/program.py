@@ -15,6 +15,7 @@ from autograd.compiled.record import tape_of_function, tape_of_graph
 from autograd.compiled.sample import Sample
 from autograd.compiled.tape import Tape
 from autograd.errors import as_number
+from autograd.files import write_whole
 
 FLOAT = {float}
 
@@ -150,12 +151,18 @@ class Program:
     def save(self, path: str | PathLike[str]) -> None:
         """Writes the program to a file, for `autograd.load_program`.
 
-        The file is JSON: names of operations, numbers and labels. It holds no code.
+        The file is JSON: names of operations, numbers and labels. It holds no code. It is there as
+        a whole or, if writing fails, as it was before.
 
         Args:
             path: Where to write it.
+
+        Raises:
+            TypeError: If that is no path.
+            ValueError: If something else than a file is there.
+            OSError: If it cannot be written.
         """
-        Path(path).write_text(storage.written(self._tape), encoding="utf-8")
+        write_whole(path, storage.written(self._tape).encode())
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (storage.written(self._tape),)

@@ -14,6 +14,7 @@ from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading, reading_of
 from autograd.drawing.render import rendered, without_ids
+from autograd.files import checked_path, write_whole
 from autograd.graph import topological_order
 from autograd.node import Node
 
@@ -163,17 +164,17 @@ class Drawing:
 
         Args:
             path: A name that ends in .svg, .png, .html, .dot or .gv. A file of that name is
-                replaced, but only after the picture was rendered.
+                replaced as a whole or, if anything fails, left as it is.
             compare: For .html, a second set of gradients; see `page`.
 
         Raises:
-            ValueError: If the name ends otherwise, if `compare` is given for another kind, or for
-                what `page` raises it.
-            TypeError: As `page`.
+            ValueError: If the name ends otherwise or is a folder's, if `compare` is given for
+                another kind, or for what `page` raises it.
+            TypeError: If that is no path, and as `page`.
             RuntimeError: If there is no Graphviz, or if it fails; .dot and .gv need none.
             OSError: If the file cannot be written.
         """
-        target = Path(path)
+        target = Path(checked_path(path))
         writers: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg().encode(),
             ".png": self.png,
@@ -192,7 +193,7 @@ class Drawing:
                 f"save: {target.name!r} cannot show a comparison; save it as .html, as in "
                 'save("graph.html", compare=…)'
             )
-        target.write_bytes(writer())
+        write_whole(path, writer())
 
     def _repr_svg_(self) -> str:
         """What a notebook shows: the element alone, as it becomes part of a page."""

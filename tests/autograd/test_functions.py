@@ -123,7 +123,19 @@ def test_refuses_what_is_no_number(operation) -> None:
         ),
         (lambda: unchecked.tanh([1.0]), TypeError, "as in [tanh(x) for x in entries]"),
         (lambda: unchecked.maximum(2.0, [1.0]), TypeError, "as in [maximum(…, x) for x in ent"),
-        (lambda: unchecked.sum([[1.0]]), TypeError, "sum: expected a real number, got a list"),
+        (
+            lambda: unchecked.sum([[1.0, 2.0], [3.0, 4.0]]),
+            TypeError,
+            "sum: expected a list of Values or numbers, got a list of rows such as [1.0, 2.0]; "
+            "make one list of them, as in [x for row in rows for x in row]",
+        ),
+        (
+            lambda: unchecked.mean(np.ones((2, 2))),
+            TypeError,
+            "mean: expected a list of Values or numbers, got a list of rows such as array([1.",
+        ),
+        (lambda: unchecked.mean([(Value(1.0),)]), TypeError, "got a list of rows such as (Value("),
+        (lambda: unchecked.sum([None]), TypeError, "sum: expected a real number, got None"),
         (lambda: unchecked.sum([Value(1.0), "2"]), TypeError, "sum: expected a real number, got"),
         (
             lambda: unchecked.dot([1.0], [1.0], "b"),

@@ -82,6 +82,12 @@ def test_arrays_and_rows_of_targets() -> None:
     assert labels == [1, 0]
 
 
+def test_whether_to_shuffle_is_true_or_false() -> None:
+    with pytest.raises(TypeError, match="shuffle: expected True or False, got 'no'"):
+        Batches((X, Y), 3, shuffle="no")
+    assert not Batches((X, Y), 3, shuffle=np.False_).shuffle
+
+
 def test_the_data_are_copied() -> None:
     x, y = np.array(X), np.array(Y)
     batches = Batches((x, y))
@@ -112,6 +118,24 @@ nan = float("nan")
         (([[[1.0]]], [1]), None, ValueError, "inputs: expected an array of 2 dimensions, one row"),
         ((X, ["a"] * 10), None, TypeError, "targets: expected numbers, got an array of <U1"),
         (([[1.0], [nan]], [1, 2]), None, ValueError, "inputs: sample 1 has nan in it; leave the"),
+        (
+            (np.ma.masked_array(X, np.array(X) == 0.0), Y),
+            None,
+            ValueError,
+            "inputs: an entry is masked; leave its sample out, or put a number there by filled()",
+        ),
+        (
+            (X, np.ma.masked_array(Y, np.array(Y) == Y[0])),
+            None,
+            ValueError,
+            "targets: an entry is masked",
+        ),
+        (
+            (np.array(X, np.longdouble) + np.finfo(np.longdouble).max, Y),
+            None,
+            ValueError,
+            "inputs: sample 0 has inf in it",
+        ),
         ((X, [1.0] * 9 + [float("inf")]), None, ValueError, "targets: sample 9 has inf in it"),
         ((X, Y), 11, ValueError, "batch size: 11 is more than the 10 samples that there are"),
         ((X, Y), 0, ValueError, "batch size: expected a positive integer, got 0"),

@@ -1,6 +1,8 @@
 """The history, its plot and its state."""
 
 import json
+import math
+import re
 import sys
 from xml.etree import ElementTree
 
@@ -83,17 +85,65 @@ def test_states() -> None:
     assert vars(twin) == vars(history)
     twin.losses.append(0.25)
     assert len(history.losses) == 4
-    for spoiled in (
-        None,
-        {},
-        {**history.state_dict(), "losses": 3},
-        {**history.state_dict(), "x": 1},
-    ):
-        with pytest.raises(ValueError, match="History: expected a state with"):
-            twin.load_state_dict(spoiled)
-    with pytest.raises(ValueError, match="History: expected a state with"):
-        twin.load_state_dict({**history.state_dict(), "losses": ["a"]})
-    assert len(twin.losses) == 5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lrs": [], "epochs": [], "validation": []},
+        {"losses": [math.nan, math.inf, 1, -2.5]},
+        {"epochs": [1, 3]},  # training was stopped within the third epoch
+        {"validation": [math.nan, 1.0]},
+    ],
+    ids=str,
+)
+def test_states_of_a_loop_of_ones_own(changes) -> None:
+    state = history_of_two_epochs().state_dict() | changes
+    twin = History()
+    twin.load_state_dict(json.loads(json.dumps(state)))
+    assert str(twin.state_dict()) == str(state)
+    assert len(twin.epoch_losses) == len(twin.epochs)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (None, "History: expected a state with ['compiled', 'epochs', 'losses', 'lrs', 'stopped'"),
+        ({"x": 1}, "History: expected a state with ['compiled', 'epochs', 'losses', 'lrs', 'stop"),
+        ({"losses": 3}, "History: losses in the state is no list"),
+        ({"losses": ["a"] * 4}, "History: losses in the state is no list of numbers"),
+        ({"lrs": [True] * 4}, "History: lrs in the state is no list of numbers"),
+        ({"epochs": [2.0, 4.0]}, "History: epochs in the state is no list of numbers"),
+        ({"stopped": 3}, "History: stopped in the state is no str"),
+        ({"compiled": 1}, "History: compiled in the state is no bool"),
+        ({"lrs": [0.1] * 3}, "History: in the state there are 4 losses but 3 learning rates"),
+        ({"epochs": [2, 2]}, "History: in the state the epochs are no rising numbers of steps, up"),
+        ({"epochs": [0, 4]}, "the epochs are no rising numbers of steps, up to the 4 that there"),
+        ({"epochs": [-1, 4]}, "the epochs are no rising numbers of steps, up to the 4 that there"),
+        ({"epochs": [2, 5]}, "the epochs are no rising numbers of steps, up to the 4 that there"),
+        ({"validation": [1.0]}, "History: in the state there are 2 epochs but 1 validation losses"),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(changes, message) -> None:
+    history = history_of_two_epochs()
+    before = history.state_dict()
+    with pytest.raises(ValueError, match=re.escape(message)):
+        history.load_state_dict(None if changes is None else before | changes)
+    assert history.state_dict() == before
+
+
+def test_to_note_a_step_twice_notes_it_once() -> None:
+    history = History()
+    for step in (0, 0, 1):
+        history.end_step(step, 1.0 / (step + 1), 0.5)
+    assert (history.losses, history.lrs) == ([1.0, 0.5], [0.5, 0.5])
+
+
+def test_steps_whose_rate_nobody_noted_have_nan() -> None:
+    history = History()
+    history.losses += [3.0, 2.0]
+    history.end_step(2, 1.0, 0.5)
+    assert (history.losses, str(history.lrs)) == ([3.0, 2.0, 1.0], "[nan, nan, 0.5]")
 
 
 def test_it_shows_itself() -> None:

@@ -163,7 +163,17 @@ unchecked: Any = nn
         (lambda: MLP(2, [3, 0]), ValueError, "MLP: sizes are positive integers, got 0"),
         (lambda: unchecked.MLP(2, [1.5]), TypeError, "MLP: sizes are positive integers, got 1.5"),
         (lambda: MLP(2, [True]), TypeError, "MLP: sizes are positive integers, got True"),
-        (lambda: unchecked.MLP(2, 16), TypeError, "MLP: expected a list of sizes, one for each"),
+        (
+            lambda: unchecked.MLP(2, 16),
+            TypeError,
+            "MLP: expected a list of sizes, one for each layer, got 16; write [4, 1] for a layer "
+            "of 4 neurons and one of 1",
+        ),
+        (
+            lambda: MLP(2, [1], rng="x"),
+            TypeError,
+            "rng: expected a seed, which is an integer from 0, or a NumPy generator, got 'x'",
+        ),
         (lambda: MLP(2, []), ValueError, "MLP: a network needs at least one layer, got none"),
         (
             lambda: MLP(2, [1], activation="sigmod"),
@@ -186,14 +196,20 @@ unchecked: Any = nn
         (lambda: unchecked.MLP(2, [1], rng=0)([1.0, "a"]), TypeError, "got the text 'a'"),
         (lambda: Neuron([1.0, 2.0])([1.0]), ValueError, "dot: 2 weights but 1 inputs"),
         (lambda: Neuron([]), ValueError, "Neuron: expected at least one weight, got none"),
-        (lambda: unchecked.Neuron(2), TypeError, "Neuron: expected a list of weights, got 2"),
+        (lambda: unchecked.Neuron(2), TypeError, "list of weights, got 2; nn.MLP(3, [1]) ma"),
         (
             lambda: Neuron([Value(1.0)]),
             ValueError,
             "whose op is 'input'; make it with Value.parameter(data, label)",
         ),
         (lambda: Layer([]), ValueError, "Layer: expected at least one neuron, got none"),
-        (lambda: unchecked.Layer(3), TypeError, "Layer: expected a list of neurons, got 3"),
+        (
+            lambda: unchecked.Layer(3, 4),
+            TypeError,
+            "Layer: expected a list of neurons, got 3, 4; nn.MLP(3, [4]) makes a layer of 4 "
+            "neurons with 3 inputs",
+        ),
+        (lambda: unchecked.Layer(3), TypeError, "Layer: expected a list of neurons, got 3; nn.M"),
         (lambda: unchecked.Layer([1]), TypeError, "Layer: expected a list of neurons, got 1 in it"),
         (
             lambda: MLP.from_weights([[[1, 2]], [[1, 2]]]),
@@ -236,6 +252,29 @@ unchecked: Any = nn
 def test_bad_input(call, kind, message) -> None:
     with pytest.raises(kind, match=re.escape(message)):
         call()
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        [[1.0, 2.0], [3.0, 4.0]],
+        [(1.0, 2.0)] * 3,
+        [[Value(1.0), Value(2.0)]],
+        np.ones((2, 2)),
+        np.ones((5, 2)),
+        np.ones((1, 2)),
+    ],
+    ids=lambda batch: f"{type(batch).__name__} of {len(batch)}",
+)
+def test_a_model_takes_one_sample(batch) -> None:
+    model = MLP(2, [3, 1], rng=0)
+    message = (
+        f"MLP: a model takes one sample, 2 numbers, and this is a batch of {len(batch)}; "
+        "write [model(x) for x in batch], or train with nn.fit"
+    )
+    with pytest.raises(TypeError, match=re.escape(message)):
+        model(batch)
+    assert len([model(x) for x in batch]) == len(batch)
 
 
 def test_models_show_themselves() -> None:

@@ -11,7 +11,8 @@ import nn
 
 FILES = {str(Path(nn.__file__).parent / name) for name in ("loop.py", "optim.py", "history.py")}
 X, Y = [[1.0, 2.0], [-1.0, 0.5], [0.5, 0.5]], [1.0, -1.0, 0.5]
-STEPS = 4
+SAMPLE = [[1.0, 2.0]], [1.0]
+STEPS = 3
 
 
 def parts():
@@ -19,14 +20,15 @@ def parts():
     return model, nn.SGD(model.parameters(), 0.1, momentum=0.5), nn.History()
 
 
-def train(model, optimiser, history, steps=STEPS):
+def train(model, optimiser, history, steps=STEPS, validation=SAMPLE, patience=None):
     nn.fit(
         model,
-        (X, Y),
+        SAMPLE,
         nn.mse,
         optimiser,
         max_steps=steps,
-        validation=(X, Y),
+        validation=validation,
+        patience=patience,
         compiled=False,
         history=history,
         progress=False,
@@ -59,31 +61,36 @@ class Interruption:
         return self
 
 
-def test_ctrl_c_at_every_line() -> None:
-    expected = states_after_each_step()
-    seen = set()
-    lines = 0
-    while True:
+def interrupted_at_every_line(**options):
+    """The parts after a training that was interrupted at the first line, then the second."""
+    lines, left = 0, 0
+    while left <= 0:
         lines += 1
         model, optimiser, history = parts()
         interruption = Interruption(lines)
         before = sys.gettrace()
         sys.settrace(interruption)
         try:
-            train(model, optimiser, history)
+            train(model, optimiser, history, **options)
         except KeyboardInterrupt:
             pass  # before the first step or after the last
         finally:
             sys.settrace(before)
+        yield lines, model, optimiser, history
+        left = interruption.left
+
+
+def test_ctrl_c_at_every_line() -> None:
+    expected = states_after_each_step()
+    seen = set()
+    for lines, model, optimiser, history in interrupted_at_every_line():
         made = optimiser.steps
         found = (model.state_dict(), optimiser.state_dict(), history.losses, history.lrs)
         assert found == expected[made], (lines, made)
         assert len(history.epochs) == len(history.validation)
         assert len(history.epochs) in (made, made - 1)
         seen.add((made, history.stopped))
-        if interruption.left > 0:
-            break
-    assert lines > 150
+    assert lines > 120
     assert {(n, f"interrupted after {n} step{'s' * (n != 1)}") for n in range(STEPS)} <= seen
     assert (STEPS, f"made {STEPS} steps") in seen
     # And it goes on from there.
@@ -91,18 +98,31 @@ def test_ctrl_c_at_every_line() -> None:
     assert len(history.losses) == 2 * STEPS
 
 
+def test_the_best_parameters_come_back_after_ctrl_c_at_every_line() -> None:
+    """The validation loss rises, as training wants another output, and by momentum falls again."""
+    x, y = [[1.0, 2.0]], [0.5]
+    bests = set()
+    for lines, model, optimiser, history in interrupted_at_every_line(
+        validation=(x, y), patience=STEPS
+    ):
+        if history.validation:
+            assert nn.mse(model(x[0]), y[0]).data == min(history.validation), lines
+            bests.add((len(history.validation), history.validation.index(min(history.validation))))
+        else:
+            assert optimiser.steps <= 1, lines
+    assert bests == {(1, 0), (2, 0), (3, 2)}
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs interval timers")
 @pytest.mark.parametrize("compiled", [False, True])
 def test_a_real_signal_ends_training_and_returns_the_history(compiled) -> None:
     model = nn.MLP(2, [4, 1], rng=0)
     optimiser = nn.SGD(model.parameters(), 0.01)
-    program = {}
 
-    def loss(output, target):
-        if not program:  # the alarm rings when training has begun
-            signal.setitimer(signal.ITIMER_REAL, 0.3)
-            program["begun"] = True
-        return nn.mse(output, target)
+    def schedule(epoch):
+        if epoch == 0:  # the alarm is set when the program is compiled and training has begun
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+        return 0.01
 
     def interrupt(*ignored):
         raise KeyboardInterrupt
@@ -110,7 +130,14 @@ def test_a_real_signal_ends_training_and_returns_the_history(compiled) -> None:
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
         history = nn.fit(
-            model, (X, Y), loss, optimiser, max_steps=10**9, compiled=compiled, progress=False
+            model,
+            (X, Y),
+            nn.mse,
+            optimiser,
+            max_steps=10**9,
+            schedule=schedule,
+            compiled=compiled,
+            progress=False,
         )
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

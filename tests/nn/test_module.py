@@ -113,6 +113,14 @@ def test_a_state_that_does_not_fit_changes_nothing(spoil, kind, message) -> None
     assert [p.data for p in module.parameters()] == [1.0, 2.0, 3.0]
 
 
+def test_two_parameters_of_one_name_have_no_state() -> None:
+    module = Module()
+    module.found = {"a": {"b": Value.parameter(1.0)}, "a.b": Value.parameter(2.0)}
+    assert len(module.parameters()) == 2
+    with pytest.raises(ValueError, match="Module: two parameters have the same name in the state"):
+        module.state_dict()
+
+
 def test_a_network_with_other_activations_is_another_architecture() -> None:
     model = MLP(2, [3, 1], activation="relu", rng=0)
     before = model.state_dict()

@@ -72,7 +72,17 @@ LR = "the learning rate must be a positive number, got"
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda: SGD([], 0.1), ValueError, "SGD: there are no parameters; give model.parameters()"),
+        (
+            lambda: SGD([], 0.1),
+            ValueError,
+            "SGD: there are no parameters; give model.parameters(), of a model whose attributes "
+            "are made by Value.parameter(data)",
+        ),
+        (
+            lambda: SGD([W], 1, momentum=0.5, nesterov="no"),
+            TypeError,
+            "SGD: nesterov: expected True or False, got 'no'",
+        ),
         (lambda: SGD([1.0], 0.1), TypeError, "SGD: expected Values as parameters, got float 1.0"),
         (lambda: SGD(3, 0.1), TypeError, "SGD: expected a list of parameters, got 3; give model.p"),
         (lambda: Adam(3, 0.1), TypeError, "Adam: expected a list of parameters, got 3; give mode"),
@@ -178,6 +188,19 @@ def changed(state, **entries):
             lambda state: changed(state, buffers={"velocity": [1.0]}),
             "the state is of 1 parameters, and there are 6",
         ),
+        (lambda state: changed(state, steps=True), "SGD: True is no number of steps"),
+        (
+            lambda state: changed(state, steps=2**63),
+            "SGD: 9223372036854775808 is no number of steps",
+        ),
+        (
+            lambda state: changed(state, steps=0),
+            "SGD: expected the buffers [] in a state after 0 steps, got ['velocity']",
+        ),
+        (
+            lambda state: changed(state, buffers={"mean": [1.0] * 6}),
+            "SGD: expected the buffers ['velocity'] in a state after 1 steps, got ['mean']",
+        ),
         (
             lambda state: changed(state, buffers={"velocity": ["1"] * 6}),
             "'velocity' in the state is no list of numbers",
@@ -191,6 +214,51 @@ def test_a_state_that_does_not_fit_changes_nothing(spoil, message) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         optimiser.load_state_dict(spoil(optimiser.state_dict()))
     assert json.dumps(optimiser.state_dict()) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "message"),
+    [
+        (
+            {"buffers": {"mean": [0.0] * 6}},
+            ValueError,
+            "Adam: expected the buffers ['mean', 'mean_square'] in a state after 1 steps, got "
+            "['mean']",
+        ),
+        ({"buffers": {}}, ValueError, "in a state after 1 steps, got []"),
+        ({"steps": 0}, ValueError, "Adam: expected the buffers [] in a state after 0 steps, got"),
+        (
+            {"buffers": {"mean": [0.0] * 6, "mean_square": [1.0] * 5 + [-1e-9]}},
+            ValueError,
+            "Adam: 'mean_square' in the state has a number below 0",
+        ),
+        (
+            {"buffers": {"mean": [0.0] * 5, "mean_square": [1.0] * 5}},
+            ValueError,
+            "Adam: the state is of 5 parameters, and there are 6",
+        ),
+    ],
+)
+def test_adams_state_that_does_not_fit_changes_nothing(changes, kind, message) -> None:
+    optimiser = Adam(Value.parameter(number) for number in range(6))
+    take_step(optimiser, [1.0] * 6)
+    before = json.dumps(optimiser.state_dict())
+    with pytest.raises(kind, match=re.escape(message)):
+        optimiser.load_state_dict(changed(optimiser.state_dict(), **changes))
+    assert json.dumps(optimiser.state_dict()) == before
+
+
+@pytest.mark.parametrize("kind", [SGD, Adam])
+def test_the_states_that_training_leaves_fit(kind) -> None:
+    """Also that of a gradient which is nan, and that of no step."""
+    options = {"momentum": 0.9} if kind is SGD else {}
+    for gradients in ([], [1.0], [1.0, float("nan"), float("inf")]):
+        optimiser, twin = (kind([Value.parameter(1.0)], 0.1, **options) for _ in range(2))
+        for gradient in gradients:
+            take_step(optimiser, [gradient])
+        state = json.dumps(optimiser.state_dict())
+        twin.load_state_dict(json.loads(state))
+        assert json.dumps(twin.state_dict()) == state
 
 
 def test_an_optimiser_of_ones_own() -> None:

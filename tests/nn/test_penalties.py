@@ -35,6 +35,7 @@ def test_of_a_model_its_weights_count_and_of_a_list_all(penalty, value, slopes) 
     ("of", "strength", "kind", "message"),
     [
         (3, 1.0, TypeError, "expected a model or a list of parameters, got 3"),
+        ([1.0], 1.0, TypeError, "expected a list of parameters, got 1.0 in it"),
         ([], 1.0, ValueError, "there is no weight; give a model or a list of parameters"),
         (MODEL, 0.0, ValueError, "strength must be a positive number, got 0.0"),
         (MODEL, "1", ValueError, "strength must be a positive number, got '1'"),

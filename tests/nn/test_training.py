@@ -114,6 +114,32 @@ def test_a_schedule_is_asked_by_epoch_or_by_step() -> None:
         assert optimiser.lr == history.lrs[-1]
 
 
+def test_what_a_schedule_changes_is_trained_on() -> None:
+    """Such as weights that are kept below a bound: it is asked before each step."""
+    found = []
+    for compiled in (False, True):
+        model = linear()
+
+        def schedule(step, weights=model.layers[0].neurons[0].weights):
+            for weight in weights:
+                weight.data = min(weight.data, 0.5)
+            return 0.1
+
+        history = nn.fit(
+            model,
+            (X, LINE),
+            nn.mse,
+            nn.SGD(model.parameters(), 0.1),
+            max_steps=30,
+            schedule=schedule,
+            schedule_by="step",
+            compiled=compiled,
+        )
+        found.append([*history.losses, *numbers(model)])
+        assert 0.5 < numbers(model)[0] < 1.0  # two, without the bound
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
 # --- Going on -------------------------------------------------------------------------------------
 
 
@@ -284,7 +310,7 @@ def test_the_mode_is_left_as_it_was(training) -> None:
 @pytest.mark.parametrize("compiled", [False, True])
 def test_a_loss_that_runs_away_ends_training_before_the_step(compiled) -> None:
     model = linear()
-    with pytest.warns(RuntimeWarning, match="fit: diverged: .* try a smaller learning rate"):
+    with pytest.warns(RuntimeWarning, match="fit: diverged: .* a smaller learning rate") as caught:
         history = nn.fit(
             model,
             (X, LINE),
@@ -293,6 +319,7 @@ def test_a_loss_that_runs_away_ends_training_before_the_step(compiled) -> None:
             epochs=1000,
             compiled=compiled,
         )
+    assert [warning.filename for warning in caught] == [__file__]  # the line that called fit
     assert history.stopped.startswith("diverged: the ")
     assert all(math.isfinite(number) for number in numbers(model))
     assert all(math.isfinite(loss) for loss in history.losses)
@@ -349,6 +376,11 @@ def test_it_trains_without_tqdm(monkeypatch) -> None:
 
 # --- What it refuses ------------------------------------------------------------------------------
 
+
+class Uncallable(nn.Module):
+    """Without `__call__`."""
+
+
 MODEL = nn.MLP(2, [3, 3], rng=0, dropout=0.5)
 OPTIMISER = nn.SGD(MODEL.parameters(), 0.1, momentum=0.9)
 
@@ -356,7 +388,12 @@ OPTIMISER = nn.SGD(MODEL.parameters(), 0.1, momentum=0.9)
 @pytest.mark.parametrize(
     ("given", "kind", "message"),
     [
-        ({"model": abs}, TypeError, "fit: expected a Module as the model, got builtin_function"),
+        ({"model": abs}, TypeError, "fit: expected a Module as the model, such as nn.MLP(2, [3,"),
+        (
+            {"model": Uncallable()},
+            TypeError,
+            "such as nn.MLP(2, [3, 1]), got a Uncallable without __call__",
+        ),
         (
             {"optimiser": 3},
             TypeError,
@@ -415,7 +452,17 @@ OPTIMISER = nn.SGD(MODEL.parameters(), 0.1, momentum=0.9)
             "cross_entropy: target index 3 is out of range for 3 logits; give an integer from 0 to "
             "2\nwith the output of sample 0 and the target of sample 29",
         ),
-        ({"data": (X, LINE)}, TypeError, "cross_entropy: target: expected an integer, got"),
+        (
+            {"data": (X, CLASSES.astype(float))},
+            TypeError,
+            "cross_entropy: a target is the index of a class, an integer, got 0.0; of an array of "
+            "floats make them by y.astype(int), of one-hot rows by y.argmax(1)",
+        ),
+        (
+            {"data": (X, np.eye(3)[CLASSES])},
+            TypeError,
+            "cross_entropy: a target is the index of a class, an integer, got [0.0, 0.0, 1.0]; of",
+        ),
         ({"loss": nn.mse, "data": (X, X)}, ValueError, "mse: 3 predictions but 2 targets; give as"),
         (
             {"loss": lambda output, target: 1.0},
@@ -432,7 +479,35 @@ OPTIMISER = nn.SGD(MODEL.parameters(), 0.1, momentum=0.9)
             ValueError,
             "fit: the loss depends on no parameter of the optimiser; make the optimiser of model.",
         ),
-        ({"schedule": lambda epoch: -1.0}, ValueError, "the learning rate must be a positive numb"),
+        (
+            {"schedule": lambda epoch: -1.0},
+            ValueError,
+            "fit: what the schedule returns must be a number from 0 on, got -1.0",
+        ),
+        (
+            {"schedule": lambda epoch: None},
+            ValueError,
+            "fit: what the schedule returns must be a number from 0 on, got None",
+        ),
+        ({"max_steps": "3"}, TypeError, "fit: max_steps: expected a positive integer, got '3'"),
+        ({"batch_size": 2.0}, TypeError, "batch size: expected a positive integer, got 2.0"),
+        ({"tolerance": math.nan}, ValueError, "fit: tolerance must be a number from 0, got nan"),
+        ({"progress": 3}, TypeError, "fit: progress: expected True or False, got 3"),
+        ({"progress": None}, TypeError, "fit: progress: expected True or False, got None"),
+        ({"compiled": "yes"}, TypeError, "fit: compiled: expected True, False or None, got 'yes'"),
+        ({"compiled": 1}, TypeError, "fit: compiled: expected True, False or None, got 1"),
+        (
+            {"rng": "x"},
+            TypeError,
+            "rng: expected a seed, which is an integer from 0, or a NumPy generator, got 'x'",
+        ),
+        ({"rng": -1}, ValueError, "rng: expected a seed, which is an integer from 0, or a NumPy"),
+        (
+            {"validation": nn.Batches((X, CLASSES), 15)},
+            TypeError,
+            "data: expected a pair (inputs, targets), with a row of numbers and a target for each "
+            "sample, got a Batches of length 2",
+        ),
         ({"validation": (X, CLASSES[:3])}, ValueError, "30 rows of inputs but 3 targets"),
         (
             {"validation": (X, CLASSES + 3)},
@@ -456,6 +531,14 @@ def test_bad_input_changes_nothing(given, kind, message) -> None:
     text = "\n".join([str(caught.value), *getattr(caught.value, "__notes__", [])])
     assert re.search(re.escape(message), text), text
     assert state() == before
+
+
+def test_a_generator_that_was_given_is_as_it_was_after_a_mistake() -> None:
+    """Its children are counted: the next one must be the first."""
+    rng, twin = (np.random.default_rng(0) for _ in range(2))
+    with pytest.raises(ValueError, match="fit: tolerance"):
+        nn.fit(MODEL, (X, CLASSES), nn.cross_entropy, OPTIMISER, epochs=1, rng=rng, tolerance=-1)
+    assert rng.spawn(1)[0].random() == twin.spawn(1)[0].random()
 
 
 def test_a_parameter_of_the_loss_alone_may_be_trained() -> None:
