@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
-from autograd.errors import as_number
+from autograd.errors import as_number, shown
 from autograd.graph import topological_order
 
 
@@ -69,7 +69,9 @@ class Subject:
         self, function: Callable[..., Any], point: Sequence[Any], parameters: Sequence[Value]
     ) -> None:
         if not callable(function):
-            raise Unusable(f"expected a function to check, got {type(function).__name__}")
+            raise Unusable(
+                f"expected a function to check, got {shown(function)}; write check_gradient(f, x)"
+            )
         self.function = function
         self.name = getattr(function, "__name__", type(function).__name__)
         self.point = tuple(point)

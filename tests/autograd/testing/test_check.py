@@ -178,7 +178,7 @@ def changes_its_number(x):
         (
             lambda x: math.sin(x),
             [1.0],
-            "must be real number, not Value when it was given Values, so the engine has no "
+            "such as autograd.sin, for a node when it was given Values, so the engine has no "
             "gradient of it to check; give the one to check as claimed=",
         ),
         (lambda x: x * next(COUNTER), [1.0], "is not deterministic: two runs at one point gave"),
@@ -189,7 +189,7 @@ def changes_its_number(x):
         (lambda x: Value(3.0), [1.0], "<lambda> does not depend on its inputs"),
         (lambda: Value(3.0), [], "<lambda> was given no inputs; name the point"),
         (wave, [1.0, "2"], "the point's entry y is '2'; give a number"),
-        (3, [1.0], "expected a function to check, got int"),
+        (3, [1.0], "expected a function to check, got int 3; write check_gradient(f, x)"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_function_is_named(function, point, reason) -> None:
