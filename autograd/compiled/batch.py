@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.compiled.arguments import checked
 from autograd.compiled.forms import Array
 from autograd.compiled.plans import Plan, SamplePlan
-from autograd.errors import number
 
 if TYPE_CHECKING:
     from autograd.compiled.program import Program
@@ -23,8 +23,9 @@ FLOAT = np.dtype(float)
 
 def batch_of(program: Program, arguments: Sequence[Any]) -> tuple[Batch, list[Any]]:
     """How to call a program with arguments of these kinds, and the arguments, checked."""
-    checked = [_argument(given, index, program) for index, given in enumerate(arguments)]
-    return Batch(program, checked), checked
+    labels = [label or f"argument {index}" for index, label in enumerate(program.inputs)]
+    numbers = [checked(x, f"program: {label}") for x, label in zip(arguments, labels, strict=True)]
+    return Batch(program, numbers), numbers
 
 
 class Batch:
@@ -216,17 +217,3 @@ def _run_part(
     plan = program._plan(varying, np.dtype(dtype))
     results = [np.empty(size, plan.dtype) for _ in range(plan.arrays)]
     return results, plan.run(arguments, results, size)
-
-
-def _argument(given: Any, index: int, program: Program) -> Any:
-    """An argument as a number or an array of numbers."""
-    if isinstance(given, float | int):
-        return number(given, f"program: {program.inputs[index] or f'argument {index}'}")
-    try:
-        array = np.asarray(given)
-    except ValueError:
-        array = np.asarray(None)
-    if array.dtype.kind not in "biuf":
-        name = program.inputs[index] or f"argument {index}"
-        return number(given, f"program: {name}")
-    return array if array.ndim else float(array)
