@@ -152,7 +152,7 @@ def _outputs(given: Any, name: str = OUTPUT) -> tuple[list[Node], bool]:
 
 def _check_wanted(wrt: Any) -> None:
     if wrt is not None and not isinstance(wrt, Iterable):
-        raise TypeError(f"compile: expected wrt to be a list, got {shown(wrt)}; write wrt=[…]")
+        raise TypeError(f"compile: expected wrt to be a list, got {shown(wrt)}; write [{wrt!r}]")
 
 
 def _check_inputs(inputs: Sequence[Any], graph: set[Node]) -> None:
