@@ -44,7 +44,8 @@ def detect_anomaly() -> Iterator[None]:
     the context. An operand that is nan itself is named as what was given.
 
     It concerns this thread only, and may be nested. An error that is caught inside the context does
-    not end it: what is computed from then on is watched, too. Compiled programs have no nodes and are not looked at.
+    not end it: what is computed from then on is watched, too. Compiled programs have no nodes and
+    are not looked at.
 
     Yields:
         Nothing.
