@@ -47,7 +47,7 @@ class Watch:
         """
         before = sys.gettrace()
 
-        def first_call(frame: FrameType, event: str, argument: Any) -> Any:
+        def first_call(frame: FrameType, event: Any, argument: Any) -> Any:
             sys.settrace(before)
             sys.setprofile(self._see)
             return before and before(frame, event, argument)
