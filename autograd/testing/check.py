@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value, gradients
+from autograd.errors import as_number, shown
 from autograd.testing import reasons
 from autograd.testing.differences import derivative
 from autograd.testing.judging import Claim, by_differences, by_replay, settled
@@ -121,6 +122,12 @@ class _Check:
         self.subject = subject
         self.claimed = claimed
         self.claim = claim
+        number = 0.0 if tolerance is None else as_number(tolerance)
+        if number is None or not number >= 0.0:
+            raise Unusable(
+                f"tolerance is {shown(tolerance)}; give by how much of itself a number may be off, "
+                "such as 1e-6"
+            )
         self.tolerance = tolerance
         self.lines = lines
         self.notes: list[str] = []

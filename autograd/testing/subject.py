@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
 from autograd.errors import as_number, shown
 from autograd.graph import topological_order
+
+DEEPEST = 100  # lists in each other
 
 
 class Unusable(Exception):  # noqa: N818 - never seen by a user
@@ -75,7 +77,7 @@ class Subject:
         self.function = function
         self.name = getattr(function, "__name__", type(function).__name__)
         self.point = tuple(point)
-        self.parameters = list(parameters)
+        self.parameters = _checked_parameters(parameters)
         named = zip(_argument_names(function, len(self.point)), self.point, strict=True)
         entries = [entry for name, given in named for entry in _entries(given, name)]
         self.names = [name for name, _ in entries]
@@ -207,6 +209,17 @@ def _no_value(name: str, result: Any) -> str:
     return f"{name} returned {result!r}; it has to return a Value"
 
 
+def _checked_parameters(given: Any) -> list[Value]:
+    """The parameters as a list of nodes."""
+    if not isinstance(given, Iterable):
+        raise Unusable(f"expected a list of parameters, got {shown(given)}; write parameters=[p]")
+    parameters = list(given)
+    for parameter in parameters:
+        if not isinstance(parameter, Value):
+            raise Unusable(f"expected parameters to be Values, got {shown(parameter)}")
+    return parameters
+
+
 def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
     """The names of the function's positional arguments, x1, x2, … for those without."""
     names: list[str] = []
@@ -223,16 +236,24 @@ def _is_array(given: Any) -> bool:
     return hasattr(given, "shape") and hasattr(given, "tolist") and given.shape != ()
 
 
-def _entries(given: Any, name: str) -> Iterator[tuple[str, float]]:
+def _entries(given: Any, name: str, depth: int = 0) -> Iterator[tuple[str, float]]:
     """The numbers of one argument and their names."""
+    if depth > DEEPEST:
+        what = name.partition("[")[0]
+        raise Unusable(
+            f"the point's entry {what} has lists in each other, more than {DEEPEST} deep; does it "
+            "contain itself?"
+        )
     number = given.data if isinstance(given, Value) else as_number(given)
     if number is not None:
         yield name, float(number)
     elif isinstance(given, list | tuple) or _is_array(given):
         for i, entry in enumerate(given):
-            yield from _entries(entry, f"{name}[{i}]")
+            yield from _entries(entry, f"{name}[{i}]", depth + 1)
     else:
-        raise Unusable(f"the point's entry {name} is {given!r}; give a number or a list of them")
+        raise Unusable(
+            f"the point's entry {name} is {shown(given)}; give a number or a list of them"
+        )
 
 
 def _rebuilt(given: Any, entries: Iterator[Any]) -> Any:
@@ -259,8 +280,10 @@ def _flat(arguments: Any) -> Iterator[Any]:
             yield entry
 
 
-def _claims(claimed: Any) -> Iterator[Any]:
+def _claims(claimed: Any, depth: int = 0) -> Iterator[Any]:
     """The claimed numbers, flat; text is a figure as it was printed."""
+    if depth > DEEPEST:
+        raise Unusable(f"claimed has lists in each other, more than {DEEPEST} deep")
     if isinstance(claimed, Value):
         yield claimed.data
     elif isinstance(claimed, str):
@@ -270,11 +293,13 @@ def _claims(claimed: Any) -> Iterator[Any]:
             raise Unusable(f"claimed has the text {claimed!r}, which is no number") from None
     elif as_number(claimed) is not None:
         yield as_number(claimed)
-    elif hasattr(claimed, "__iter__"):
+    elif hasattr(claimed, "__iter__") and not isinstance(claimed, Mapping | Set):
         for entry in claimed:
-            yield from _claims(entry)
+            yield from _claims(entry, depth + 1)
     else:
-        raise Unusable(f"claimed has {claimed!r}, which is no number")
+        raise Unusable(
+            f"claimed has {shown(claimed)}, which is no number; give one for each input, in order"
+        )
 
 
 class Figure(float):

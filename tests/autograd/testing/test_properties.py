@@ -114,7 +114,7 @@ def test_floats_are_drawn_at_and_next_to_kinks(wanted) -> None:
     assert find(floats_in(near=(0.0, 1.0, 2.5)), lambda x: x == wanted) == wanted
 
 
-@settings(max_examples=1000)
+@settings(max_examples=200)
 @given(operands(TABLE["prod"]))
 def test_operands_of_many_have_no_subnormal_products(drawn) -> None:
     """81 · 5e-324 has two digits: what is multiplied by that is no fault of the operation."""
