@@ -94,8 +94,8 @@ def settled(partials: Sequence[Partial], blame: Sequence[Blame]) -> tuple[Verdic
 
 def by_replay(replay: Replay, recording: Recording, claims: Sequence[Claim]) -> list[Partial]:
     """Each claim beside the exact gradient of the recorded graph."""
-    from autograd.testing.precise import context
-    from autograd.testing.replay import agree
+    from autograd.testing.exact import context
+    from autograd.testing.local import agree
 
     exact, size, error = replay.gradient()
     unrounded: list[Any] = []

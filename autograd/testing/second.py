@@ -92,7 +92,7 @@ def _judged(name: str, claim: Claim, exact: float, largest: float, at: float) ->
 
 def second_derivatives(recording: Recording) -> list[list[float]]:
     """The exact second derivatives, a row for each input."""
-    from autograd.testing.precise import BITS, context, mpf
+    from autograd.testing.exact import BITS, context, mpf
     from autograd.testing.replay import Replay
 
     # So tiny a step must show in an input of any size, and in what is added to 1.
