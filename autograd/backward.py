@@ -55,8 +55,8 @@ def _accumulation(count: int, gradient: str) -> Callable[..., None]:
     numbers = range(count)
     lines = [
         f"def accumulate_{count}(upstream, parents, partials, sums=None):",
-        f"    {''.join(f'p{i}, ' for i in numbers)}= parents",
-        f"    {''.join(f'd{i}, ' for i in numbers)}= partials",
+        f"    ({''.join(f'p{i}, ' for i in numbers)}) = parents",
+        f"    ({''.join(f'd{i}, ' for i in numbers)}) = partials",
         *(f"    {gradient.format(i)} += upstream * d{i}" for i in numbers),
     ]
     add: Callable[..., None] = compile_text("\n".join(lines) + "\n", f"accumulate_{count}", {})
