@@ -10,11 +10,12 @@ from autograd import Value, gradients
 from autograd.errors import as_number, shown
 from autograd.testing import reasons
 from autograd.testing.differences import derivative
+from autograd.testing.entries import Unusable
 from autograd.testing.judging import Claim, by_differences, by_replay, settled
 from autograd.testing.report import Blame, GradientError, GradientReport, Kink, Partial
 from autograd.testing.second import second_report
 from autograd.testing.stability import Stability, stability
-from autograd.testing.subject import Raised, Recording, Subject, Unusable, described
+from autograd.testing.subject import Raised, Recording, Subject, described
 
 PRECISE = "the recorded graph, replayed in high precision and differentiated there"
 DIFFERENCES = "differences with an adaptive step and an estimated error"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograd.testing.differences import Estimate, third_differences
+from autograd.testing.entries import Figure
 from autograd.testing.report import Blame, Partial, Verdict
-from autograd.testing.subject import Figure, Recording, Subject
+from autograd.testing.subject import Recording, Subject
 
 if TYPE_CHECKING:
     from autograd.testing.replay import Replay

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from autograd import Value
 from autograd.origins import with_lines
+from autograd.testing.entries import Unusable
 from autograd.testing.operands import operands_and_settings, operation_of
 from autograd.testing.report import Blame, Kink, Partial
-from autograd.testing.subject import Raised, Recording, Subject, Unusable
+from autograd.testing.subject import Raised, Recording, Subject
 
 if TYPE_CHECKING:
     from autograd.testing.local import Local

@@ -12,10 +12,11 @@ from typing import Any
 
 from autograd import Value, gradients
 from autograd.graph import topological_order
+from autograd.testing.entries import Unusable
 from autograd.testing.judging import Claim
 from autograd.testing.reasons import can_replay
 from autograd.testing.report import GradientReport, Partial, Verdict
-from autograd.testing.subject import Recording, Subject, Unusable
+from autograd.testing.subject import Recording, Subject
 
 REFERENCE = "exact gradients of the recorded graph, and their differences in high precision"
 CLOSE, FAR = (

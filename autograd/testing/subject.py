@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import inspect
-import math
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
 from autograd.errors import as_number, shown
 from autograd.graph import topological_order
-
-DEEPEST = 100  # lists in each other
-
-
-class Unusable(Exception):  # noqa: N818 - never seen by a user
-    """The function, or what was claimed of it, cannot be checked; the message says why."""
+from autograd.testing.entries import Unusable, claims, flat, named_entries, rebuilt
 
 
 class Raised(Unusable):
@@ -79,7 +73,7 @@ class Subject:
         self.point = tuple(point)
         self.parameters = _checked_parameters(parameters)
         named = zip(_argument_names(function, len(self.point)), self.point, strict=True)
-        entries = [entry for name, given in named for entry in _entries(given, name)]
+        entries = [entry for name, given in named for entry in named_entries(given, name)]
         self.names = [name for name, _ in entries]
         self.names += [p.label or f"parameter {i}" for i, p in enumerate(self.parameters)]
         self.numbers = [x for _, x in entries] + [p.data for p in self.parameters]
@@ -102,7 +96,7 @@ class Subject:
         arguments = self._arguments(leaves)
         with _set(self.parameters, numbers[count:]):
             result = self._result(arguments)
-            entries = list(_flat(arguments))
+            entries = list(flat(arguments))
             kept = len(entries) == count and all(map(operator.is_, entries, leaves))
             leaves += self.parameters
             if not kept or [leaf.data for leaf in leaves] != list(numbers):
@@ -117,7 +111,7 @@ class Subject:
         with _set(self.parameters, numbers[count:]):
             arguments = self._arguments(list(numbers[:count]))
             result = self._result(arguments)
-            if list(_flat(arguments)) != list(numbers[:count]):
+            if list(flat(arguments)) != list(numbers[:count]):
                 raise Unusable(f"{self.name} changes its inputs; let it compute and return only")
         if isinstance(result, Value):
             return result.data
@@ -160,7 +154,7 @@ class Subject:
                     claimed = claimed(*self._arguments(list(numbers[:own])))
                 except Exception as error:
                     raise Unusable(f"the claimed gradient raised {described(error)}") from error
-        found = list(_claims(claimed))
+        found = list(claims(claimed))
         if len(found) != len(self.numbers) ** count:
             square = f"{len(self.numbers)} × " if count == 2 else ""
             raise Unusable(
@@ -173,7 +167,7 @@ class Subject:
     def _arguments(self, entries: Sequence[Any]) -> list[Any]:
         """The entries in the form in which the point was given."""
         rest = iter(entries)
-        return [_rebuilt(given, rest) for given in self.point]
+        return [rebuilt(given, rest) for given in self.point]
 
 
 def described(error: Exception) -> str:
@@ -230,90 +224,3 @@ def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
     except (TypeError, ValueError):
         pass
     return names[:count] + [f"x{i + 1}" for i in range(len(names), count)]
-
-
-def _is_array(given: Any) -> bool:
-    return hasattr(given, "shape") and hasattr(given, "tolist") and given.shape != ()
-
-
-def _entries(given: Any, name: str, depth: int = 0) -> Iterator[tuple[str, float]]:
-    """The numbers of one argument and their names."""
-    if depth > DEEPEST:
-        what = name.partition("[")[0]
-        raise Unusable(
-            f"the point's entry {what} has lists in each other, more than {DEEPEST} deep; does it "
-            "contain itself?"
-        )
-    number = given.data if isinstance(given, Value) else as_number(given)
-    if number is not None:
-        yield name, float(number)
-    elif isinstance(given, list | tuple) or _is_array(given):
-        for i, entry in enumerate(given):
-            yield from _entries(entry, f"{name}[{i}]", depth + 1)
-    else:
-        raise Unusable(
-            f"the point's entry {name} is {shown(given)}; give a number or a list of them"
-        )
-
-
-def _rebuilt(given: Any, entries: Iterator[Any]) -> Any:
-    """The next entries in the form of `given`."""
-    if _is_array(given):
-        import numpy as np
-
-        flat = [next(entries) for _ in range(given.size)]
-        dtype = object if isinstance(flat[0], Value) else float
-        array = np.empty(given.size, dtype=dtype)
-        array[:] = flat
-        return array.reshape(given.shape)
-    if isinstance(given, list | tuple):
-        return type(given)(_rebuilt(entry, entries) for entry in given)
-    return next(entries)
-
-
-def _flat(arguments: Any) -> Iterator[Any]:
-    """The entries of nested arguments."""
-    for entry in arguments.flat if _is_array(arguments) else arguments:
-        if isinstance(entry, list | tuple) or _is_array(entry):
-            yield from _flat(entry)
-        else:
-            yield entry
-
-
-def _claims(claimed: Any, depth: int = 0) -> Iterator[Any]:
-    """The claimed numbers, flat; text is a figure as it was printed."""
-    if depth > DEEPEST:
-        raise Unusable(f"claimed has lists in each other, more than {DEEPEST} deep")
-    if isinstance(claimed, Value):
-        yield claimed.data
-    elif isinstance(claimed, str):
-        try:
-            yield Figure(claimed)
-        except ValueError:
-            raise Unusable(f"claimed has the text {claimed!r}, which is no number") from None
-    elif as_number(claimed) is not None:
-        yield as_number(claimed)
-    elif hasattr(claimed, "__iter__") and not isinstance(claimed, Mapping | Set):
-        for entry in claimed:
-            yield from _claims(entry, depth + 1)
-    else:
-        raise Unusable(
-            f"claimed has {shown(claimed)}, which is no number; give one for each input, in order"
-        )
-
-
-class Figure(float):
-    """A number as it was printed: right if the exact one rounds to it.
-
-    Attributes:
-        half_unit: Half a unit of its last digit.
-    """
-
-    half_unit: float
-
-    def __new__(cls, text: str) -> Figure:
-        figure = super().__new__(cls, text)
-        mantissa, _, exponent = text.strip().lower().partition("e")
-        decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
-        figure.half_unit = 0.5 * 10.0**-decimals if math.isfinite(figure) else 0.0
-        return figure
