@@ -43,8 +43,9 @@ def detect_anomaly() -> Iterator[None]:
     operation, its operands with their numbers, and the line that created it, if that was inside
     the context. An operand that is nan itself is named as what was given.
 
-    It concerns this thread only, and may be nested. The context watches up to its first error.
-    Compiled programs have no nodes and are not looked at.
+    It concerns this thread only, and may be nested. An error that is caught inside the context does
+    not end it: what is computed from then on is watched, too. Compiled programs have no nodes and
+    are not looked at.
 
     Yields:
         Nothing.

@@ -34,7 +34,7 @@ def backward(output: Node) -> None:
         elif type(node._left) is tuple:
             parents = node._left
             if len(parents) <= UNROLLED:
-                _accumulation(len(parents))(upstream, parents, node._dleft)
+                _accumulation(len(parents), "p{}._grad")(upstream, parents, node._dleft)
             else:
                 for parent, partial in zip(parents, node._dleft, strict=True):
                     parent._grad += upstream * partial
@@ -43,20 +43,23 @@ def backward(output: Node) -> None:
 
 
 @cache
-def _accumulation(count: int) -> Callable[[float, Sequence[Node], Sequence[float]], None]:
+def _accumulation(count: int, gradient: str) -> Callable[..., None]:
     """Adds upstream · partial to the gradients of so many parents, written out.
 
     A neuron has dozens of parents, and a loop over them takes a third longer.
+
+    Args:
+        count: How many.
+        gradient: Where the gradient of a parent is: "p{}._grad" or "sums[p{}]".
     """
     numbers = range(count)
     lines = [
-        f"def accumulate_{count}(upstream, parents, partials):",
-        f"    {''.join(f'p{i}, ' for i in numbers)}= parents",
-        f"    {''.join(f'd{i}, ' for i in numbers)}= partials",
-        *(f"    p{i}._grad += upstream * d{i}" for i in numbers),
+        f"def accumulate_{count}(upstream, parents, partials, sums=None):",
+        f"    ({''.join(f'p{i}, ' for i in numbers)}) = parents",
+        f"    ({''.join(f'd{i}, ' for i in numbers)}) = partials",
+        *(f"    {gradient.format(i)} += upstream * d{i}" for i in numbers),
     ]
-    add: Callable[[float, Sequence[Node], Sequence[float]], None]
-    add = compile_text("\n".join(lines) + "\n", f"accumulate_{count}", {})
+    add: Callable[..., None] = compile_text("\n".join(lines) + "\n", f"accumulate_{count}", {})
     return add
 
 
@@ -102,14 +105,26 @@ def plain_gradients(output: Node, inputs: Sequence[Node]) -> list[float]:
     """∂output/∂input for each of the inputs, as numbers, without touching any `.grad`."""
     if anomaly.watched():
         anomaly.check_reverse(output)
-    result = dict.fromkeys(topological_order([output]), 0.0)
-    order = list(result)
-    result[output] = 1.0
+    order = topological_order([output])
+    sums: dict[Node, float] = dict.fromkeys(order, 0.0)
+    sums[output] = 1.0
     for node in reversed(order):
-        upstream = result[node]
-        for parent, partial in zip(node.parents, node.partials, strict=True):
-            result[parent] += upstream * partial
-    return [result.get(node, 0.0) for node in inputs]
+        left, right = node._left, node._right
+        if left is None:
+            continue
+        upstream = sums[node]
+        if right is not None:
+            sums[left] += upstream * node._dleft
+            sums[right] += upstream * node._dright
+        elif type(left) is tuple:
+            if len(left) <= UNROLLED:
+                _accumulation(len(left), "sums[p{}]")(upstream, left, node._dleft, sums)
+            else:
+                for parent, partial in zip(left, node._dleft, strict=True):
+                    sums[parent] += upstream * partial
+        else:
+            sums[left] += upstream * node._dleft
+    return [sums.get(node, 0.0) for node in inputs]
 
 
 def plain_rows(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[float]]:

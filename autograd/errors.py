@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import operator
+import reprlib
 from numbers import Complex, Real
 from types import SimpleNamespace
 from typing import Any
 
+_short = reprlib.Repr()
+_short.maxother = _short.maxstring = 80
 _FLOAT = SimpleNamespace(kind="f")  # the dtype of what is no NumPy object
 
 
@@ -82,6 +85,14 @@ def text(given: Any, receiver: str) -> str:
     if not isinstance(given, str):
         raise TypeError(f"{receiver}: expected a string, got {described(given)}")
     return given
+
+
+def shown(given: Any) -> str:
+    """What was given with its type, as in "float 3.0"; of what is long a part."""
+    written = _short.repr(given)
+    kind = type(given).__name__
+    says_its_kind = given is None or written.startswith((f"{kind}(", "<"))
+    return written if says_its_kind else f"{kind} {written}"
 
 
 def described(given: Any, call: str = "Value(x)") -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from typing import TypeVar
+from itertools import filterfalse
+from typing import Any, TypeVar
 
 from autograd.node import Node
 
@@ -17,19 +18,30 @@ def topological_order(outputs: Iterable[N], without: Container[int] = ()) -> lis
     in `without`, and what only they depend on, are left out.
     """
     order: list[N] = []
-    seen: set[N] = set()
     finished: set[N] = set()
+    is_finished = finished.__contains__
+    path: list[N | None] = [None]  # the nodes whose parents are being visited
     for output in outputs:
-        stack = [output]
+        stack: list[Any] = [output]
+        pop, push = stack.pop, stack.append
         while stack:
-            node = stack.pop()
-            if node in finished or id(node) in without:
+            node = pop()
+            left, right = node._left, node._right
+            if node is path[-1]:  # all its parents are in the order now
+                path.pop()
+            elif node in finished or id(node) in without:
                 continue
-            if node in seen:  # all its parents are in the order now
-                finished.add(node)
-                order.append(node)
+            elif left is not None:
+                path.append(node)
+                push(node)
+                if right is not None:
+                    push(right)
+                    push(left)
+                elif type(left) is tuple:
+                    stack.extend(filterfalse(is_finished, reversed(left)))
+                else:
+                    push(left)
                 continue
-            seen.add(node)
-            stack.append(node)
-            stack.extend(parent for parent in reversed(node.parents) if parent not in finished)
+            finished.add(node)
+            order.append(node)
     return order

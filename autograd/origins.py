@@ -40,6 +40,20 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         sys.setprofile(self._before.pop())
 
+    def resume(self) -> None:
+        """Goes on watching from the next call on: Python drops a profile function that raises.
+
+        What is called first is seen by a trace function, which puts the old state back.
+        """
+        before = sys.gettrace()
+
+        def first_call(frame: FrameType, event: Any, argument: Any) -> Any:
+            sys.settrace(before)
+            sys.setprofile(self._see)
+            return before and before(frame, event, argument)
+
+        sys.settrace(first_call)
+
     def _see(self, frame: FrameType, event: str, result: Any) -> None:
         if event != "return" or not isinstance(result, Node):
             return
@@ -47,7 +61,11 @@ class Watch:
             return
         line = self.lines[id(result)] = _caller(frame)
         if self._on_node is not None:
-            self._on_node(result, line)
+            try:
+                self._on_node(result, line)
+            except BaseException:
+                self.resume()
+                raise
 
 
 def with_lines(run: Callable[[], Any]) -> tuple[Any, dict[int, str]]:

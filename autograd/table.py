@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf
 from typing import Any
 
@@ -92,7 +93,7 @@ class Operation:
     partial_size: Callable[..., float] | None = None
     check: Callable[..., None] | None = None
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """The names of the differentiable arguments; those of the groups if it is variadic."""
         names = tuple(inspect.signature(self.value).parameters)[1:]

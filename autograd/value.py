@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from numbers import Complex, Real
-from typing import Any, Self, SupportsFloat
+from typing import TYPE_CHECKING, Any, NoReturn, Self, SupportsFloat
 
 from autograd import backward as reverse
 from autograd import copies, recording
@@ -125,6 +125,17 @@ class Value(Operators):
         if recording.active():
             recording.refuse_to_branch()
         return self._data != 0.0
+
+    if not TYPE_CHECKING:  # to a type checker a Value is no SupportsFloat
+
+        def __float__(self) -> NoReturn:
+            raise TypeError(
+                "a Value is not turned into a plain number, which would lose the graph; take "
+                "value.data for the number, or a function of autograd, such as autograd.sin, for "
+                "a node"
+            )
+
+        __int__ = __float__
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """NumPy's functions on values: our function of that name, or as on object arrays."""

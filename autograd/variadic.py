@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from autograd import ieee, recording
-from autograd.errors import as_number, integer, number
+from autograd.errors import as_number, integer, number, shown
 from autograd.node import NO_GRADIENT, Node
 from autograd.source import PLAIN, Writer, compile_text, guarded_function
 from autograd.symbols import Formula, flat_partials
@@ -89,8 +89,7 @@ class _Recorder:
         unordered = isinstance(given, str | bytes | bytearray | Mapping | Set)
         if name in self.operation.single or unordered or not hasattr(given, "__iter__"):
             raise TypeError(
-                f"{self.operation.name}: expected {expected} as {name}, "
-                f"got {type(given).__name__} {given!r}"
+                f"{self.operation.name}: expected {expected} as {name}, got {shown(given)}"
             )
         return list(given)
 

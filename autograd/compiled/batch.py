@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.compiled.arguments import checked
 from autograd.compiled.forms import Array
 from autograd.compiled.plans import Plan, Plans, SamplePlan
-from autograd.errors import number
 
 IN_FLIGHT = 32  # tasks that an executor has at a time
 BLOCKS = 8  # in a task
@@ -20,9 +20,9 @@ FLOAT = np.dtype(float)
 
 def batch_of(plans: Plans, arguments: Sequence[Any]) -> tuple[Batch, list[Any]]:
     """How to call a program with arguments of these kinds, and the arguments, checked."""
-    pairs = zip(arguments, plans.sample.tape.inputs, strict=True)
-    checked = [_argument(x, label or f"argument {i}") for i, (x, label) in enumerate(pairs)]
-    return Batch(plans, checked), checked
+    labels = [label or f"argument {i}" for i, label in enumerate(plans.sample.tape.inputs)]
+    numbers = [checked(x, f"program: {label}") for x, label in zip(arguments, labels, strict=True)]
+    return Batch(plans, numbers), numbers
 
 
 class Batch:
@@ -218,16 +218,3 @@ def _run_part(
     plan = plans.plan(varying, np.dtype(dtype))
     results = [np.empty(size, plan.dtype) for _ in range(plan.arrays)]
     return results, plan.run(arguments, results, size)
-
-
-def _argument(given: Any, name: str) -> Any:
-    """An argument as a number or an array of numbers."""
-    if isinstance(given, float | int):
-        return number(given, f"program: {name}")
-    try:
-        array = np.asarray(given)
-    except ValueError:
-        array = np.asarray(None)
-    if array.dtype.kind not in "biuf":
-        return number(given, f"program: {name}")
-    return array if array.ndim else float(array)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from math import nan
 from typing import Any
 
 from autograd import recording
 from autograd.compiled.tape import Entry, Tape
+from autograd.errors import shown
 from autograd.graph import topological_order
 from autograd.node import Node
 from autograd.value import Value
 
 # What gets a gradient: nodes of a graph, or the indices of a function's inputs.
 Wanted = Iterable[Any] | None
+OUTPUT = "the output"
+NO_CONTAINERS = (
+    "the inputs of a program are numbers and no containers: for a list of three write "
+    "autograd.compile(lambda *xs: f(xs), 3), for a dictionary "
+    'autograd.compile(lambda w, x: f({"w": w, "x": x}))'
+)
 
 
 def tape_of_graph(output: Any, inputs: Any, wrt: Wanted) -> Tape:
@@ -28,7 +36,10 @@ def tape_of_graph(output: Any, inputs: Any, wrt: Wanted) -> Tape:
     _check_wanted(wrt)
     outputs, single = _outputs(output)
     if not isinstance(inputs, Iterable):
-        raise TypeError(f"compile: expected a list of inputs, got {_shown(inputs)}; write [x, y]")
+        raise TypeError(
+            f"compile: expected a list of inputs, got {shown(inputs)}; write "
+            "autograd.compile(output, [x, y])"
+        )
     inputs = list(inputs)
     order = topological_order(outputs)
     _check_inputs(inputs, set(order))
@@ -39,7 +50,7 @@ def tape_of_graph(output: Any, inputs: Any, wrt: Wanted) -> Tape:
         nodes = list(wrt)
         for node in nodes:
             if not isinstance(node, Node) or node not in places:
-                raise ValueError(f"compile: wrt has {_shown(node)}, which is not among the inputs")
+                raise ValueError(f"compile: wrt has {shown(node)}, which is not among the inputs")
         wanted = tuple(places[node] for node in nodes)
     _check_twice(wanted, "wrt")
     entries = _entries(order, places)
@@ -59,9 +70,9 @@ def tape_of_function(function: Callable[..., Any], n_inputs: Any, wrt: Wanted) -
     labels = _parameters(function, n_inputs)
     inputs = [Value(nan, label) for label in labels]
     with recording.for_every_input():
-        result = function(*inputs)
+        result = _called(function, inputs)
     outputs, single = _outputs(result, f"what {_name(function)} returned")
-    wanted = tuple(range(len(inputs)) if wrt is None else wrt)
+    wanted = tuple(range(len(inputs)) if wrt is None else map(_integer, wrt))
     for index in wanted:
         if type(index) is not int or not 0 <= index < len(inputs):
             raise ValueError(
@@ -72,6 +83,25 @@ def tape_of_function(function: Callable[..., Any], n_inputs: Any, wrt: Wanted) -
     places: dict[Node, int] = {node: place for place, node in enumerate(inputs)}
     entries = _entries(topological_order(outputs), places)
     return Tape(labels, entries, _depending(outputs, places, entries, single), wanted, single)
+
+
+def _called(function: Callable[..., Any], inputs: Sequence[Value]) -> Any:
+    """What the function returns; if it takes an input for a container, a remedy."""
+    try:
+        return function(*inputs)
+    except (TypeError, AttributeError) as error:
+        if "'Value'" not in str(error):  # as Python says that a Value has no entries
+            raise
+        raise TypeError(
+            f"compile: {_name(function)} was called with one Value for each of its inputs, and "
+            f"raised {type(error).__name__}: {error}; {NO_CONTAINERS}"
+        ) from error
+
+
+def _integer(given: Any) -> Any:
+    """An integer as Python's own; NumPy's are integers, too."""
+    is_integer = hasattr(type(given), "__index__") and not isinstance(given, bool)
+    return operator.index(given) if is_integer else given
 
 
 def _entries(order: Sequence[Node], places: dict[Node, int]) -> tuple[Entry, ...]:
@@ -102,14 +132,18 @@ def _operand(operand: Node | float, places: dict[Node, int]) -> int | float:
     return operand._data if place is None else place
 
 
-def _outputs(given: Any, name: str = "the output") -> tuple[list[Node], bool]:
+def _outputs(given: Any, name: str = OUTPUT) -> tuple[list[Node], bool]:
     if isinstance(given, Node):
         return [given], True
-    outputs = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
-    for output in outputs:
+    unordered = isinstance(given, str | bytes | Mapping | Set)
+    outputs = list(given) if isinstance(given, Iterable) and not unordered else [given]
+    for index, output in enumerate(outputs):
         if not isinstance(output, Node):
+            where = "" if output is given else f" at {index}"
+            remedy = "; does it miss its return?" if given is None and name != OUTPUT else ""
             raise TypeError(
-                f"compile: expected {name} to be a Value or a list of Values, got {_shown(output)}"
+                f"compile: expected {name} to be a Value or a list of Values, got {shown(output)}"
+                f"{where}{remedy}"
             )
     if not outputs:
         raise ValueError(f"compile: {name} is an empty list; give at least one Value")
@@ -118,13 +152,13 @@ def _outputs(given: Any, name: str = "the output") -> tuple[list[Node], bool]:
 
 def _check_wanted(wrt: Any) -> None:
     if wrt is not None and not isinstance(wrt, Iterable):
-        raise TypeError(f"compile: expected wrt to be a list, got {_shown(wrt)}; write [{wrt!r}]")
+        raise TypeError(f"compile: expected wrt to be a list, got {shown(wrt)}; write [{wrt!r}]")
 
 
 def _check_inputs(inputs: Sequence[Any], graph: set[Node]) -> None:
     for index, node in enumerate(inputs):
         if not isinstance(node, Node):
-            raise TypeError(f"compile: input {index} is {_shown(node)}; give Values of the graph")
+            raise TypeError(f"compile: input {index} is {shown(node)}; give Values of the graph")
         if not node.is_leaf:
             raise ValueError(
                 f"compile: input {index} is computed by {node.op!r}; give the leaves that it "
@@ -132,7 +166,7 @@ def _check_inputs(inputs: Sequence[Any], graph: set[Node]) -> None:
             )
         if node not in graph:
             raise ValueError(
-                f"compile: the output does not depend on input {index}, {_shown(node)}; leave it "
+                f"compile: the output does not depend on input {index}, {shown(node)}; leave it "
                 "out, or look whether another Value took its place in the graph"
             )
     _check_twice([id(node) for node in inputs], "inputs")
@@ -164,34 +198,36 @@ def _parameters(function: Callable[..., Any], n_inputs: Any) -> tuple[str, ...]:
     """The names of the inputs: those of the function's parameters, if they are to be known."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
+        open_ended = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    except (TypeError, ValueError):  # as of functions written in C
+        parameters, open_ended = [], True
     names = [
         p.name
         for p in parameters
         if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty
     ]
-    open_ended = not parameters or any(p.kind is p.VAR_POSITIONAL for p in parameters)
     if n_inputs is None:
         if open_ended:
             raise TypeError(
                 f"compile: the number of inputs of {_name(function)} is not to be seen; give it, "
                 "as in autograd.compile(f, 3)"
             )
+        if not names:
+            raise TypeError(
+                f"compile: {_name(function)} has no inputs; give a function with a parameter for "
+                "each, and without a default"
+            )
         return tuple(names)
-    if type(n_inputs) is not int or n_inputs < 1:
+    count = _integer(n_inputs)
+    if type(count) is not int or count < 1:
         raise TypeError(
             f"compile: expected the number of the function's inputs, a positive integer, "
-            f"got {_shown(n_inputs)}"
+            f"got {shown(n_inputs)}{f'; {NO_CONTAINERS}' if hasattr(n_inputs, '__len__') else ''}"
         )
-    if len(names) == n_inputs:
+    if len(names) == count:
         return tuple(names)
-    return tuple(f"x{i}" for i in range(1, n_inputs + 1))
+    return tuple(f"x{i}" for i in range(1, count + 1))
 
 
 def _name(function: Callable[..., Any]) -> str:
     return getattr(function, "__name__", "the function")
-
-
-def _shown(given: Any) -> str:
-    return f"{type(given).__name__} {given!r}"

@@ -14,6 +14,7 @@ from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading, reading_of
 from autograd.drawing.render import rendered, without_ids
+from autograd.errors import shown
 from autograd.files import checked_path, write_whole
 from autograd.graph import topological_order
 from autograd.node import Node
@@ -210,10 +211,9 @@ def _outputs(given: object) -> list[Node]:
     if nodes and len(nodes) == len(outputs):
         return nodes
     wrong = next((x for x in outputs if not isinstance(x, Node)), given)
-    kind = type(wrong).__name__
-    what = f"a {type(given).__name__} with a {kind} in it" if wrong is not given else f"a {kind}"
-    empty = "an empty " + kind
+    what = shown(wrong) if outputs else "an empty one"
+    where = f" in a {type(given).__name__}" if wrong is not given else ""
     raise TypeError(
-        f"draw: expected a Value or a list of Values, got {what if outputs else empty}; "
+        f"draw: expected a Value or a list of Values, got {what}{where}; "
         "give what was computed from Values, as in draw(loss)"
     )

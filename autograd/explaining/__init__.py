@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from autograd.errors import shown
 from autograd.explaining.blocks import Block, as_latex, as_markdown, as_text
 from autograd.explaining.derivation import Derivation
 from autograd.explaining.paths import Accumulation, Between, Link, Path
@@ -50,8 +51,7 @@ def explain(output: Node, wrt: Node) -> Explanation:
     for name, given in (("output", output), ("wrt", wrt)):
         if not isinstance(given, Node):
             raise TypeError(
-                f"explain: expected a Value as {name}, got {type(given).__name__} {given!r}; "
-                "write explain(loss, w)"
+                f"explain: expected a Value as {name}, got {shown(given)}; write explain(loss, w)"
             )
     between = Between(output, wrt)
     if not between.depends:

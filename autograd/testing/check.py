@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value, gradients
+from autograd.errors import as_number, shown
 from autograd.testing import reasons
 from autograd.testing.differences import derivative
+from autograd.testing.entries import Unusable
 from autograd.testing.judging import Claim, by_differences, by_replay, settled
 from autograd.testing.report import Blame, GradientError, GradientReport, Kink, Partial
 from autograd.testing.second import second_report
 from autograd.testing.stability import Stability, stability
-from autograd.testing.subject import Raised, Recording, Subject, Unusable, described
+from autograd.testing.subject import Raised, Recording, Subject, described
 
 PRECISE = "the recorded graph, replayed in high precision and differentiated there"
 DIFFERENCES = "differences with an adaptive step and an estimated error"
@@ -121,6 +123,12 @@ class _Check:
         self.subject = subject
         self.claimed = claimed
         self.claim = claim
+        number = 0.0 if tolerance is None else as_number(tolerance)
+        if number is None or not number >= 0.0:
+            raise Unusable(
+                f"tolerance is {shown(tolerance)}; give by how much of itself a number may be off, "
+                "such as 1e-6"
+            )
         self.tolerance = tolerance
         self.lines = lines
         self.notes: list[str] = []

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograd.testing.differences import Estimate, third_differences
+from autograd.testing.entries import Figure
 from autograd.testing.report import Blame, Partial, Verdict
-from autograd.testing.subject import Figure, Recording, Subject
+from autograd.testing.subject import Recording, Subject
 
 if TYPE_CHECKING:
     from autograd.testing.replay import Replay
@@ -94,8 +95,8 @@ def settled(partials: Sequence[Partial], blame: Sequence[Blame]) -> tuple[Verdic
 
 def by_replay(replay: Replay, recording: Recording, claims: Sequence[Claim]) -> list[Partial]:
     """Each claim beside the exact gradient of the recorded graph."""
-    from autograd.testing.precise import context
-    from autograd.testing.replay import agree
+    from autograd.testing.exact import context
+    from autograd.testing.local import agree
 
     exact, size, error = replay.gradient()
     unrounded: list[Any] = []

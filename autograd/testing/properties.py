@@ -169,8 +169,9 @@ def _complaint(row: Operation, numbers: Any, settings: Any, what: str) -> Operat
 
 def _require_right(row: Operation, numbers: tuple[float, ...], settings: tuple[Any, ...]) -> None:
     """Value and local derivatives by the rule, within the bounds."""
-    from autograd.testing.precise import context
-    from autograd.testing.replay import Replay, missing_edge
+    from autograd.testing.exact import context
+    from autograd.testing.local import missing_edge
+    from autograd.testing.replay import Replay
 
     node: Value = called(row, [Value(x) for x in numbers], settings)
     if not row.groups or len(numbers):

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from autograd import Value
 from autograd.origins import with_lines
+from autograd.testing.entries import Unusable
 from autograd.testing.operands import operands_and_settings, operation_of
 from autograd.testing.report import Blame, Kink, Partial
-from autograd.testing.subject import Raised, Recording, Subject, Unusable
+from autograd.testing.subject import Raised, Recording, Subject
 
 if TYPE_CHECKING:
-    from autograd.testing.replay import Local, Replay
+    from autograd.testing.local import Local
+    from autograd.testing.replay import Replay
     from autograd.testing.stability import Stability
 
 
@@ -65,7 +67,7 @@ def matters(node: Value, position: int) -> bool:
     """Whether a node's value changes with a plain operand; settings do not count."""
     if not can_replay():
         return True
-    from autograd.testing.replay import missing_edge
+    from autograd.testing.local import missing_edge
 
     operands, _ = operands_and_settings(node)
     return position >= len(operands) or bool(missing_edge(node, position))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -166,7 +167,7 @@ class GradientReport:
         return f"<GradientReport of {self.subject}: {self.verdict}; print it>"
 
     def __str__(self) -> str:
-        at = ", ".join(repr(x) for x in self.point[:6]) + (", …" if len(self.point) > 6 else "")
+        at = ", ".join(map(reprlib.repr, self.point[:6])) + (", …" if len(self.point) > 6 else "")
         lines = [f"{self.claim} of {self.subject} at ({at}): {self.verdict}"]
         if self.reason:
             lines.append(self.reason)

@@ -12,10 +12,11 @@ from typing import Any
 
 from autograd import Value, gradients
 from autograd.graph import topological_order
+from autograd.testing.entries import Unusable
 from autograd.testing.judging import Claim
 from autograd.testing.reasons import can_replay
 from autograd.testing.report import GradientReport, Partial, Verdict
-from autograd.testing.subject import Recording, Subject, Unusable
+from autograd.testing.subject import Recording, Subject
 
 REFERENCE = "exact gradients of the recorded graph, and their differences in high precision"
 CLOSE, FAR = (
@@ -92,7 +93,7 @@ def _judged(name: str, claim: Claim, exact: float, largest: float, at: float) ->
 
 def second_derivatives(recording: Recording) -> list[list[float]]:
     """The exact second derivatives, a row for each input."""
-    from autograd.testing.precise import BITS, context, mpf
+    from autograd.testing.exact import BITS, context, mpf
     from autograd.testing.replay import Replay
 
     # So tiny a step must show in an input of any size, and in what is added to 1.

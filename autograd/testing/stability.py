@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
-from autograd.testing.subject import Recording, Subject, Unusable
+from autograd.testing.entries import Unusable
+from autograd.testing.subject import Recording, Subject
 
 # Distances at which a function is run again, largest first, relative to the point.
 DISTANCES = (2.0**-8, 2.0**-20, 2.0**-32, 2.0**-44, 2.0**-50)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nn import MLP
 
 MOST = 100.0  # how far from 0 numbers are drawn unless a domain says otherwise
+SMALLEST = 1e-60  # of many operands, but 0: a product of five is no subnormal, which lacks digits
 LARGEST = 1e6  # the largest value, and local derivative, inside of an expression
 
 
@@ -86,7 +87,8 @@ def _operands(draw: st.DrawFn, operation: Operation) -> tuple[tuple[float, ...],
             for group in operation.groups
         ]
         count = sum(sizes)
-        numbers = draw(st.lists(floats_in(), min_size=count, max_size=count))
+        in_range = floats_in().filter(lambda x: x == 0 or abs(x) >= SMALLEST)
+        numbers = draw(st.lists(in_range, min_size=count, max_size=count))
         return tuple(numbers), tuple(draw(setting) for setting in _settings(operation, size))
     settings = tuple(draw(setting) for setting in _settings(operation, 1))
     seam = [x * factor for x in seams(operation) for factor in (1, -1, 2, -2)]

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import inspect
-import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
-from autograd.errors import as_number
+from autograd.errors import as_number, shown
 from autograd.graph import topological_order
-
-
-class Unusable(Exception):  # noqa: N818 - never seen by a user
-    """The function, or what was claimed of it, cannot be checked; the message says why."""
+from autograd.testing.entries import Unusable, claims, flat, named_entries, rebuilt
 
 
 class Raised(Unusable):
@@ -69,13 +65,15 @@ class Subject:
         self, function: Callable[..., Any], point: Sequence[Any], parameters: Sequence[Value]
     ) -> None:
         if not callable(function):
-            raise Unusable(f"expected a function to check, got {type(function).__name__}")
+            raise Unusable(
+                f"expected a function to check, got {shown(function)}; write check_gradient(f, x)"
+            )
         self.function = function
         self.name = getattr(function, "__name__", type(function).__name__)
         self.point = tuple(point)
-        self.parameters = list(parameters)
+        self.parameters = _checked_parameters(parameters)
         named = zip(_argument_names(function, len(self.point)), self.point, strict=True)
-        entries = [entry for name, given in named for entry in _entries(given, name)]
+        entries = [entry for name, given in named for entry in named_entries(given, name)]
         self.names = [name for name, _ in entries]
         self.names += [p.label or f"parameter {i}" for i, p in enumerate(self.parameters)]
         self.numbers = [x for _, x in entries] + [p.data for p in self.parameters]
@@ -98,7 +96,7 @@ class Subject:
         arguments = self._arguments(leaves)
         with _set(self.parameters, numbers[count:]):
             result = self._result(arguments)
-            entries = list(_flat(arguments))
+            entries = list(flat(arguments))
             kept = len(entries) == count and all(map(operator.is_, entries, leaves))
             leaves += self.parameters
             if not kept or [leaf.data for leaf in leaves] != list(numbers):
@@ -113,7 +111,7 @@ class Subject:
         with _set(self.parameters, numbers[count:]):
             arguments = self._arguments(list(numbers[:count]))
             result = self._result(arguments)
-            if list(_flat(arguments)) != list(numbers[:count]):
+            if list(flat(arguments)) != list(numbers[:count]):
                 raise Unusable(f"{self.name} changes its inputs; let it compute and return only")
         if isinstance(result, Value):
             return result.data
@@ -156,7 +154,7 @@ class Subject:
                     claimed = claimed(*self._arguments(list(numbers[:own])))
                 except Exception as error:
                     raise Unusable(f"the claimed gradient raised {described(error)}") from error
-        found = list(_claims(claimed))
+        found = list(claims(claimed))
         if len(found) != len(self.numbers) ** count:
             square = f"{len(self.numbers)} × " if count == 2 else ""
             raise Unusable(
@@ -169,7 +167,7 @@ class Subject:
     def _arguments(self, entries: Sequence[Any]) -> list[Any]:
         """The entries in the form in which the point was given."""
         rest = iter(entries)
-        return [_rebuilt(given, rest) for given in self.point]
+        return [rebuilt(given, rest) for given in self.point]
 
 
 def described(error: Exception) -> str:
@@ -205,6 +203,17 @@ def _no_value(name: str, result: Any) -> str:
     return f"{name} returned {result!r}; it has to return a Value"
 
 
+def _checked_parameters(given: Any) -> list[Value]:
+    """The parameters as a list of nodes."""
+    if not isinstance(given, Iterable):
+        raise Unusable(f"expected a list of parameters, got {shown(given)}; write parameters=[p]")
+    parameters = list(given)
+    for parameter in parameters:
+        if not isinstance(parameter, Value):
+            raise Unusable(f"expected parameters to be Values, got {shown(parameter)}")
+    return parameters
+
+
 def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
     """The names of the function's positional arguments, x1, x2, … for those without."""
     names: list[str] = []
@@ -215,78 +224,3 @@ def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
     except (TypeError, ValueError):
         pass
     return names[:count] + [f"x{i + 1}" for i in range(len(names), count)]
-
-
-def _is_array(given: Any) -> bool:
-    return hasattr(given, "shape") and hasattr(given, "tolist") and given.shape != ()
-
-
-def _entries(given: Any, name: str) -> Iterator[tuple[str, float]]:
-    """The numbers of one argument and their names."""
-    number = given.data if isinstance(given, Value) else as_number(given)
-    if number is not None:
-        yield name, float(number)
-    elif isinstance(given, list | tuple) or _is_array(given):
-        for i, entry in enumerate(given):
-            yield from _entries(entry, f"{name}[{i}]")
-    else:
-        raise Unusable(f"the point's entry {name} is {given!r}; give a number or a list of them")
-
-
-def _rebuilt(given: Any, entries: Iterator[Any]) -> Any:
-    """The next entries in the form of `given`."""
-    if _is_array(given):
-        import numpy as np
-
-        flat = [next(entries) for _ in range(given.size)]
-        dtype = object if isinstance(flat[0], Value) else float
-        array = np.empty(given.size, dtype=dtype)
-        array[:] = flat
-        return array.reshape(given.shape)
-    if isinstance(given, list | tuple):
-        return type(given)(_rebuilt(entry, entries) for entry in given)
-    return next(entries)
-
-
-def _flat(arguments: Any) -> Iterator[Any]:
-    """The entries of nested arguments."""
-    for entry in arguments.flat if _is_array(arguments) else arguments:
-        if isinstance(entry, list | tuple) or _is_array(entry):
-            yield from _flat(entry)
-        else:
-            yield entry
-
-
-def _claims(claimed: Any) -> Iterator[Any]:
-    """The claimed numbers, flat; text is a figure as it was printed."""
-    if isinstance(claimed, Value):
-        yield claimed.data
-    elif isinstance(claimed, str):
-        try:
-            yield Figure(claimed)
-        except ValueError:
-            raise Unusable(f"claimed has the text {claimed!r}, which is no number") from None
-    elif as_number(claimed) is not None:
-        yield as_number(claimed)
-    elif hasattr(claimed, "__iter__"):
-        for entry in claimed:
-            yield from _claims(entry)
-    else:
-        raise Unusable(f"claimed has {claimed!r}, which is no number")
-
-
-class Figure(float):
-    """A number as it was printed: right if the exact one rounds to it.
-
-    Attributes:
-        half_unit: Half a unit of its last digit.
-    """
-
-    half_unit: float
-
-    def __new__(cls, text: str) -> Figure:
-        figure = super().__new__(cls, text)
-        mantissa, _, exponent = text.strip().lower().partition("e")
-        decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
-        figure.half_unit = 0.5 * 10.0**-decimals if math.isfinite(figure) else 0.0
-        return figure

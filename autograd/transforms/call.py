@@ -14,6 +14,7 @@ from autograd.graph import topological_order
 from autograd.transforms.containers import Container, flattened
 from autograd.value import Value
 
+MISSING = "does it miss its return?"
 _state = threading.local()
 
 
@@ -60,9 +61,15 @@ class Call:
             given.append(numbers)
             containers.append(container)
         if not any(given):
+            which = "argument" if len(places) == 1 else "arguments"
+            where = (
+                f"in {which} {', '.join(map(str, places))} of "
+                if places
+                else "among the arguments of "
+            )
             raise ValueError(
-                f"{transform}: there is no number in argument {', '.join(map(str, places))} of "
-                f"{self.name} to differentiate by; give at least one"
+                f"{transform}: there is no number {where}{self.name} to differentiate by; give at "
+                "least one"
             )
         self.leaves: list[Value] = []
         changed = list(arguments)
@@ -108,7 +115,7 @@ class Call:
         what = described(result).partition(";")[0]
         remedy = "return one number"
         if result is None:
-            remedy = "does it miss its return?"
+            remedy = MISSING
         elif hasattr(result, "__len__") and not isinstance(result, str | bytes):
             remedy = "use jacobian for the derivatives of all of its numbers, or return one number"
         raise TypeError(
@@ -117,9 +124,12 @@ class Call:
 
     @cached_property
     def _results(self) -> tuple[list[Value], Container]:
-        numbers, container = flattened(self.result, f"{self.transform}: what {self.name} returned")
+        what = f"{self.transform}: what {self.name} returned"
+        if self.result is None:
+            raise TypeError(f"{what}: expected numbers, got None; {MISSING}")
+        numbers, container = flattened(self.result, what)
         if not numbers:
-            raise ValueError(f"{self.transform}: there is no number in what {self.name} returned")
+            raise ValueError(f"{what}: there is no number in it; return at least one")
         return [x if isinstance(x, Value) else Value(x) for x in numbers], container
 
     @property
@@ -169,12 +179,18 @@ def checked_argnum(transform: str, argnum: Any) -> int | tuple[int, ...]:
     return tuple(integer(index, f"{transform}: argnum") for index in argnum)
 
 
-def require_function(transform: str, function: Any) -> None:
-    """Raises unless it is a function."""
+def require_function(transform: str, function: Any, call: str = "(f)(x)") -> None:
+    """Raises unless it is a function.
+
+    Args:
+        transform: Who was given it.
+        function: What should be a function.
+        call: How the transform is called, for the remedy.
+    """
     if not callable(function):
         raise TypeError(
             f"{transform}: expected a function, got {described(function).partition(';')[0]}; "
-            f"write {transform}(f)(x)"
+            f"write {transform}{call}"
         )
 
 

@@ -1,7 +1,7 @@
 """Nested containers of numbers: taken apart into one flat list, and put together again.
 
-Lists, tuples, dictionaries, dataclasses and NumPy arrays, in each other as deep as one likes. A
-part is one number, or one array with all of its entries.
+Lists, tuples, dictionaries, dataclasses and NumPy arrays, in each other up to 200 deep. A part is
+one number, or one array with all of its entries.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ import dataclasses
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
-from autograd.errors import as_number, described
+from autograd.errors import as_number, described, shown
 from autograd.value import Value
 
 Shape = tuple[int, ...] | None  # of an array; None of a number
 Build = Callable[[Iterator[Any]], Any]
+DEEPEST = 200  # containers in each other: each is taken apart and built by a call within a call
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,11 +49,11 @@ def flattened(given: Any, name: str) -> tuple[list[Any], Container]:
 
     Raises:
         TypeError: If something in it is no number.
+        ValueError: If it contains itself, or is nested deeper than `DEEPEST`.
     """
-    numbers: list[Any] = []
-    shapes: list[Shape] = []
-    form, build = _taken(given, name, numbers, shapes)
-    return numbers, Container(form, shapes, build)
+    taking = _Taking(name)
+    form, build = taking.taken(given)
+    return taking.numbers, Container(form, taking.shapes, build)
 
 
 def size(shape: Shape) -> int:
@@ -79,51 +80,86 @@ def array(numbers: Sequence[Any], shape: tuple[int, ...]) -> Any:
     return result.reshape(shape)
 
 
-def shown(form: Any) -> str:
+def form_shown(form: Any) -> str:
     """A form in a message."""
     if isinstance(form, str):
         return form
     kind, inner = form
     if kind == "array":
         return f"an array of shape {inner}"
-    entries = [shown(entry) for entry in inner[:4]] + ["…"] * (len(inner) > 4)
+    entries = [form_shown(entry) for entry in inner[:4]] + ["…"] * (len(inner) > 4)
     return f"{kind}({', '.join(entries)})"
 
 
-def _taken(given: Any, name: str, numbers: list[Any], shapes: list[Shape]) -> tuple[Any, Build]:
-    """The form and the builder of one container, whose numbers are added to the lists."""
-    number = given if isinstance(given, Value) else as_number(given)
-    if number is not None:
-        numbers.append(number)
-        shapes.append(None)
-        return "number", next
-    if _is_array(given):
-        numbers += _entries(given, name)
-        shapes.append(given.shape)
-        return ("array", given.shape), next
-    if isinstance(given, list | tuple):
-        keys: Sequence[Any] = range(len(given))
-        inner, rebuilt = list(given), _sequence(given)
-    elif isinstance(given, dict):
-        keys = list(given)
-        inner, rebuilt = list(given.values()), _dictionary(given)
-    elif dataclasses.is_dataclass(given) and not isinstance(given, type):
-        keys = [field.name for field in dataclasses.fields(given) if field.init]
-        inner, rebuilt = [getattr(given, key) for key in keys], _dataclass(given, keys)
-    else:
-        raise TypeError(f"{name}: expected a number, or a container of numbers, got " + (
-            f"{described(given)}; containers are lists, tuples, dictionaries, dataclasses and "
-            "NumPy arrays" if _is_container(given) else described(given)
-        ))  # fmt: skip
-    taken = [
-        _taken(entry, f"{name}[{key!r}]", numbers, shapes)
-        for key, entry in zip(keys, inner, strict=True)
-    ]
-    builders = [build for _, build in taken]
-    forms = tuple(form for form, _ in taken)
-    kind = type(given).__name__
-    form = (kind, forms) if isinstance(given, list | tuple) else (f"{kind} of {keys}", forms)
-    return form, lambda entries: rebuilt([build(entries) for build in builders])
+class _Taking:
+    """A container as it is taken apart.
+
+    Args:
+        name: What it is called in messages.
+
+    Attributes:
+        numbers: The numbers and Values found so far.
+        shapes: The shapes of the parts found so far.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.numbers: list[Any] = []
+        self.shapes: list[Shape] = []
+        self._path: dict[int, str] = {}  # from the ids of the containers around to keys in them
+
+    def taken(self, given: Any) -> tuple[Any, Build]:
+        """The form and the builder of a container; what is in it is added to the lists."""
+        number = given if isinstance(given, Value) else as_number(given)
+        if number is not None:
+            self.numbers.append(number)
+            self.shapes.append(None)
+            return "number", next
+        if _is_array(given):
+            self.numbers += _entries(given, self._where())
+            self.shapes.append(given.shape)
+            return ("array", given.shape), next
+        if isinstance(given, list | tuple):
+            keys: Sequence[Any] = range(len(given))
+            inner, rebuilt = list(given), _sequence(given)
+        elif isinstance(given, dict):
+            keys = list(given)
+            inner, rebuilt = list(given.values()), _dictionary(given)
+        elif dataclasses.is_dataclass(given) and not isinstance(given, type):
+            keys = [field.name for field in dataclasses.fields(given) if field.init]
+            inner, rebuilt = [getattr(given, key) for key in keys], _dataclass(given, keys)
+        else:
+            self._refuse(given)
+        if id(given) in self._path:
+            raise ValueError(f"{self._where()}: a {type(given).__name__} that contains itself")
+        if len(self._path) == DEEPEST:
+            raise ValueError(
+                f"{self.name}: containers in each other, more than {DEEPEST} deep; give a flatter "
+                "one, such as a list"
+            )
+        taken = []
+        for key, entry in zip(keys, inner, strict=True):
+            self._path[id(given)] = f"[{key!r}]"
+            taken.append(self.taken(entry))
+        self._path.pop(id(given), None)
+        builders = [build for _, build in taken]
+        forms = tuple(form for form, _ in taken)
+        kind = type(given).__name__
+        form = (kind, forms) if isinstance(given, list | tuple) else (f"{kind} of {keys}", forms)
+        return form, lambda entries: rebuilt([build(entries) for build in builders])
+
+    def _where(self) -> str:
+        """The name of the place at which this is now, as in "argument 0 of f['w'][1]"."""
+        return self.name + "".join(self._path.values())
+
+    def _refuse(self, given: Any) -> NoReturn:
+        what = described(given)
+        if _is_container(given):
+            what = f"{shown(given)}; containers are lists, tuples, dictionaries, dataclasses and "
+            what += "NumPy arrays"
+        raise TypeError(
+            f"{self._where()}: expected a number, or a container of numbers, got {what}"
+        )
 
 
 def _sequence(given: Any) -> Callable[[list[Any]], Any]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import functions
+from autograd.errors import shown
 from autograd.transforms.call import Call, require_function
-from autograd.transforms.containers import Container, flattened, shown
+from autograd.transforms.containers import Container, flattened, form_shown
 from autograd.transforms.derivatives import Function, slopes_of
 from autograd.transforms.forward import plain_tangents, recorded_tangents
 from autograd.transforms.reverse import recorded_gradients
@@ -38,12 +39,12 @@ def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple
 
     Source: forward accumulation, Griewank & Walther, "Evaluating Derivatives", 2008, ch. 3.
     """
-    require_function("jvp", fun)
+    require_function("jvp", fun, "(f, (x,), (v,))")
     for name, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, tuple | list):
             raise TypeError(
                 f"jvp: expected {name} to be a tuple with an entry for each argument, got "
-                f"{type(given).__name__}; write jvp(f, (x,), (v,))"
+                f"{shown(given)}; write jvp(f, (x,), (v,))"
             )
     primals, tangents = tuple(primals), tuple(tangents)
     direction, form = flattened(tangents, "jvp: tangents")
@@ -83,7 +84,7 @@ def vjp(fun: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, .
 
     Source: reverse accumulation, Griewank & Walther, "Evaluating Derivatives", 2008, ch. 3.
     """
-    require_function("vjp", fun)
+    require_function("vjp", fun, "(f, x)")
     call = Call("vjp", fun, primals, argnum=tuple(range(len(primals))))
     outputs, container = call.outputs, call.container
     nested = call.is_nested(outputs)
@@ -121,7 +122,7 @@ def hvp(fun: Function, x: Any, v: Any) -> Any:
 
     Source: Pearlmutter, "Fast exact multiplication by the Hessian", 1994.
     """
-    require_function("hvp", fun)
+    require_function("hvp", fun, "(f, x, v)")
     vector, form = flattened(v, "hvp: v")
     _require_form("hvp", "v", form, "x", flattened(x, "hvp: x")[1])
     call = Call("hvp", fun, (x,))
@@ -136,8 +137,8 @@ def _require_form(
 ) -> None:
     if given.form != expected.form:
         raise TypeError(
-            f"{transform}: {name} has to have the form of {like}, {shown(expected.form)}, "
-            f"but is {shown(given.form)}"
+            f"{transform}: {name} has to have the form of {like}, {form_shown(expected.form)}, "
+            f"but is {form_shown(given.form)}"
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 
 from autograd import anomaly, vocabulary
 from autograd.backward import plain_gradients
+from autograd.errors import shown
 from autograd.graph import topological_order
 from autograd.node import Node
 from autograd.transforms.local import Number, local_derivatives
@@ -55,11 +56,16 @@ def gradients(
         [18.0]
     """
     if not isinstance(inputs, Iterable):
-        raise TypeError("gradients: expected a list of inputs; write gradients(output, [x])")
+        raise TypeError(
+            f"gradients: expected a list of inputs, got {shown(inputs)}; write "
+            "gradients(output, [x])"
+        )
     inputs = list(inputs)
     for node in (output, *inputs):
         if not isinstance(node, Node):
-            raise TypeError(f"gradients: expected a Value, got {type(node).__name__} {node!r}")
+            raise TypeError(
+                f"gradients: expected a Value, got {shown(node)}; write gradients(output, [x, y])"
+            )
     return recorded_gradients(output, inputs) if create_graph else plain_gradients(output, inputs)
 
 

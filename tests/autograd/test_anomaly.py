@@ -131,6 +131,60 @@ def test_outside_nothing_is_watched_and_nothing_is_left() -> None:
     assert sys.getprofile() is before
 
 
+def test_it_goes_on_after_an_error() -> None:
+    x = Value(-1.0, "x")
+    before, traced = sys.getprofile(), sys.gettrace()
+    lines = []
+    with detect_anomaly():
+        for _ in range(3):
+            with pytest.raises(AnomalyError, match="log gave nan"):
+                log(x)
+        try:
+            log(x)
+        except AnomalyError:
+            try:
+                x * 1e308 * 10
+            except AnomalyError as error:
+                lines.append(error.line)
+        with pytest.raises(AnomalyError, match="sum gave inf"):
+            autograd.sum([Value(1e308)] * 11)
+        y = sqrt(Value(0.0))
+        with pytest.raises(AnomalyError) as caught:
+            y.backward()
+        lines.append(caught.value.line)
+        assert sys.gettrace() is traced
+    assert lines == [line_of(test_it_goes_on_after_an_error, n) for n in (12, 17)]
+    assert (sys.getprofile(), sys.gettrace()) == (before, traced)
+
+
+def test_an_error_at_the_end_leaves_nothing() -> None:
+    before, traced = sys.getprofile(), sys.gettrace()
+    with pytest.raises(AnomalyError), detect_anomaly(), detect_anomaly():
+        log(Value(-1.0))
+    assert (sys.getprofile(), sys.gettrace()) == (before, traced)
+    assert math.isnan(log(Value(-1.0)).data)
+
+
+def test_a_debugger_s_trace_function_is_kept() -> None:
+    seen = []
+
+    def trace(frame, event, argument):
+        seen.append((frame.f_code.co_name, event))
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with detect_anomaly():
+            for _ in range(2):
+                with pytest.raises(AnomalyError):
+                    log(Value(-1.0))
+        assert sys.gettrace() is trace
+    finally:
+        sys.settrace(before)
+    assert seen.count(("log", "call")) == 2
+
+
 def test_nested_contexts() -> None:
     with detect_anomaly():
         with detect_anomaly():

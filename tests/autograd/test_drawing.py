@@ -570,12 +570,12 @@ def test_a_leaf_alone() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (3.0, "a float"),
-        (None, "a NoneType"),
-        ("x", "a str"),
-        ([], "an empty list"),
-        ([Value(1.0), 2.0], "a list with a float in it"),
-        ({Value(1.0)}, "a set"),
+        (3.0, "float 3.0"),
+        (None, "None"),
+        ("x", "str 'x'"),
+        ([], "an empty one"),
+        ([Value(1.0), 2.0], "float 2.0 in a list"),
+        ({Value(1.0)}, "set {Value(data=1.0, grad=0.0)}"),
     ],
 )
 def test_what_cannot_be_drawn(given: Any, said: str) -> None:

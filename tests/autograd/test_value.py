@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 from autograd import Value, gradients
+from autograd.errors import as_number
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,25 @@ def test_refuses_a_label_that_is_no_text_and_stays_as_it_was() -> None:
     with pytest.raises(TypeError, match="grad: expected a real number, got None"):
         value.grad = None
     assert (value.label, value.data, value.grad) == ("x", 1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [float, int, complex, math.sin, math.floor, "%f".__mod__, np.float64, np.int64,
+     lambda v: math.fsum([v]), lambda v: np.array([v], float), lambda v: np.ones(2).fill(v)],
+)  # fmt: skip
+def test_is_not_turned_into_a_plain_number(convert) -> None:
+    message = "take value.data for the number, or a function of autograd, such as autograd.sin"
+    with pytest.raises(TypeError, match=message):
+        convert(Value(2.0))
+
+
+def test_is_still_an_object_to_numpy_and_no_number_to_the_engine() -> None:
+    x = Value(2.0)
+    for array in (np.array(x), np.array([x, 1.0]), np.full(2, x), np.zeros(1) + x):
+        assert array.dtype == object
+    assert (np.float64(3) * x).data == (x * np.float64(3)).data == 6.0
+    assert as_number(x) is None
 
 
 def test_has_no_other_attributes() -> None:

@@ -8,7 +8,7 @@ from math import isfinite, isnan
 from typing import Any
 
 from autograd.drawing.reading import Reading
-from autograd.errors import number
+from autograd.errors import number, shown
 from autograd.node import Node
 
 ROUNDING = 1e-6  # of the size of a gradient: what is below does not show in six digits
@@ -32,7 +32,7 @@ def claims_of(
     if not isinstance(given, Mapping):
         raise TypeError(
             f"{caller}: compare takes gradients by node or label, as in "
-            f'compare={{"w1": 0.25}}, got {type(given).__name__}'
+            f'compare={{"w1": 0.25}}, got {shown(given)}'
         )
     labelled: dict[str, list[Node]] = {}
     nodes = set()
@@ -50,10 +50,7 @@ def claims_of(
         elif isinstance(key, str):
             node = _labelled(key, labelled, caller)
         else:
-            raise TypeError(
-                f"{caller}: a key of compare is a Value or a label, got {type(key).__name__} "
-                f"{key!r}"
-            )
+            raise TypeError(f"{caller}: a key of compare is a Value or a label, got {shown(key)}")
         if node in claims:
             raise ValueError(f"{caller}: compare gives two gradients for {key!r}; give one")
         claims[node] = number(gradient, f"{caller}: compare[{key!r}]")

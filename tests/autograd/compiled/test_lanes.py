@@ -160,6 +160,32 @@ def test_edges_follow_ieee_754_without_warnings() -> None:
     np.testing.assert_array_equal(slope, [s for _, (s,) in expected])
 
 
+@pytest.mark.parametrize("lanes", [[-0.0], [-0.0, 0.0, -1.0, 2.0], [-0.0] * 5000])
+def test_a_pole_at_a_negative_zero_is_the_eager_engine_s(lanes) -> None:
+    value, (slope,) = autograd.compile(lambda x: 1 / autograd.relu(x))(np.array(lanes))
+    for lane in range(min(len(lanes), 4)):
+        x = Value(lanes[lane])
+        y = 1 / autograd.relu(x)
+        np.testing.assert_array_equal([value[lane], slope[lane]], [y.data, *gradients(y, [x])])
+
+
+@pytest.mark.skipif(
+    np.dtype(np.longdouble) == np.dtype(float), reason="a platform without wider floats"
+)
+def test_floats_that_would_lose_digits_are_refused() -> None:
+    program = autograd.compile(lambda w, x: w * x)
+    message = f"or of integers, got one of {np.dtype(np.longdouble)}; convert it"
+    with pytest.raises(TypeError, match=message):
+        program(np.ones(2, np.longdouble), 1.0)
+
+
+def test_a_masked_array_without_masked_entries_is_an_array() -> None:
+    program = autograd.compile(lambda w, x: w * x)
+    whole = np.ma.array([1.0, 2.0], mask=[False, False])
+    assert program(whole, 2.0)[0].tolist() == [2.0, 4.0]
+    assert program(whole.filled(0), 2.0)[0].tolist() == [2.0, 4.0]
+
+
 @pytest.fixture(scope="module")
 def tutorial():
     """T1's network with the weights and the sample as inputs, and many samples."""
@@ -236,9 +262,27 @@ def test_a_closed_executor_is_an_error(tutorial) -> None:
     [
         ((np.ones(3), np.ones(4)), "do not broadcast: (3,), (4,); give arrays with one entry for"),
         ((np.ones(3), "text"), "program: x: expected a real number, got the text 'text'"),
-        ((np.array(["a", "b"]), 1.0), "program: w: expected a real number, got a ndarray"),
-        (([1.0, [2.0]], 1.0), "program: w: expected a real number, got a list"),
-        ((np.ones(2) * 1j, 1.0), "program: w: expected a real number"),
+        (
+            (np.array(["a", "b"]), 1.0),
+            "program: w: expected an array of float64 or float32, or of integers, got on",
+        ),
+        (
+            ([1.0, [2.0]], 1.0),
+            "program: w: got a list whose rows have different lengths; give rows",
+        ),
+        (
+            (np.ones(2) * 1j, 1.0),
+            "or of integers, got one of complex128; take its real part",
+        ),
+        (
+            (1.0, np.ones(2, np.float16)),
+            "or of integers, got one of float16; convert it, as in x.astype(float)",
+        ),
+        ((np.array([Value(1.0)]), 1.0), "got one of object; convert it, as in x.astype(float)"),
+        (
+            (np.ma.array([1.0, 2.0], mask=[0, 1]), 1.0),
+            "which a program would not leave out; give the others alone, as in x.comp",
+        ),
         ((np.ones(2),), "expected 2 arguments, one for each input, got 1"),
         ((np.ones(2), 1.0, 2.0), "expected 2 arguments, one for each input, got 3"),
         ((np.ones(2), None), "program: x: expected a real number, got None"),

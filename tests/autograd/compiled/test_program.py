@@ -277,7 +277,7 @@ BAD = [
     (lambda: autograd.compile(Z, [X, X]), "inputs has the same entry at 0 and at 1"),
     (
         lambda: autograd.compile(Z, [X, Value(3.0)]),
-        "does not depend on input 1, Value Value(data=3",
+        "does not depend on input 1, Value(data=3",
     ),
     (lambda: autograd.compile(Z, [X, 3.0]), "input 1 is float 3.0; give Values of the graph"),
     (lambda: autograd.compile(Z, X), "expected a list of inputs, got Value"),
@@ -286,12 +286,24 @@ BAD = [
     (lambda: autograd.compile([], [X]), "the output is an empty list"),
     (lambda: autograd.compile(3.0, [X]), "expected the output to be a Value or a list of Values"),
     (lambda: autograd.compile("x", [X]), "got str 'x'"),
-    (lambda: autograd.compile(Z, [X], wrt=[Y]), "wrt has Value Value(data=2.0, grad=0.0), which"),
+    (lambda: autograd.compile(None, [X]), "a list of Values, got None"),
+    (lambda: autograd.compile(Z), "expected a list of inputs, got None; write autograd.compile("),
+    (lambda: autograd.compile(Z, [None]), "input 0 is None; give Values of the graph"),
+    (lambda: autograd.compile([Z, None], [X]), "a list of Values, got None at 1"),
+    (lambda: autograd.compile({"z": Z}, [X]), "got dict {'z': Value(data=2.0, grad=0.0)}"),
+    (lambda: autograd.compile(Z, [X], wrt=X), "expected wrt to be a list, got Value(data=1.0"),
+    (lambda: autograd.compile(Z, [X], wrt=[Y]), "wrt has Value(data=2.0, grad=0.0), which"),
     (lambda: autograd.compile(Z, [X], wrt=[X, X]), "wrt has the same entry at 0 and at 1"),
     (lambda: autograd.compile(lambda x: 1.0), "what <lambda> returned to be a Value"),
     (lambda: autograd.compile(lambda x: Value(1.0)), "the output depends on no input"),
     (lambda: autograd.compile(lambda *xs: xs[0]), "the number of inputs of <lambda> is not to be"),
+    (
+        lambda: autograd.compile(lambda x: None),
+        "returned to be a Value or a list of Values, got Non",
+    ),
+    (lambda: autograd.compile(lambda: 1.0), "<lambda> has no inputs; give a function with a para"),
     (lambda: autograd.compile(lambda x: x, 0), "a positive integer, got int 0"),
+    (lambda: autograd.compile(lambda x: x, True), "a positive integer, got bool True"),
     (lambda: autograd.compile(lambda x: x, wrt=[1]), "wrt has 1; of a function give the indices"),
     (lambda: autograd.compile(Z, [X])(), "expected 1 arguments, one for each input, got 0"),
     (lambda: autograd.compile(Z, [X])(1.0, 2.0), "expected 1 arguments, one for each input, got 2"),
@@ -306,6 +318,43 @@ BAD = [
 def test_bad_input(call, message) -> None:
     with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         call()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: autograd.compile(lambda p: p["w"] * p["x"]),
+        lambda: autograd.compile(lambda xs: xs[0] * xs[1]),
+        lambda: autograd.compile(lambda xs: [x * x for x in xs]),
+        lambda: autograd.compile(lambda layer: layer.weights),
+        lambda: autograd.compile(lambda xs: len(xs)),
+        lambda: autograd.compile(lambda xs: xs[0], [1.0, 2.0]),
+        lambda: autograd.compile(lambda p: p["w"], {"w": 1.0}),
+    ],
+)
+def test_a_function_of_containers_gets_the_remedy(call) -> None:
+    message = (
+        r"no containers: for a list of three write autograd\.compile\(lambda \*xs: f\(xs\), 3\)"
+    )
+    with pytest.raises(TypeError, match=message):
+        call()
+
+
+def test_the_remedy_for_containers_is_one() -> None:
+    def f(p):
+        return p["w"] * p["x"]
+
+    def g(xs):
+        return xs[0] * xs[1] * xs[2]
+
+    assert autograd.compile(lambda w, x: f({"w": w, "x": x}))(2.0, 3.0) == (6.0, (3.0, 2.0))
+    assert autograd.compile(lambda *xs: g(xs), 3)(2.0, 3.0, 4.0)[1] == (12.0, 8.0, 6.0)
+
+
+def test_an_error_of_the_function_itself_is_its_own() -> None:
+    with pytest.raises(TypeError, match=r"^unsupported operand") as caught:
+        autograd.compile(lambda x: x * (1.0 + "a"))
+    assert caught.value.__cause__ is None
 
 
 # --- Other ways to run the function ---------------------------------------------------------------

@@ -441,7 +441,8 @@ STRANGER = Value(1.0, label="stranger")
             backpropagated,
             [1.0],
             TypeError,
-            'html: compare takes gradients by node or label, as in compare={"w1": 0.25}, got list',
+            'html: compare takes gradients by node or label, as in compare={"w1": 0.25}, got '
+            "list [1.0]",
         ),
         (
             backpropagated,

@@ -16,6 +16,9 @@ from autograd.testing import GradientError, check_gradient, gradient_report
 from examples import mazur
 from examples.report import loss_of
 
+CYCLIC: list[object] = [1.0]
+CYCLIC.append(CYCLIC)
+
 
 def wave(x, y):
     return tanh(x * y) + x
@@ -178,7 +181,7 @@ def changes_its_number(x):
         (
             lambda x: math.sin(x),
             [1.0],
-            "must be real number, not Value when it was given Values, so the engine has no "
+            "such as autograd.sin, for a node when it was given Values, so the engine has no "
             "gradient of it to check; give the one to check as claimed=",
         ),
         (lambda x: x * next(COUNTER), [1.0], "is not deterministic: two runs at one point gave"),
@@ -188,8 +191,9 @@ def changes_its_number(x):
         (lambda x: autograd.log(x), [0.0], "<lambda> is -inf here, so it has no gradient"),
         (lambda x: Value(3.0), [1.0], "<lambda> does not depend on its inputs"),
         (lambda: Value(3.0), [], "<lambda> was given no inputs; name the point"),
-        (wave, [1.0, "2"], "the point's entry y is '2'; give a number"),
-        (3, [1.0], "expected a function to check, got int"),
+        (wave, [1.0, "2"], "the point's entry y is str '2'; give a number"),
+        (wave, [CYCLIC, 1.0], "entry x has lists in each other, more than 100 deep; does it"),
+        (3, [1.0], "expected a function to check, got int 3; write check_gradient(f, x)"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_function_is_named(function, point, reason) -> None:
@@ -201,13 +205,37 @@ def test_what_is_wrong_with_a_function_is_named(function, point, reason) -> None
 
 
 @pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (
+            {"tolerance": "1"},
+            "tolerance is str '1'; give by how much of itself a number may be off",
+        ),
+        ({"tolerance": -1.0}, "tolerance is float -1.0; give by how much"),
+        ({"tolerance": float("nan")}, "tolerance is float nan; give by how much"),
+        (
+            {"parameters": Value(1.0)},
+            "list of parameters, got Value(data=1.0, grad=0.0); write par",
+        ),
+        ({"parameters": [None]}, "expected parameters to be Values, got None"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_named(options, reason) -> None:
+    with pytest.raises(GradientError, match=re.escape(reason)):
+        check_gradient(wave, 0.5, 2.0, **options)
+    assert gradient_report(wave, 0.5, 2.0, claimed=[1.0, 2.0], tolerance=0).verdict == "wrong"
+
+
+@pytest.mark.parametrize(
     ("claimed", "reason"),
     [
         ([1.0], "claimed has 1 number for 2 inputs (x, y)"),
         ([1.0, 2.0, 3.0], "claimed has 3 numbers for 2 inputs (x, y)"),
         (lambda x: x, "the claimed gradient raised TypeError"),
         (["a", 1], "claimed has the text 'a', which is no number"),
-        ([1.0, None], "claimed has None, which is no number"),
+        ([1.0, None], "claimed has None, which is no number; give one for each input, in order"),
+        ({"x": 1.0}, "claimed has dict {'x': 1.0}, which is no number; give one for each input"),
+        (CYCLIC, "claimed has lists in each other, more than 100 deep"),
     ],
 )
 def test_what_is_wrong_with_a_claim_is_named(claimed, reason) -> None:

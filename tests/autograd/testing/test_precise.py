@@ -10,8 +10,9 @@ from autograd import Value
 from autograd.graph import topological_order
 from autograd.table import TABLE
 from autograd.testing import Expression, expressions
+from autograd.testing.exact import context, mpf
 from autograd.testing.operands import called
-from autograd.testing.precise import Precise, context, evaluated, mpf
+from autograd.testing.precise import Precise, evaluated
 from autograd.testing.replay import Replay
 from autograd.testing.strategies import operands
 from tests.exact import exact_results

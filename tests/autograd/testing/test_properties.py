@@ -28,6 +28,7 @@ from autograd.testing import (
     networks,
     values,
 )
+from autograd.testing.strategies import operands
 
 ROOT = Path(__file__).parent.parent.parent.parent
 LATE = function_of(
@@ -111,6 +112,18 @@ def test_floats_stay_in_their_domain(low, width, data) -> None:
 @pytest.mark.parametrize("wanted", [0.0, 5e-324, -5e-324, 1.0, 2.5, 1e-7])
 def test_floats_are_drawn_at_and_next_to_kinks(wanted) -> None:
     assert find(floats_in(near=(0.0, 1.0, 2.5)), lambda x: x == wanted) == wanted
+
+
+@settings(max_examples=200)
+@given(operands(TABLE["prod"]))
+def test_operands_of_many_have_no_subnormal_products(drawn) -> None:
+    """81 · 5e-324 has two digits: what is multiplied by that is no fault of the operation."""
+    numbers, _ = drawn
+    for start in range(len(numbers)):
+        product = 1.0
+        for number in numbers[start:]:
+            product *= abs(number)
+            assert number == 0 or product >= sys.float_info.min or 0 in numbers
 
 
 @given(expressions(max_nodes=60))

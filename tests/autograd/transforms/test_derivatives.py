@@ -318,6 +318,32 @@ def f(x: Any, y: Any = 1.0) -> Any:
     return x * y
 
 
+def nested(depth: int) -> Any:
+    container: Any = 2.0
+    for _ in range(depth):
+        container = [container]
+    return container
+
+
+def innermost(container: Any) -> Any:
+    while isinstance(container, list | tuple):
+        (container,) = container
+    return container
+
+
+CYCLIC: dict[str, Any] = {}
+CYCLIC["w"] = [1.0, CYCLIC]
+
+
+def test_containers_may_be_200_deep_and_used_twice() -> None:
+    deep = nested(200)
+    assert innermost(grad(lambda x: innermost(x) ** 2)(deep)) == 4.0
+    tangent = autograd.jvp(lambda x: x, deep, deep)[1]
+    assert innermost(tangent) == 2.0
+    twice = [1.0, 2.0]
+    assert grad(lambda x: x[0][0] * x[1][1])([twice, twice]) == [[2.0, 0.0], [0.0, 1.0]]
+
+
 @pytest.mark.parametrize(
     ("run", "kind", "message"),
     [
@@ -360,7 +386,11 @@ def f(x: Any, y: Any = 1.0) -> Any:
             "jacobian: what <lambda> returned[1]: expected a number, or a container of numbers, "
             "got None",
         ),
-        (lambda: jacobian(lambda x: [])(1.0), ValueError, "no number in what <lambda> returned"),
+        (
+            lambda: jacobian(lambda x: [])(1.0),
+            ValueError,
+            "what <lambda> returned: there is no number in it",
+        ),
         (
             lambda: grad(f)([]),
             ValueError,
@@ -381,7 +411,32 @@ def f(x: Any, y: Any = 1.0) -> Any:
         (
             lambda: grad(f)({1.0, 2.0}),
             TypeError,
-            "containers are lists, tuples, dictionaries, dataclasses and NumPy arrays",
+            "got set {1.0, 2.0}; containers are lists, tuples, dictionaries, dataclasses and NumPy",
+        ),
+        (
+            lambda: grad(f)(CYCLIC),
+            ValueError,
+            "grad: argument 0 of f['w'][1]: a dict that contains",
+        ),
+        (
+            lambda: jacobian(lambda x: CYCLIC)(1.0),
+            ValueError,
+            "returned['w'][1]: a dict that contai",
+        ),
+        (
+            lambda: hessian(f)(nested(5000)),
+            ValueError,
+            "hessian: argument 0 of f: containers in each other, more than 200 deep; give",
+        ),
+        (
+            lambda: autograd.hvp(f, 1.0, nested(5000)),
+            ValueError,
+            "hvp: v: containers in each other",
+        ),
+        (
+            lambda: autograd.jvp(f, (), ()),
+            ValueError,
+            "jvp: there is no number among the arguments of f to differentiate by; give at least",
         ),
         (
             lambda: grad(f)(np.array([1.0, 2j])),

@@ -150,6 +150,11 @@ def test_an_arm_that_is_not_taken_moves_nothing() -> None:
     ("run", "message"),
     [
         (lambda: jvp(sin, 1.0, (1.0,)), "jvp: expected primals to be a tuple with an entry for"),
+        (lambda: jvp(sin, (1.0,), None), "each argument, got None; write jvp(f, (x,), (v,))"),
+        (lambda: jvp(3.0, (1.0,), (1.0,)), "got the number 3.0; write jvp(f, (x,), (v,))"),
+        (lambda: vjp(None, 1.0), "vjp: expected a function, got None; write vjp(f, x)"),
+        (lambda: hvp(None, 1.0, 1.0), "hvp: expected a function, got None; write hvp(f, x, v)"),
+        (lambda: vjp(lambda x: None, 1.0), "returned: expected numbers, got None; does it miss"),
         (lambda: jvp(sin, (1.0,), 1.0), "jvp: expected tangents to be a tuple"),
         (
             lambda: jvp(sin, (1.0,), (1.0, 2.0)),

@@ -118,9 +118,11 @@ def test_changed_data_that_changes_nothing_is_no_matter() -> None:
         (
             Value(1.0),
             Value(1.0),
-            "gradients: expected a list of inputs; write gradients(output, [x])",
+            "gradients: expected a list of inputs, got Value(data=1.0, grad=0.0); write grad",
         ),
+        (Value(1.0), None, "gradients: expected a list of inputs, got None; write"),
         (Value(1.0), [1.0], "gradients: expected a Value, got float 1.0"),
+        (None, [Value(1.0)], "gradients: expected a Value, got None; write gradients(output, [x"),
     ],
 )
 def test_misuse(output, inputs, message) -> None:
