@@ -44,6 +44,11 @@ class Names:
                 given[label] += 1
                 name = f"{name}#{given[label]}"
             self._names[node] = name
+        self._taken = set(self._names.values())
 
     def __getitem__(self, node: Node) -> str:
         return self._names[node]
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a node is called so."""
+        return name in self._taken

@@ -44,9 +44,12 @@ class NodeWriter:
         self._marked: dict[tuple[Node, int], bool] = {}
 
     def name(self, node: Node) -> Formula:
-        """What a node is called."""
+        """What a node is called; in LaTeX w_5 shows its underscore if there is a w5 as well."""
         name = self.names[node]
-        return Formula(name, latex_name(name))
+        latex, other = latex_name(name), name.replace("_", "", 1)
+        if other != name and other in self.names and latex_name(other) == latex:
+            latex = latex_text(name)
+        return Formula(name, latex)
 
     def derivative(self, node: Node, by: Node) -> Formula:
         """∂node/∂by."""
