@@ -9,7 +9,7 @@ from math import isfinite, isnan
 from typing import Any
 
 from autograd.drawing.page.comparison import differs
-from autograd.drawing.page.formulas import local_derivatives
+from autograd.drawing.page.formulas import formulas_of
 from autograd.drawing.reading import Reading
 from autograd.explaining import explain
 from autograd.explaining.naming import Names
@@ -117,7 +117,7 @@ def records_of(
 
 def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict[str, Any]:
     """How the node came about; an operand without a record of its own has its name here."""
-    partials, formulas = node.partials, local_derivatives(node, graph.names, graph.recorded)
+    partials, formulas = node.partials, formulas_of(node, graph.names, graph.recorded)
     operands: list[dict[str, Any]] = []
     edge = 0
     for operand in node.operands:
@@ -125,8 +125,8 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
             operands.append({"value": plain(operand)})
             continue
         entry = {"node": graph.places[operand], "local": plain(partials[edge])}
-        if formulas[edge]:
-            entry["formula"] = formulas[edge]
+        if formulas.partials[edge]:
+            entry["formulas"] = formulas.partials[edge]
         if operand not in wanted:
             entry |= {"name": graph.names[operand], "value": plain(graph.reading.of(operand).data)}
             if len(operands) >= MOST_LISTED:
@@ -138,6 +138,7 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
     return {
         "symbol": shown(operation.symbol or operation.name),
         "meaning": shown(operation.meaning),
+        "formulas": formulas.value,
         "operands": operands,
         "rest": len(node.operands) - len(operands),
     }

@@ -20,6 +20,7 @@ import autograd
 from autograd import Value
 from autograd.drawing import draw
 from autograd.graph import topological_order
+from autograd.lettering import decimal
 from tests.drawn import chain, network, tutorial
 
 CHROMIUM = shutil.which("chromium")
@@ -140,6 +141,10 @@ def step_on(page: Any, look: str) -> list[Any]:
 TITLE = "document.querySelector('#step h2').textContent"
 
 
+def with_sign(x: float) -> str:
+    return f"+{decimal(x)}" if x > 0 else decimal(x)
+
+
 def node(page: Any, title: str) -> Any:
     return page.locator("#canvas .node").filter(has=page.get_by_text(title, exact=True))
 
@@ -219,9 +224,9 @@ def test_each_backward_step_shows_upstream_times_local_and_the_running_sum(
             contribution = value.grad * local
             sums[parent] += contribution
             terms[parent] += 1
-            factor = f"({local:.6g})" if local < 0 else f"{local:.6g}"
-            assert numbers == [f"{value.grad:.6g}", factor, f"{contribution:+.6g}"]
-            assert f"{sums[parent]:+.6g} (" in result
+            factor = f"({decimal(local)})" if local < 0 else decimal(local)
+            assert numbers == [decimal(value.grad), factor, with_sign(contribution)]
+            assert f"{with_sign(sums[parent])} (" in result
             assert lit == [f"{value.grad:.6g} × {local:.6g} = {contribution:+.6g}"]
             left = uses[parent] - terms[parent]
             if left:
@@ -232,15 +237,64 @@ def test_each_backward_step_shows_upstream_times_local_and_the_running_sum(
                 assert shapes[parent.label] == f"grad {parent.grad:+.6g}"
 
 
+def test_a_forward_step_shows_names_then_numbers_then_the_value(open_page: Open, t1: str) -> None:
+    page = open_page(t1)
+    page.click("#to-start")
+    lines = "[...document.querySelectorAll('#step .equation > div')].map((x) => x.textContent)"
+    seen = step_on(page, lines)
+    assert seen[0] == [
+        "net_h1 = dot(w1, w2, x1, x2, b1)",
+        "= w1 · x1 + w2 · x2 + b1",
+        "= 0.15 · 0.05 + 0.2 · 0.1 + 0.35",
+        "= 0.3775",
+    ]
+    assert seen[1] == [
+        "out_h1 = sigmoid(net_h1)", "= 1 / (1 + exp(-net_h1))", "= 1 / (1 + exp(-0.3775))",
+        "= 0.593269992",
+    ]  # fmt: skip
+    x = Value(-2.0, label="x")
+    page = open_page(draw(x.relu()).html())
+    page.click("#to-start")
+    page.click("#on")
+    assert step_on(page, lines) == [[]]  # the end
+    page.click("#back")
+    assert "relu: max(x, 0)" in page.inner_text("#step .meaning")
+    assert page.inner_text("#step table").splitlines()[1].split("\t") == ["x", "-2"]
+    assert page.inner_text("#step .equation").splitlines() == ["v1 = relu(x)", "= 0"]
+
+
+def test_a_backward_step_shows_where_the_local_derivative_comes_from(
+    open_page: Open, t1: str
+) -> None:
+    page = open_page(t1)
+    page.locator("#canvas .edge text", has_text="0.741365 × 0.186816").click()
+    assert page.locator("#step .local th div").all_inner_texts() == [
+        "= out_o1 · (1 - out_o1)",
+        "= 0.75136507 · (1 - 0.75136507)",
+    ]
+    assert page.inner_text("#step .local .number") == "0.186815602"
+
+
 def test_numbers_are_written_as_python_writes_them(open_page: Open) -> None:
     numbers = [0.0, -0.0, 1.0, -1.5, 0.1, 1e-5, 1.5e-4, 123456.7, 999999.5, 1234567.0, 1e22]
     numbers += [5e-324, 1.7e308, -2.5e-9, 1 / 3, 100.0, math.inf, -math.inf, math.nan]
-    total = autograd.sum([Value(x, label=f"v{i}") for i, x in enumerate(numbers)])
-    page = open_page(draw(total).html())
-    page.keyboard.press("Home")
-    page.keyboard.press("ArrowRight")
-    cells = page.locator("#step tbody tr td:nth-child(2)").all_inner_texts()
-    assert cells == [f"{x:.6g}" for x in numbers]
+    numbers += [0.9999999999, 0.0001, 0.00009999999999, 1234567890.5]
+    ties = [2.0**-10, 3 * 2.0**-10, 100000.5, 100001.5, -100002.5, 12345678.25, 12345678.75]
+    xs = [Value(x, label=f"x{i}") for i, x in enumerate(numbers + ties)]
+    one = Value(1.0, label="one")
+    page = open_page(draw(autograd.sum([x * one for x in xs])).html())
+    page.uncheck("#follow")
+    written = page.locator("#canvas .edge text").all_text_contents()  # by Python
+    assert {f"{x.data:.6g}" for x in xs} <= set(written)
+    page.click("#back")
+    assert sorted(page.locator("#canvas .edge text").all_text_contents()) == sorted(written)
+    for x in xs:
+        page.fill("#search", x.label)
+        page.keyboard.press("Enter")
+        shown = page.locator("#node .equation .figure")
+        assert shown.inner_text() == decimal(x.data)
+        told = shown.get_attribute("title")
+        assert math.isnan(x.data) or float(told) == x.data  # to the last bit
 
 
 def test_every_button_and_key_for_steps(open_page: Open, t1: str) -> None:
@@ -320,7 +374,10 @@ def test_every_node_has_its_derivation(open_page: Open, t1: str) -> None:
         node(page, value.label).click()
         assert page.inner_text("#node h2") == value.label
         *_, gradient = page.locator("#node > .result").all()
-        assert float(gradient.locator(".rest").inner_text()) == value.grad  # to the last bit
+        told = gradient.locator(".figure").get_attribute("title")
+        assert float(told) == value.grad  # to the last bit
+        if decimal(value.grad) != repr(value.grad).removesuffix(".0"):
+            assert f"exactly {value.grad!r}" in page.inner_text("#node")
         tables = page.locator("#node table")
         if not value.is_leaf:
             rows = [row.split("\t") for row in tables.first.inner_text().splitlines()[1:]]
@@ -345,9 +402,31 @@ def test_the_whole_chain_of_a_weight(open_page: Open, t1: str) -> None:
     ]  # fmt: skip
     assert lines[5] == (
         "∂E/∂out_h1 = ∂E/∂net_o2 · ∂net_o2/∂out_h1 + ∂E/∂net_o1 · ∂net_o1/∂out_h1 = "
-        "-0.0380982 × 0.5 + 0.138499 × 0.4 = +0.0363503"
+        "-0.038098237 × 0.5 + 0.138498562 × 0.4 = +0.036350306"
     )
-    assert lines[-1] == "∂E/∂w1 = ∂E/∂net_h1 · ∂net_h1/∂w1 = 0.00877135 × 0.05 = +0.000438568"
+    assert lines[-1] == "∂E/∂w1 = ∂E/∂net_h1 · ∂net_h1/∂w1 = 0.008771355 × 0.05 = +0.000438568"
+
+
+def test_a_chain_has_no_factor_that_only_says_output_by_output(open_page: Open, t1: str) -> None:
+    page = open_page(t1)
+    node(page, "w5").click()
+    lines = page.locator("#node .chain li").all_inner_texts()
+    assert lines[:3] == [
+        "∂E/∂E = +1",
+        "∂E/∂out_o1 = +0.74136507",
+        "∂E/∂net_o1 = ∂E/∂out_o1 · ∂out_o1/∂net_o1 = 0.74136507 × 0.186815602 = +0.138498562",
+    ]
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    y = a * b + a
+    y.label = "y"
+    page = open_page(draw(backpropagated(lambda: y)).html())
+    node(page, "a").click()
+    lines = page.locator("#node .chain li").all_inner_texts()
+    assert lines == [
+        "∂y/∂y = +1",
+        "∂y/∂v1 = +1",
+        "∂y/∂a = ∂y/∂a + ∂y/∂v1 · ∂v1/∂a = 1 + 1 × (-3) = -2",
+    ]
 
 
 def test_names_lead_from_node_to_node_and_an_edge_to_its_step(open_page: Open, t1: str) -> None:
@@ -399,7 +478,7 @@ def test_gradients_that_differ_are_marked_and_not_by_colour_alone(open_page: Ope
     assert [row.split("\t") for row in rows] == [
         ["w1", "+0.000438568", "+0.000438568", "0.0", "= agrees"],
         ["w2", "+0.000877135", "+0.0009", "0.000023", "≠ differs"],
-        ["net_h1", "+0.00877135", "+0.5", "0.49", "≠ differs"],
+        ["net_h1", "+0.008771355", "+0.5", "0.49", "≠ differs"],
     ]
     assert "2 of 3 gradients differ" in page.inner_text("#comparison")
     assert node(page, "w2").locator(".mark").text_content() == "≠"
@@ -598,11 +677,14 @@ def test_each_step_is_announced(open_page: Open, t1: str) -> None:
     assert page.get_attribute("#announcement", "aria-live") == "polite"
     page.click("#to-start")
     page.click("#on")
-    assert page.inner_text("#announcement").startswith("net_h1 = 0.3775, ")
+    assert page.inner_text("#announcement") == (
+        "net_h1 is w1 · x1 + w2 · x2 + b1, which is 0.3775."
+    )
     page.click("#to-backward")
     page.click("#on")
     assert page.inner_text("#announcement") == (
-        "From E back to out_o1: 1 times 0.741365 = +0.741365. ∂E/∂out_o1 = +0.741365 (complete)"
+        "From E back to out_o1: the upstream gradient 1 times the local derivative 0.74136507 "
+        "gives the contribution 0.74136507. The gradient of out_o1 is 0.74136507, complete."
     )
 
 

@@ -10,8 +10,8 @@ class ComparisonPanel extends Panel {
       : `${all} compared: no difference beyond rounding`;
     const rows = DATA.claims.map(({ node, claimed, difference, differs }) => [
       this.link(node),
-      signed(real(nodeAt(node).grad)),
-      signed(real(claimed)),
+      figure(real(nodeAt(node).grad), signed),
+      figure(real(claimed), signed),
       real(difference).toPrecision(2),
       differs ? element("strong", { class: "differs" }, "≠ differs") : "= agrees",
     ]);

@@ -18,7 +18,10 @@ class Player {
     this.camera = new Camera(byId("stage"), reduced);
     const onPlace = (place) => this.select(place);
     this.stepPanel = new StepPanel("step", onPlace);
-    this.nodePanel = new NodePanel("node", onPlace);
+    this.nodePanel = new NodePanel("node", onPlace, () => {
+      this.clear();
+      this.picture.focus(this.picture.focused);
+    });
     this.foundPanel = new FoundPanel("results", onPlace);
     this.notesPanel = new NotesPanel("notes", onPlace);
     new ComparisonPanel("comparison", onPlace).showAll();
@@ -87,7 +90,7 @@ class Player {
     this.only = false;
     this.picture.focus(shape);
     this.nodePanel.showFolded(this.walk.shapes[shape], this.#otherViews());
-    this.#say(`Selected ${this.walk.shapes[shape].title}`);
+    this.#say(`Selected ${this.walk.shapes[shape].title}.`);
     this.show();
   }
 
@@ -100,7 +103,7 @@ class Player {
       if (byId("follow").checked) this.camera.follow([this.picture.nodes[shape]]);
     }
     this.#showSelected();
-    this.#say(`Selected ${nameOf(place)}; its derivation is beside the picture`);
+    this.#say(`Selected ${nameOf(place)}; its derivation is beside the picture.`);
     this.show();
   }
 
@@ -170,6 +173,9 @@ class Player {
       marks: this.#marks(),
     });
     const { walk, step } = this;
+    // What is selected takes the place of the list of all gradients.
+    const isSelected = this.selected !== null || this.selectedShape !== null;
+    byId("step").hidden = step === walk.last && isSelected;
     const slider = byId("slider");
     slider.value = String(step);
     const text = this.#position();
