@@ -42,7 +42,8 @@ class Graph:
 
     Attributes:
         order: The nodes in topological order.
-        reading: Their labels and numbers, with the gradients of one pass from the outputs.
+        reading: Their names and numbers, with the gradients of one pass from the outputs. A picture
+            that shows the names agrees with the panels beside it, also for nodes without a label.
         recorded: Their labels and numbers, with `.grad` as it was.
         names: What they are called.
         places: Where they are in the order: what stands for a node in the page.
@@ -60,8 +61,8 @@ def graph_of(order: Sequence[Node], outputs: Sequence[Node], recorded: Reading) 
     reached = all(recorded.of(output).gradient is not None for output in outputs)
     gradients = reverse_accumulation(order, outputs) if reached else None
     places = {node: place for place, node in enumerate(order)}
-    reading = recorded.with_gradients(gradients)
     names = Names(order, [recorded.of(node).label for node in order])
+    reading = recorded.with_gradients(gradients).with_labels(names.unquoted)
     return Graph(order, reading, recorded, names, places)
 
 
@@ -94,10 +95,9 @@ def records_of(
     for place, node in enumerate(graph.order):
         if node not in wanted:
             continue
-        label, data, gradient = graph.reading.of(node)
+        _, data, gradient = graph.reading.of(node)
         record: dict[str, Any] = {
             "name": graph.names[node],
-            "label": shown(label),
             "op": shown(node.op),
             "data": plain(data),
             "uses": uses[node],
@@ -124,7 +124,7 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
         if not isinstance(operand, Node):
             operands.append({"value": plain(operand)})
             continue
-        entry = {"node": graph.places[operand], "local": plain(partials[edge])}
+        entry: dict[str, Any] = {"node": graph.places[operand], "local": plain(partials[edge])}
         if formulas.partials[edge]:
             entry["formulas"] = formulas.partials[edge]
         if operand not in wanted:

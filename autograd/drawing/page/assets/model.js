@@ -5,13 +5,14 @@
 //   hasGradients: whether backward() has been called,
 //   size: how many nodes there are, in words,
 //   nodes: by place in topological order
-//     {name, label, op, data, uses, grad?, recorded?, text?,
+//     {name, op, data, uses, grad?, recorded?, text?,
 //      symbol?, meaning?, formulas?, operands?: [{node, local, formulas?} or {value}], rest?},
 //   views: [{name, order,
 //     shapes: [{kind, title, facts, node?, data?, grad?, members?}],
 //     arrows: [{tail, head, position?, count?, edges?: [{node, upstream, local}], sum?}]}],
 //   leftOut: names of views that are too large,
 //   claims: null or [{node, claimed, difference, differs}]
+//   rounding: the part of its size by which a claimed gradient may be off
 // }
 // `formulas` are equal to the value or to the local derivative: by names, then by numbers.
 // A number is a JSON number, or "inf", "-inf" or "nan". Where the graph is large, `nodes` has only
