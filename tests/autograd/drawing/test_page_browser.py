@@ -67,7 +67,9 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
     messages: list[str] = []
     allowed: list[str] = []
 
-    def opened(html: str, expected: tuple[str, ...] = (), **options: Any) -> Any:
+    def opened(
+        html: str, expected: tuple[str, ...] = (), fit: bool = True, **options: Any
+    ) -> Any:
         path = tmp_path / f"{len(contexts)}.html"
         path.write_text(html, encoding="utf-8")
         options = {"viewport": {"width": 1280, "height": 800}} | options
@@ -82,6 +84,8 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
         page.on("request", lambda request: messages.append(f"request {request.url}"))
         page.goto(path.as_uri())
         messages.remove(f"request {path.as_uri()}")
+        if fit and page.locator(".live #zoom-fit").count():
+            page.click("#zoom-fit")
         return page
 
     yield opened
@@ -579,6 +583,44 @@ def box(page: Any) -> tuple[float, float, float]:
     return found["x"], found["y"], found["width"]
 
 
+def within(part: Any, whole: Any) -> bool:
+    a, b = part.bounding_box(), whole.bounding_box()
+    return all(
+        b[start] - 1 <= a[start] and a[start] + a[size] <= b[start] + b[size] + 1
+        for start, size in (("x", "width"), ("y", "height"))
+    )
+
+
+WINDOWS = [(1280, 800), (390, 844)]
+
+
+@pytest.mark.parametrize("size", WINDOWS, ids=["desk", "phone"])
+@pytest.mark.parametrize("sizes", [[], [2, 4, 1], [2, 4, 4, 1]], ids=["t1", "2-4-1", "2-4-4-1"])
+def test_it_opens_so_that_it_can_be_read_and_all_is_a_key_away(
+    open_page: Open, sizes: list[int], size: tuple[int, int]
+) -> None:
+    loss = backpropagated(network, sizes) if sizes else backpropagated()
+    loss.label = "E"
+    viewport = {"width": size[0], "height": size[1]}
+    page = open_page(draw(loss).html(), ("request file",), fit=False, viewport=viewport)
+    stage, svg, output = page.locator("#stage"), page.locator("#canvas svg"), node(page, "E")
+    height = output.locator("text").first.bounding_box()["height"]
+    assert height >= 10  # pixels
+    assert within(output, stage)
+    assert not within(svg, stage)
+    page.keyboard.press("0")
+    assert within(svg, stage)
+    page.reload()
+    page.set_viewport_size({"width": size[0] - 50, "height": size[1] - 50})
+    wait_until(lambda: within(output, stage))
+
+
+def test_a_small_picture_opens_whole(open_page: Open) -> None:
+    x = Value(0.5, label="x")
+    page = open_page(draw(x.tanh()).html(), fit=False)
+    assert within(page.locator("#canvas svg"), page.locator("#stage"))
+
+
 def test_zoom_and_pan(open_page: Open, t1: str) -> None:
     page = open_page(t1)
     fitted = box(page)
@@ -707,7 +749,7 @@ def test_a_folded_page_that_does_not_know_every_node(open_page: Open) -> None:
 
 
 def test_with_the_keyboard_alone(open_page: Open, t1: str) -> None:
-    page = open_page(t1)
+    page = open_page(t1, fit=False)
     for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('.node')"):

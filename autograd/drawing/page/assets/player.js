@@ -63,11 +63,17 @@ class Player {
     byId("view").value = String(view);
     byId("slider").max = String(this.walk.last);
     byId("to-backward").disabled = !DATA.hasGradients;
-    this.camera.watch(this.svgs[view]);
+    this.camera.watch(this.svgs[view], this.picture.nodes[this.walk.view.order.at(-1)]);
     this.notesPanel.showNotes(DATA.views[view]);
     this.selectedShape = this.selected === null ? null : this.walk.shapeOf(this.selected);
     if (before && before !== this.walk) this.goTo(this.walk.nearest(before, step));
-    if (this.selected !== null) this.#showSelected();
+    if (this.selected === null) return;
+    this.#showSelected();
+    this.#followShape(this.selectedShape);
+  }
+
+  #followShape(shape) {
+    if (shape !== null && byId("follow").checked) this.camera.follow([this.picture.nodes[shape]]);
   }
 
   /** The other views in which a folded shape is unfolded, or an unfolded one folded. */
@@ -98,10 +104,8 @@ class Player {
   select(place, shape = this.walk.shapeOf(place)) {
     this.selected = place;
     this.selectedShape = shape;
-    if (shape !== null) {
-      this.picture.focus(shape);
-      if (byId("follow").checked) this.camera.follow([this.picture.nodes[shape]]);
-    }
+    if (shape !== null) this.picture.focus(shape);
+    this.#followShape(shape);
     this.#showSelected();
     this.#say(`Selected ${nameOf(place)}; its derivation is beside the picture.`);
     this.show();

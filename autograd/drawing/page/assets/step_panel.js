@@ -156,7 +156,7 @@ class StepPanel extends Panel {
     const rest = listed.length - rows.length;
     const advice =
       "Press Play to watch it from the start. Select a node to see where its numbers come from, " +
-      "or an edge to see its step.";
+      "or an edge to see its step. Drag the picture to move it; Fit shows all of it.";
     return {
       title: "Every value and gradient is known",
       parts: [
