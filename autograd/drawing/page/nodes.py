@@ -11,12 +11,15 @@ from typing import Any
 from autograd.drawing.page.comparison import differs
 from autograd.drawing.page.formulas import formulas_of
 from autograd.drawing.reading import Reading
-from autograd.explaining import explain
+from autograd.explaining.blocks import as_text
+from autograd.explaining.derivation import Derivation
 from autograd.explaining.naming import Names
+from autograd.explaining.paths import Between
 from autograd.lettering import shown
 from autograd.node import Node
 from autograd.table import Operation
 
+PANEL = 44  # characters of a line in the panel
 MOST_LISTED = 64  # operands of a node that are listed where the whole graph is not in the page
 MOST_DERIVED = 150  # nodes of a graph in whose page the whole derivation of each is written
 
@@ -77,7 +80,7 @@ def derivation_of(graph: Graph, outputs: Sequence[Node]) -> Callable[[Node], str
     if len(graph.order) > MOST_DERIVED or len(outputs) > 1 or not unchanged:
         return None
     (output,) = outputs
-    return lambda node: explain(output, node).text()
+    return lambda node: as_text(Derivation(Between(output, node)).blocks(), PANEL)
 
 
 def records_of(

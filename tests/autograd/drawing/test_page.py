@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 
 import autograd
-from autograd import Value
+from autograd import Value, explain
 from autograd.drawing import Drawing, draw
 from autograd.drawing.neurons import structure_of
 from autograd.drawing.page import SCRIPTS, island
@@ -239,8 +239,10 @@ def test_local_derivatives_in_the_names_of_the_operands() -> None:
 def test_a_derivation_as_text_goes_with_its_node() -> None:
     loss = backpropagated()
     texts = {node["name"]: node["text"] for node in data_of(draw(loss).html())["nodes"].values()}
-    assert texts["w1"].endswith("∂E/∂w1 = 0.000668396 - 0.000229828 = 0.000438568")
-    assert "0.74136507 · 0.186815602 · 0.593269992 = 0.082167041" in texts["w5"]
+    assert texts["w1"].endswith("∂E/∂w1 = 0.000668396 - 0.000229828\n         = 0.000438568")
+    assert "= 0.74136507 · 0.186815602 · 0.593269992\n         = 0.082167041" in texts["w5"]
+    weight = next(n for n in topological_order([loss]) if n.label == "w5")
+    assert texts["w5"].split() == explain(loss, weight).text().split()
 
 
 # --- The document ---------------------------------------------------------------------------------

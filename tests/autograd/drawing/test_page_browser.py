@@ -67,9 +67,7 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
     messages: list[str] = []
     allowed: list[str] = []
 
-    def opened(
-        html: str, expected: tuple[str, ...] = (), fit: bool = True, **options: Any
-    ) -> Any:
+    def opened(html: str, expected: tuple[str, ...] = (), fit: bool = True, **options: Any) -> Any:
         path = tmp_path / f"{len(contexts)}.html"
         path.write_text(html, encoding="utf-8")
         options = {"viewport": {"width": 1280, "height": 800}} | options
@@ -777,6 +775,62 @@ def test_with_the_keyboard_alone(open_page: Open, t1: str) -> None:
     assert controls <= seen
 
 
+FOCUSED = """() => {
+  const { activeElement: e } = document;
+  const style = getComputedStyle(e.matches(".node") ? e.querySelector("polygon, ellipse") : e);
+  const name = e.id || e.className.baseVal || e.className || e.tagName;
+  return [name, style.outlineStyle !== "none" || style.strokeWidth === "4px"];
+}"""
+
+
+def test_focus_is_seen_wherever_the_tab_key_leads(open_page: Open, t1: str) -> None:
+    page = open_page(t1, fit=False)
+    page.keyboard.press("/")
+    page.keyboard.type("w1")
+    page.keyboard.press("Enter")
+    seen = {}
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name, is_visible = page.evaluate(FOCUSED)
+        seen[name] = is_visible
+    del seen["BODY"]  # between the end of the page and its start
+    assert {"view", "search", "node", "link", "close", "only", "play", "slider", "SUMMARY"} <= (
+        seen.keys()
+    )
+    assert [name for name, is_visible in seen.items() if not is_visible] == []
+
+
+def test_a_selection_is_closed_by_its_button_and_the_focus_stays(open_page: Open, t1: str) -> None:
+    page = open_page(t1)
+    node(page, "w1").click()
+    assert page.is_hidden("#step")  # the list of all gradients makes room
+    page.focus("#node .close")
+    page.keyboard.press("Enter")
+    assert "Select a node" in page.inner_text("#node")
+    assert page.is_visible("#step")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("w1, ")
+    node(page, "w1").click()
+    page.click("#back")
+    assert page.is_visible("#step")
+    assert page.inner_text("#node h2") == "w1"
+
+
+SENTENCE = re.compile(r".*[^ .]\.( The gradient of \S+ is \S+, (complete|so far; .+)\.)?")
+
+
+def test_what_is_announced_is_a_sentence_at_every_step(open_page: Open, t1: str) -> None:
+    page = open_page(t1)
+    page.click("#to-start")
+    said = step_on(page, "document.getElementById('announcement').textContent")
+    assert len(said) == len(set(said)) == 39
+    for sentence in said:
+        assert SENTENCE.fullmatch(sentence)
+        assert "∂" not in sentence
+    assert said[9] == "The backward pass starts at E with the gradient 1."
+    assert any("still to come." in sentence for sentence in said)
+    assert said[-1] == "Every value and gradient is known."
+
+
 def test_each_step_is_announced(open_page: Open, t1: str) -> None:
     page = open_page(t1)
     assert page.get_attribute("#announcement", "aria-live") == "polite"
@@ -880,6 +934,7 @@ def test_no_motion_for_who_prefers_none(open_page: Open, t1: str) -> None:
 
 def test_a_phone(open_page: Open, t1: str) -> None:
     page = open_page(t1, viewport={"width": 390, "height": 844}, has_touch=True)
+    assert page.locator("footer").bounding_box()["height"] < 100  # two rows
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.tap("#to-backward")
     page.tap("#on")

@@ -179,7 +179,6 @@ class Camera {
   }
 
   #onDown(event) {
-    if (event.target.closest("button, label")) return;
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     this.moved = 0;
   }

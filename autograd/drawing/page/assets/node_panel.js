@@ -51,7 +51,7 @@ class NodePanel extends Panel {
           "details",
           { open: "" },
           element("summary", {}, "Derivation"),
-          element("pre", {}, record.text),
+          element("pre", {}, ...record.text.split("\n").map(hanging)),
         ),
     );
   }
@@ -123,6 +123,14 @@ class NodePanel extends Panel {
       element("ol", { class: "chain" }, ...lines),
     );
   }
+}
+
+/** A line; an indented one goes on further in than it begins. */
+function hanging(line) {
+  const text = line.trimStart();
+  const made = element("div", { class: text === line ? null : "hanging" }, text || "\u00a0");
+  if (text !== line) made.style.paddingLeft = `${line.length - text.length + 2}ch`;
+  return made;
 }
 
 function recordedText({ recorded }) {

@@ -13,6 +13,11 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** A dotted name, such as layers.0.bias, that may go on in the next line after a dot. */
+function breakable(name) {
+  return name.split(/(?<=\.)(?=.)/).flatMap((part, i) => (i ? [element("wbr"), part] : [part]));
+}
+
 function paragraph(text, kind) {
   return element("p", { class: kind }, text);
 }
@@ -87,7 +92,7 @@ class Panel {
   link(place) {
     if (!nodeAt(place)) return nameOf(place);
     const click = () => this.onPlace(place);
-    return element("button", { type: "button", class: "link", click }, nameOf(place));
+    return element("button", { type: "button", class: "link", click }, ...breakable(nameOf(place)));
   }
 
   meaning({ symbol, meaning }) {

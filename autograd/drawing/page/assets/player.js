@@ -15,7 +15,7 @@ class Player {
     this.selectedShape = null;
     this.only = false;
     this.found = [];
-    this.camera = new Camera(byId("stage"), reduced);
+    this.camera = new Camera(byId("canvas"), reduced);
     const onPlace = (place) => this.select(place);
     this.stepPanel = new StepPanel("step", onPlace);
     this.nodePanel = new NodePanel("node", onPlace, () => {
