@@ -478,8 +478,8 @@ def test_gradients_that_differ_are_marked_and_not_by_colour_alone(open_page: Ope
     page = open_page(draw(backpropagated()).html(compare))
     rows = page.locator("#comparison tbody tr").all_inner_texts()
     assert [row.split("\t") for row in rows] == [
-        ["w1", "+0.000438568", "+0.000438568", "0.0", "= agrees"],
-        ["w2", "+0.000877135", "+0.0009", "0.000023", "≠ differs"],
+        ["w1", "+0.000438568", "+0.000438568", "0", "= agrees"],
+        ["w2", "+0.000877135", "+0.0009", "2.3e-05", "≠ differs"],
         ["net_h1", "+0.008771355", "+0.5", "0.49", "≠ differs"],
     ]
     assert node(page, "w2").locator(".mark").text_content() == "≠"
@@ -512,7 +512,7 @@ def test_a_comparison_in_words(open_page: Open, compare: dict[str, float], said:
     assert page.inner_text("#comparison p >> nth=0") == said
     if compare:
         assert page.inner_text("#comparison .rest") == (
-            "A gradient differs if it is off by more than 0.000001 of its size, or of the size of "
+            "A gradient differs if it is off by more than 1e-06 of its size, or of the size of "
             "its contributions where these cancel."
         )
 

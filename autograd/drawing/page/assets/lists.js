@@ -7,7 +7,7 @@ class ComparisonPanel extends Panel {
       this.link(node),
       figure(real(nodeAt(node).grad), signed),
       figure(real(claimed), signed),
-      real(difference).toPrecision(2),
+      figure(real(difference), (x) => significant(x, 2)),
       differs ? element("strong", { class: "differs" }, "≠ differs") : "= agrees",
     ]);
     this.show(
@@ -16,7 +16,7 @@ class ComparisonPanel extends Panel {
       rows.length > 0 && table(["", "engine", "compared", "difference", ""], rows),
       rows.length > 0 &&
         paragraph(
-          `A gradient differs if it is off by more than ${DATA.rounding} of its size, or of the ` +
+          `A gradient differs if it is off by more than ${nine(DATA.rounding)} of its size, or of the ` +
             "size of its contributions where these cancel.",
           "rest",
         ),
