@@ -36,10 +36,12 @@ def decimal(x: float) -> str:
     Example:
         >>> decimal(0.74136507), decimal(0.000438567734), decimal(2.0), decimal(1.7e-17)
         ('0.74136507', '0.000438568', '2', '1.7e-17')
+        >>> decimal(0.9999999999)
+        '1'
     """
     if not 1e-4 <= abs(x) < 1:
         return f"{x:.9g}"
-    return f"{x:.9f}".rstrip("0")
+    return f"{x:.9f}".rstrip("0").rstrip(".")
 
 
 def signed(x: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from autograd.node import Node
@@ -37,6 +37,12 @@ class Reading:
                 node: facts._replace(gradient=None if gradients is None else gradients[node])
                 for node, facts in self._facts.items()
             }
+        )
+
+    def with_labels(self, labelled: Callable[[Node], str]) -> Reading:
+        """The same numbers with other labels."""
+        return Reading(
+            {node: facts._replace(label=labelled(node)) for node, facts in self._facts.items()}
         )
 
 

@@ -109,7 +109,11 @@ class Explanation:
         return as_markdown(self._blocks)
 
     def latex(self) -> str:
-        """The derivation in LaTeX; each equation is displayed between double dollars."""
+        """The derivation in LaTeX; each equation is displayed between double dollars.
+
+        The labels `w5` and `w_5` are both w with the index 5; in a graph that has both, `w_5` shows
+        its underscore.
+        """
         return as_latex(self._blocks)
 
     def _repr_markdown_(self) -> str:

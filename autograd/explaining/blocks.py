@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 WIDTH = 96  # of a line of text; longer equations go on below
@@ -34,12 +34,12 @@ class Equation:
     sides: tuple[Formula, ...]
     depth: int = 1
 
-    def lines(self) -> list[str]:
+    def lines(self, width: int = WIDTH) -> list[str]:
         """The sides that differ from the one before, below each other if a line is too short."""
         indent = "  " * self.depth
         left, *right = dict.fromkeys(side.text for side in self.sides)
         line = indent + " = ".join([left, *right])
-        if len(line) <= WIDTH or len(right) < 2:
+        if len(line) <= width or len(right) < 2:
             return [line]
         below = " " * len(indent + left)
         return [f"{indent}{left} = {right[0]}", *(f"{below} = {side}" for side in right[1:])]
@@ -69,7 +69,7 @@ class Table:
 Block = Sentence | Equation | Remark | Table
 
 
-def as_text(blocks: Sequence[Block]) -> str:
+def as_text(blocks: Iterable[Block], width: int = WIDTH) -> str:
     """Blocks as plain text: sentences at the margin, equations indented."""
     lines: list[str] = []
     for block in blocks:
@@ -77,11 +77,11 @@ def as_text(blocks: Sequence[Block]) -> str:
             words = "".join(p if isinstance(p, str) else p.text for p in block.parts)
             lines += [words, ""] if not lines or not lines[-1] else ["", words, ""]
         elif isinstance(block, Equation):
-            lines += block.lines()
+            lines += block.lines(width)
         elif isinstance(block, Remark):
             lines.append(f"{'  ' * block.depth}({block.text})")
         else:
-            lines += [line for row in block.rows for line in Equation(row).lines()]
+            lines += [line for row in block.rows for line in Equation(row).lines(width)]
     return "\n".join(lines).strip("\n")
 
 

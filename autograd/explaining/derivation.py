@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from autograd.explaining.applied import figure, joined
 from autograd.explaining.blocks import Block, Equation, Formula, Sentence, Table
 from autograd.explaining.paths import MOST_PATHS, UNCOUNTED, Accumulation, Link, Path
-from autograd.explaining.writing import NodeWriter, figure, joined
+from autograd.explaining.writing import NodeWriter
 from autograd.node import Node
 
 FEW_TERMS = 6  # of a sum that are shown

@@ -29,6 +29,7 @@ class Names:
         taken = set(counts)
         given: Counter[str] = Counter()
         self._names: dict[Node, str] = {}
+        self._unquoted: dict[Node, str] = {}
         unnamed = 0
         for node, label in zip(order, labels, strict=True):
             if not label:
@@ -37,13 +38,22 @@ class Names:
                     unnamed += 1
                 self._names[node] = f"v{unnamed}"
                 continue
-            name = shown(label)
-            if not WORD.fullmatch(name):
-                name = f"“{name}”"
+            number = ""
             if counts[label] > 1:
                 given[label] += 1
-                name = f"{name}#{given[label]}"
-            self._names[node] = name
+                number = f"#{given[label]}"
+            name = shown(label)
+            self._unquoted[node] = f"{name}{number}"
+            self._names[node] = f"{name if WORD.fullmatch(name) else f'“{name}”'}{number}"
+        self._taken = set(self._names.values())
 
     def __getitem__(self, node: Node) -> str:
         return self._names[node]
+
+    def unquoted(self, node: Node) -> str:
+        """The name without quotes, for where it stands alone."""
+        return self._unquoted.get(node, self._names[node])
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a node is called so."""
+        return name in self._taken

@@ -246,8 +246,9 @@ def derivatives_of(operation: Operation, count: int = 2) -> list[tuple[str, str,
 # --- Names in LaTeX -------------------------------------------------------------------------------
 
 ESCAPES = {
-    "\\": r"\backslash ", "^": r"\wedge ", "~": r"\sim ", "`": "'", '"': "''", "|": r"\vert ",
+    "\\": r"\backslash ", "^": r"\wedge ", "~": r"\sim ", '"': "''", "|": r"\vert ",
     "<": r"\langle ", ">": r"\rangle ", "*": r"\ast ", " ": r"\ ", "’": "'",
+    "[": r"\lbrack ", "]": r"\rbrack ", "`": r"\grave{\ }",
     **{character: f"\\{character}" for character in "_#%&${}"},
 }  # fmt: skip
 

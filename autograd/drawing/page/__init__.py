@@ -18,7 +18,7 @@ from typing import Any
 
 from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
-from autograd.drawing.page.comparison import claims_of
+from autograd.drawing.page.comparison import ROUNDING, claims_of
 from autograd.drawing.page.nodes import claims_record, derivation_of, graph_of, records_of
 from autograd.drawing.page.steps import view_of
 from autograd.drawing.page.views import View, views_of
@@ -101,6 +101,7 @@ def page_of(
         ],
         "leftOut": views.left_out,
         "claims": None if compare is None else claims_record(graph, claims),
+        "rounding": ROUNDING,
     }
     return Page(_document([_picture(view) for view in views.views], island(data)))
 

@@ -1,41 +1,59 @@
-"""Local derivatives in the names of a node's own operands, where a short formula says them."""
+"""How a node was computed and its local derivatives, in the names of its own operands."""
 
 from __future__ import annotations
 
-from autograd.drawing.reading import Reading
-from autograd.explaining.naming import Names
-from autograd.explaining.notation import Notation, evaluated, read
-from autograd.lettering import decimal
-from autograd.node import Node
-from autograd.symbols import Symbol
-from autograd.table import Operation
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-LONGEST = 90  # characters of a formula that is shown
+from autograd.drawing.reading import Reading
+from autograd.explaining.applied import LONGEST, Applied
+from autograd.explaining.blocks import Formula
+from autograd.explaining.naming import Names
+from autograd.node import Node
+
 MOST_OPERANDS = 64  # more, and to write the formulas out takes longer than to draw the picture
 
 
-def local_derivatives(node: Node, names: Names, reading: Reading) -> list[str]:
-    """A formula for each local derivative, in the order of the node's parents; "" if it is long.
+@dataclass(frozen=True)
+class Formulas:
+    """Formulas of one node that are equal to each other, by names and then by numbers.
+
+    Attributes:
+        value: For the value; none if they are long.
+        partials: For each local derivative, in the order of the node's parents.
+    """
+
+    value: list[str]
+    partials: list[list[str]]
+
+
+def formulas_of(node: Node, names: Names, reading: Reading) -> Formulas:
+    """The formulas of a node, as `explain` writes them.
 
     Args:
         node: A computed node.
         names: What it and its operands are called.
         reading: Their numbers, by which the arm that was taken is known.
     """
-    operation = node._op
-    assert isinstance(operation, Operation)
     if len(node.operands) > MOST_OPERANDS:
-        return [""] * len(node.parents)
-    count = len(node.operands) - len(operation.settings)
-    formulas = read(operation, count, node.operands[count:])
-    known = dict(zip(formulas.arguments, node.operands, strict=False)) | {formulas.value: node}
-    numbers = {s: reading.of(x).data if isinstance(x, Node) else x for s, x in known.items()}
-    shown = {s: names[x] if isinstance(x, Node) else decimal(x) for s, x in known.items()}
+        return Formulas([], [[] for _ in node.parents])
 
-    def holds(condition: Symbol) -> bool:
-        return bool(evaluated(condition, numbers))
+    def name(node: Node) -> Formula:
+        return Formula(names[node], "")
 
-    notation = Notation(shown, holds)
-    pairs = zip(node.operands[:count], formulas.partials, strict=True)
-    texts = [notation.written(partial) for operand, partial in pairs if isinstance(operand, Node)]
-    return [text if len(text) <= LONGEST else "" for text in texts]
+    applied = Applied(node, name, lambda node: reading.of(node).data)
+    return Formulas(
+        _short(applied.value()),
+        [_short(applied.partial(i, partial)) for i, partial in enumerate(node.partials)],
+    )
+
+
+def _short(formulas: Iterable[Formula | None]) -> list[str]:
+    """The texts, each once; none from the first on that is too long."""
+    texts: list[str] = []
+    for formula in formulas:
+        if formula is None or len(formula.text) > LONGEST:
+            break
+        if formula.text not in texts:
+            texts.append(formula.text)
+    return texts

@@ -9,14 +9,17 @@ from math import isfinite, isnan
 from typing import Any
 
 from autograd.drawing.page.comparison import differs
-from autograd.drawing.page.formulas import local_derivatives
+from autograd.drawing.page.formulas import formulas_of
 from autograd.drawing.reading import Reading
-from autograd.explaining import explain
+from autograd.explaining.blocks import as_text
+from autograd.explaining.derivation import Derivation
 from autograd.explaining.naming import Names
+from autograd.explaining.paths import Between
 from autograd.lettering import shown
 from autograd.node import Node
 from autograd.table import Operation
 
+PANEL = 44  # characters of a line in the panel
 MOST_LISTED = 64  # operands of a node that are listed where the whole graph is not in the page
 MOST_DERIVED = 150  # nodes of a graph in whose page the whole derivation of each is written
 
@@ -42,7 +45,8 @@ class Graph:
 
     Attributes:
         order: The nodes in topological order.
-        reading: Their labels and numbers, with the gradients of one pass from the outputs.
+        reading: Their names and numbers, with the gradients of one pass from the outputs. A picture
+            that shows the names agrees with the panels beside it, also for nodes without a label.
         recorded: Their labels and numbers, with `.grad` as it was.
         names: What they are called.
         places: Where they are in the order: what stands for a node in the page.
@@ -60,8 +64,8 @@ def graph_of(order: Sequence[Node], outputs: Sequence[Node], recorded: Reading) 
     reached = all(recorded.of(output).gradient is not None for output in outputs)
     gradients = reverse_accumulation(order, outputs) if reached else None
     places = {node: place for place, node in enumerate(order)}
-    reading = recorded.with_gradients(gradients)
     names = Names(order, [recorded.of(node).label for node in order])
+    reading = recorded.with_gradients(gradients).with_labels(names.unquoted)
     return Graph(order, reading, recorded, names, places)
 
 
@@ -76,7 +80,7 @@ def derivation_of(graph: Graph, outputs: Sequence[Node]) -> Callable[[Node], str
     if len(graph.order) > MOST_DERIVED or len(outputs) > 1 or not unchanged:
         return None
     (output,) = outputs
-    return lambda node: explain(output, node).text()
+    return lambda node: as_text(Derivation(Between(output, node)).blocks(), PANEL)
 
 
 def records_of(
@@ -94,10 +98,9 @@ def records_of(
     for place, node in enumerate(graph.order):
         if node not in wanted:
             continue
-        label, data, gradient = graph.reading.of(node)
+        _, data, gradient = graph.reading.of(node)
         record: dict[str, Any] = {
             "name": graph.names[node],
-            "label": shown(label),
             "op": shown(node.op),
             "data": plain(data),
             "uses": uses[node],
@@ -117,16 +120,16 @@ def records_of(
 
 def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict[str, Any]:
     """How the node came about; an operand without a record of its own has its name here."""
-    partials, formulas = node.partials, local_derivatives(node, graph.names, graph.recorded)
+    partials, formulas = node.partials, formulas_of(node, graph.names, graph.recorded)
     operands: list[dict[str, Any]] = []
     edge = 0
     for operand in node.operands:
         if not isinstance(operand, Node):
             operands.append({"value": plain(operand)})
             continue
-        entry = {"node": graph.places[operand], "local": plain(partials[edge])}
-        if formulas[edge]:
-            entry["formula"] = formulas[edge]
+        entry: dict[str, Any] = {"node": graph.places[operand], "local": plain(partials[edge])}
+        if formulas.partials[edge]:
+            entry["formulas"] = formulas.partials[edge]
         if operand not in wanted:
             entry |= {"name": graph.names[operand], "value": plain(graph.reading.of(operand).data)}
             if len(operands) >= MOST_LISTED:
@@ -138,6 +141,7 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
     return {
         "symbol": shown(operation.symbol or operation.name),
         "meaning": shown(operation.meaning),
+        "formulas": formulas.value,
         "operands": operands,
         "rest": len(node.operands) - len(operands),
     }

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 
 import autograd
-from autograd import Value
+from autograd import Value, explain
 from autograd.drawing import Drawing, draw
 from autograd.drawing.neurons import structure_of
 from autograd.drawing.page import SCRIPTS, island
@@ -223,20 +223,26 @@ def test_the_page_is_of_the_graph_as_it_was_drawn() -> None:
 def test_local_derivatives_in_the_names_of_the_operands() -> None:
     a, b = Value(2.0, label="a"), Value(3.0, label="my b")
     data = data_of(draw(a * b).html())
-    assert [x["formula"] for x in data["nodes"]["2"]["operands"]] == ["“my b”", "a"]
+    product = data["nodes"]["2"]
+    assert product["formulas"] == ["a · “my b”", "2 · 3"]
+    assert [x["formulas"] for x in product["operands"]] == [["“my b”", "3"], ["a", "2"]]
     y = a.exp()
     y.label = "y"
-    assert data_of(draw(y).html())["nodes"]["1"]["operands"][0]["formula"] == "y"
+    record = data_of(draw(y).html())["nodes"]["1"]
+    assert record["formulas"] == ["exp(a)", "exp(2)"]
+    assert record["operands"][0]["formulas"] == ["y", "7.3890561"]
     clipped = data_of(draw(autograd.clip(a, -0.25, 1)).html())["nodes"]["1"]["operands"]
-    assert clipped[0]["formula"] == "0"
+    assert clipped[0]["formulas"] == ["0"]
     assert clipped[1:] == [{"value": -0.25}, {"value": 1.0}]
 
 
 def test_a_derivation_as_text_goes_with_its_node() -> None:
     loss = backpropagated()
     texts = {node["name"]: node["text"] for node in data_of(draw(loss).html())["nodes"].values()}
-    assert texts["w1"].endswith("∂E/∂w1 = 0.000668396 - 0.000229828 = 0.000438568")
-    assert "0.74136507 · 0.186815602 · 0.593269992 = 0.082167041" in texts["w5"]
+    assert texts["w1"].endswith("∂E/∂w1 = 0.000668396 - 0.000229828\n         = 0.000438568")
+    assert "= 0.74136507 · 0.186815602 · 0.593269992\n         = 0.082167041" in texts["w5"]
+    weight = next(n for n in topological_order([loss]) if n.label == "w5")
+    assert texts["w5"].split() == explain(loss, weight).text().split()
 
 
 # --- The document ---------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ import autograd
 from autograd import Value
 from autograd.drawing import draw
 from autograd.graph import topological_order
+from autograd.lettering import decimal
 from tests.drawn import chain, network, tutorial
 
 CHROMIUM = shutil.which("chromium")
@@ -66,7 +67,7 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
     messages: list[str] = []
     allowed: list[str] = []
 
-    def opened(html: str, expected: tuple[str, ...] = (), **options: Any) -> Any:
+    def opened(html: str, expected: tuple[str, ...] = (), fit: bool = True, **options: Any) -> Any:
         path = tmp_path / f"{len(contexts)}.html"
         path.write_text(html, encoding="utf-8")
         options = {"viewport": {"width": 1280, "height": 800}} | options
@@ -81,6 +82,8 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
         page.on("request", lambda request: messages.append(f"request {request.url}"))
         page.goto(path.as_uri())
         messages.remove(f"request {path.as_uri()}")
+        if fit and page.locator(".live #zoom-fit").count():
+            page.click("#zoom-fit")
         return page
 
     yield opened
@@ -138,6 +141,10 @@ def step_on(page: Any, look: str) -> list[Any]:
 
 
 TITLE = "document.querySelector('#step h2').textContent"
+
+
+def with_sign(x: float) -> str:
+    return f"+{decimal(x)}" if x > 0 else decimal(x)
 
 
 def node(page: Any, title: str) -> Any:
@@ -219,9 +226,9 @@ def test_each_backward_step_shows_upstream_times_local_and_the_running_sum(
             contribution = value.grad * local
             sums[parent] += contribution
             terms[parent] += 1
-            factor = f"({local:.6g})" if local < 0 else f"{local:.6g}"
-            assert numbers == [f"{value.grad:.6g}", factor, f"{contribution:+.6g}"]
-            assert f"{sums[parent]:+.6g} (" in result
+            factor = f"({decimal(local)})" if local < 0 else decimal(local)
+            assert numbers == [decimal(value.grad), factor, with_sign(contribution)]
+            assert f"{with_sign(sums[parent])} (" in result
             assert lit == [f"{value.grad:.6g} × {local:.6g} = {contribution:+.6g}"]
             left = uses[parent] - terms[parent]
             if left:
@@ -232,15 +239,64 @@ def test_each_backward_step_shows_upstream_times_local_and_the_running_sum(
                 assert shapes[parent.label] == f"grad {parent.grad:+.6g}"
 
 
+def test_a_forward_step_shows_names_then_numbers_then_the_value(open_page: Open, t1: str) -> None:
+    page = open_page(t1)
+    page.click("#to-start")
+    lines = "[...document.querySelectorAll('#step .equation > div')].map((x) => x.textContent)"
+    seen = step_on(page, lines)
+    assert seen[0] == [
+        "net_h1 = dot(w1, w2, x1, x2, b1)",
+        "= w1 · x1 + w2 · x2 + b1",
+        "= 0.15 · 0.05 + 0.2 · 0.1 + 0.35",
+        "= 0.3775",
+    ]
+    assert seen[1] == [
+        "out_h1 = sigmoid(net_h1)", "= 1 / (1 + exp(-net_h1))", "= 1 / (1 + exp(-0.3775))",
+        "= 0.593269992",
+    ]  # fmt: skip
+    x = Value(-2.0, label="x")
+    page = open_page(draw(x.relu()).html())
+    page.click("#to-start")
+    page.click("#on")
+    assert step_on(page, lines) == [[]]  # the end
+    page.click("#back")
+    assert "relu: max(x, 0)" in page.inner_text("#step .meaning")
+    assert page.inner_text("#step table").splitlines()[1].split("\t") == ["x", "-2"]
+    assert page.inner_text("#step .equation").splitlines() == ["v1 = relu(x)", "= 0"]
+
+
+def test_a_backward_step_shows_where_the_local_derivative_comes_from(
+    open_page: Open, t1: str
+) -> None:
+    page = open_page(t1)
+    page.locator("#canvas .edge text", has_text="0.741365 × 0.186816").click()
+    assert page.locator("#step .local th div").all_inner_texts() == [
+        "= out_o1 · (1 - out_o1)",
+        "= 0.75136507 · (1 - 0.75136507)",
+    ]
+    assert page.inner_text("#step .local .number") == "0.186815602"
+
+
 def test_numbers_are_written_as_python_writes_them(open_page: Open) -> None:
     numbers = [0.0, -0.0, 1.0, -1.5, 0.1, 1e-5, 1.5e-4, 123456.7, 999999.5, 1234567.0, 1e22]
     numbers += [5e-324, 1.7e308, -2.5e-9, 1 / 3, 100.0, math.inf, -math.inf, math.nan]
-    total = autograd.sum([Value(x, label=f"v{i}") for i, x in enumerate(numbers)])
-    page = open_page(draw(total).html())
-    page.keyboard.press("Home")
-    page.keyboard.press("ArrowRight")
-    cells = page.locator("#step tbody tr td:nth-child(2)").all_inner_texts()
-    assert cells == [f"{x:.6g}" for x in numbers]
+    numbers += [0.9999999999, 0.0001, 0.00009999999999, 1234567890.5]
+    ties = [2.0**-10, 3 * 2.0**-10, 100000.5, 100001.5, -100002.5, 12345678.25, 12345678.75]
+    xs = [Value(x, label=f"x{i}") for i, x in enumerate(numbers + ties)]
+    one = Value(1.0, label="one")
+    page = open_page(draw(autograd.sum([x * one for x in xs])).html())
+    page.uncheck("#follow")
+    written = page.locator("#canvas .edge text").all_text_contents()  # by Python
+    assert {f"{x.data:.6g}" for x in xs} <= set(written)
+    page.click("#back")
+    assert sorted(page.locator("#canvas .edge text").all_text_contents()) == sorted(written)
+    for x in xs:
+        page.fill("#search", x.label)
+        page.keyboard.press("Enter")
+        shown = page.locator("#node .equation .figure")
+        assert shown.inner_text() == decimal(x.data)
+        told = shown.get_attribute("title")
+        assert math.isnan(x.data) or float(told) == x.data  # to the last bit
 
 
 def test_every_button_and_key_for_steps(open_page: Open, t1: str) -> None:
@@ -320,7 +376,10 @@ def test_every_node_has_its_derivation(open_page: Open, t1: str) -> None:
         node(page, value.label).click()
         assert page.inner_text("#node h2") == value.label
         *_, gradient = page.locator("#node > .result").all()
-        assert float(gradient.locator(".rest").inner_text()) == value.grad  # to the last bit
+        told = gradient.locator(".figure").get_attribute("title")
+        assert float(told) == value.grad  # to the last bit
+        if decimal(value.grad) != repr(value.grad).removesuffix(".0"):
+            assert f"exactly {value.grad!r}" in page.inner_text("#node")
         tables = page.locator("#node table")
         if not value.is_leaf:
             rows = [row.split("\t") for row in tables.first.inner_text().splitlines()[1:]]
@@ -345,9 +404,31 @@ def test_the_whole_chain_of_a_weight(open_page: Open, t1: str) -> None:
     ]  # fmt: skip
     assert lines[5] == (
         "∂E/∂out_h1 = ∂E/∂net_o2 · ∂net_o2/∂out_h1 + ∂E/∂net_o1 · ∂net_o1/∂out_h1 = "
-        "-0.0380982 × 0.5 + 0.138499 × 0.4 = +0.0363503"
+        "-0.038098237 × 0.5 + 0.138498562 × 0.4 = +0.036350306"
     )
-    assert lines[-1] == "∂E/∂w1 = ∂E/∂net_h1 · ∂net_h1/∂w1 = 0.00877135 × 0.05 = +0.000438568"
+    assert lines[-1] == "∂E/∂w1 = ∂E/∂net_h1 · ∂net_h1/∂w1 = 0.008771355 × 0.05 = +0.000438568"
+
+
+def test_a_chain_has_no_factor_that_only_says_output_by_output(open_page: Open, t1: str) -> None:
+    page = open_page(t1)
+    node(page, "w5").click()
+    lines = page.locator("#node .chain li").all_inner_texts()
+    assert lines[:3] == [
+        "∂E/∂E = +1",
+        "∂E/∂out_o1 = +0.74136507",
+        "∂E/∂net_o1 = ∂E/∂out_o1 · ∂out_o1/∂net_o1 = 0.74136507 × 0.186815602 = +0.138498562",
+    ]
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    y = a * b + a
+    y.label = "y"
+    page = open_page(draw(backpropagated(lambda: y)).html())
+    node(page, "a").click()
+    lines = page.locator("#node .chain li").all_inner_texts()
+    assert lines == [
+        "∂y/∂y = +1",
+        "∂y/∂v1 = +1",
+        "∂y/∂a = ∂y/∂a + ∂y/∂v1 · ∂v1/∂a = 1 + 1 × (-3) = -2",
+    ]
 
 
 def test_names_lead_from_node_to_node_and_an_edge_to_its_step(open_page: Open, t1: str) -> None:
@@ -397,11 +478,10 @@ def test_gradients_that_differ_are_marked_and_not_by_colour_alone(open_page: Ope
     page = open_page(draw(backpropagated()).html(compare))
     rows = page.locator("#comparison tbody tr").all_inner_texts()
     assert [row.split("\t") for row in rows] == [
-        ["w1", "+0.000438568", "+0.000438568", "0.0", "= agrees"],
-        ["w2", "+0.000877135", "+0.0009", "0.000023", "≠ differs"],
-        ["net_h1", "+0.00877135", "+0.5", "0.49", "≠ differs"],
+        ["w1", "+0.000438568", "+0.000438568", "0", "= agrees"],
+        ["w2", "+0.000877135", "+0.0009", "2.3e-05", "≠ differs"],
+        ["net_h1", "+0.008771355", "+0.5", "0.49", "≠ differs"],
     ]
-    assert "2 of 3 gradients differ" in page.inner_text("#comparison")
     assert node(page, "w2").locator(".mark").text_content() == "≠"
     assert node(page, "w1").locator(".mark").text_content() == "="
     assert node(page, "w3").locator(".mark").count() == 0
@@ -410,6 +490,31 @@ def test_gradients_that_differ_are_marked_and_not_by_colour_alone(open_page: Ope
     assert "≠ differs: compared gradient 0.0009" in page.inner_text("#node")
     page.select_option("#view", label="layers")
     assert page.locator('#canvas [data-mark="differs"]').count() == 1
+
+
+RIGHT = {"w5": 0.08216704056423078, "w1": 0.00043856773447434685}
+
+
+@pytest.mark.parametrize(
+    ("compare", "said"),
+    [
+        ({}, "No gradient was given to be compared."),
+        ({"w2": 1}, "The one gradient given differs from the engine's."),
+        (RIGHT | {"w2": 1}, "1 of 3 gradients given differs from the engine's."),
+        (RIGHT | {"w2": 1, "w3": 1}, "2 of 4 gradients given differ from the engine's."),
+        ({"w2": 1, "w3": 1}, "Both gradients given differ from the engine's."),
+        (RIGHT, "Both gradients given agree with the engine's."),
+        ({"w5": 0.082167041}, "The one gradient given agrees with the engine's."),
+    ],
+)
+def test_a_comparison_in_words(open_page: Open, compare: dict[str, float], said: str) -> None:
+    page = open_page(draw(backpropagated()).html(compare))
+    assert page.inner_text("#comparison p >> nth=0") == said
+    if compare:
+        assert page.inner_text("#comparison .rest") == (
+            "A gradient differs if it is off by more than 1e-06 of its size, or of the size of "
+            "its contributions where these cancel."
+        )
 
 
 # --- Finding, zooming, folding --------------------------------------------------------------------
@@ -432,9 +537,86 @@ def test_search_by_label(open_page: Open, t1: str) -> None:
     assert page.inner_text("#found") == "0 nodes found"
 
 
+def unlabelled() -> Value:
+    """A net of two neurons: a label that two nodes have, nodes without one, and one v3."""
+    xs = [Value(0.5), Value(-1.0, label="my x")]
+    w = Value.parameter(0.25, label="w")
+    neurons = [
+        autograd.dot([Value.parameter(0.75, label="w"), w], xs, Value.parameter(0.1)).tanh(),
+        autograd.dot([w, Value.parameter(2.0, label="v3")], xs, 1.0).relu(),
+    ]
+    return autograd.dot([Value.parameter(1.0), w], neurons, 0.0) * 2.0
+
+
+@pytest.mark.parametrize("view", ["every node", "neurons", "layers"])
+def test_the_picture_and_the_panel_call_a_node_the_same(open_page: Open, view: str) -> None:
+    page = open_page(draw(backpropagated(unlabelled)).html())
+    page.uncheck("#follow")
+    page.select_option("#view", label=view)
+    shown = page.locator("#canvas .node").all()
+    titles = [shape.locator("text").first.text_content() for shape in shown]
+    assert len(set(titles)) == len(titles)
+    for title in titles:
+        node(page, title).first.click()
+        assert page.inner_text("#node h2") in (title, f"“{title}”")
+        if re.fullmatch(r"v\d+", title):
+            page.keyboard.press("Escape")
+            page.fill("#search", title)
+            page.keyboard.press("Enter")
+            assert page.inner_text("#node h2") == title
+            assert node(page, title).get_attribute("data-mark") == "found"
+            assert node(page, title).get_attribute("aria-pressed") == "true"
+            page.keyboard.press("Escape")
+
+
+def test_every_node_of_the_picture_has_a_name(open_page: Open) -> None:
+    page = open_page(draw(backpropagated(unlabelled)).html())
+    titles = set(texts(page))
+    assert titles >= {"v1", "v2", "v4", "v3", "w#1", "w#2", "my x"}
+    assert not any(title.startswith("data") for title in titles)
+
+
 def box(page: Any) -> tuple[float, float, float]:
     found = page.locator("#canvas svg").bounding_box()
     return found["x"], found["y"], found["width"]
+
+
+def within(part: Any, whole: Any) -> bool:
+    a, b = part.bounding_box(), whole.bounding_box()
+    return all(
+        b[start] - 1 <= a[start] and a[start] + a[size] <= b[start] + b[size] + 1
+        for start, size in (("x", "width"), ("y", "height"))
+    )
+
+
+WINDOWS = [(1280, 800), (390, 844)]
+
+
+@pytest.mark.parametrize("size", WINDOWS, ids=["desk", "phone"])
+@pytest.mark.parametrize("sizes", [[], [2, 4, 1], [2, 4, 4, 1]], ids=["t1", "2-4-1", "2-4-4-1"])
+def test_it_opens_so_that_it_can_be_read_and_all_is_a_key_away(
+    open_page: Open, sizes: list[int], size: tuple[int, int]
+) -> None:
+    loss = backpropagated(network, sizes) if sizes else backpropagated()
+    loss.label = "E"
+    viewport = {"width": size[0], "height": size[1]}
+    page = open_page(draw(loss).html(), ("request file",), fit=False, viewport=viewport)
+    stage, svg, output = page.locator("#stage"), page.locator("#canvas svg"), node(page, "E")
+    height = output.locator("text").first.bounding_box()["height"]
+    assert height >= 10  # pixels
+    assert within(output, stage)
+    assert not within(svg, stage)
+    page.keyboard.press("0")
+    assert within(svg, stage)
+    page.reload()
+    page.set_viewport_size({"width": size[0] - 50, "height": size[1] - 50})
+    wait_until(lambda: within(output, stage))
+
+
+def test_a_small_picture_opens_whole(open_page: Open) -> None:
+    x = Value(0.5, label="x")
+    page = open_page(draw(x.tanh()).html(), fit=False)
+    assert within(page.locator("#canvas svg"), page.locator("#stage"))
 
 
 def test_zoom_and_pan(open_page: Open, t1: str) -> None:
@@ -565,7 +747,7 @@ def test_a_folded_page_that_does_not_know_every_node(open_page: Open) -> None:
 
 
 def test_with_the_keyboard_alone(open_page: Open, t1: str) -> None:
-    page = open_page(t1)
+    page = open_page(t1, fit=False)
     for _ in range(12):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('.node')"):
@@ -593,16 +775,75 @@ def test_with_the_keyboard_alone(open_page: Open, t1: str) -> None:
     assert controls <= seen
 
 
+FOCUSED = """() => {
+  const { activeElement: e } = document;
+  const style = getComputedStyle(e.matches(".node") ? e.querySelector("polygon, ellipse") : e);
+  const name = e.id || e.className.baseVal || e.className || e.tagName;
+  return [name, style.outlineStyle !== "none" || style.strokeWidth === "4px"];
+}"""
+
+
+def test_focus_is_seen_wherever_the_tab_key_leads(open_page: Open, t1: str) -> None:
+    page = open_page(t1, fit=False)
+    page.keyboard.press("/")
+    page.keyboard.type("w1")
+    page.keyboard.press("Enter")
+    seen = {}
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name, is_visible = page.evaluate(FOCUSED)
+        seen[name] = is_visible
+    del seen["BODY"]  # between the end of the page and its start
+    assert {"view", "search", "node", "link", "close", "only", "play", "slider", "SUMMARY"} <= (
+        seen.keys()
+    )
+    assert [name for name, is_visible in seen.items() if not is_visible] == []
+
+
+def test_a_selection_is_closed_by_its_button_and_the_focus_stays(open_page: Open, t1: str) -> None:
+    page = open_page(t1)
+    node(page, "w1").click()
+    assert page.is_hidden("#step")  # the list of all gradients makes room
+    page.focus("#node .close")
+    page.keyboard.press("Enter")
+    assert "Select a node" in page.inner_text("#node")
+    assert page.is_visible("#step")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("w1, ")
+    node(page, "w1").click()
+    page.click("#back")
+    assert page.is_visible("#step")
+    assert page.inner_text("#node h2") == "w1"
+
+
+SENTENCE = re.compile(r".*[^ .]\.( The gradient of \S+ is \S+, (complete|so far; .+)\.)?")
+
+
+def test_what_is_announced_is_a_sentence_at_every_step(open_page: Open, t1: str) -> None:
+    page = open_page(t1)
+    page.click("#to-start")
+    said = step_on(page, "document.getElementById('announcement').textContent")
+    assert len(said) == len(set(said)) == 39
+    for sentence in said:
+        assert SENTENCE.fullmatch(sentence)
+        assert "∂" not in sentence
+    assert said[9] == "The backward pass starts at E with the gradient 1."
+    assert any("still to come." in sentence for sentence in said)
+    assert said[-1] == "Every value and gradient is known."
+
+
 def test_each_step_is_announced(open_page: Open, t1: str) -> None:
     page = open_page(t1)
     assert page.get_attribute("#announcement", "aria-live") == "polite"
     page.click("#to-start")
     page.click("#on")
-    assert page.inner_text("#announcement").startswith("net_h1 = 0.3775, ")
+    assert page.inner_text("#announcement") == (
+        "net_h1 is w1 · x1 + w2 · x2 + b1, which is 0.3775."
+    )
     page.click("#to-backward")
     page.click("#on")
     assert page.inner_text("#announcement") == (
-        "From E back to out_o1: 1 times 0.741365 = +0.741365. ∂E/∂out_o1 = +0.741365 (complete)"
+        "From E back to out_o1: the upstream gradient 1 times the local derivative 0.74136507 "
+        "gives the contribution 0.74136507. The gradient of out_o1 is 0.74136507, complete."
     )
 
 
@@ -693,6 +934,7 @@ def test_no_motion_for_who_prefers_none(open_page: Open, t1: str) -> None:
 
 def test_a_phone(open_page: Open, t1: str) -> None:
     page = open_page(t1, viewport={"width": 390, "height": 844}, has_touch=True)
+    assert page.locator("footer").bounding_box()["height"] < 100  # two rows
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.tap("#to-backward")
     page.tap("#on")

@@ -1,6 +1,6 @@
 // Zoom and pan, by a CSS transform: a changed viewBox would lay out every text of the SVG again.
 
-const LEGIBLE = 0.85; // pixels for a unit of the picture, whose text is 10 to 12 units high
+const LEGIBLE = 0.9; // pixels for a unit of the picture, whose text is 10 to 12 units high
 const MARGIN = 24;
 
 class Camera {
@@ -18,15 +18,26 @@ class Camera {
     new ResizeObserver(() => this.#resized()).observe(stage);
   }
 
-  /** Takes over a picture and shows the whole of it. */
-  watch(svg) {
+  /** Takes over a picture, and the part of it that is shown first. */
+  watch(svg, first) {
     this.svg = svg;
+    this.first = first;
     const { width, height } = svg.viewBox.baseVal;
     this.whole = { x: 0, y: 0, width, height };
     svg.setAttribute("width", width);
     svg.setAttribute("height", height);
-    this.fit();
+    this.open();
   }
+
+  /** Shows the whole picture, or if that is too small to be read, what is around its first part. */
+  open() {
+    this.fit();
+    if (this.scale < LEGIBLE) this.#center(this.#extent([this.first]), LEGIBLE, true);
+    this.framing = "open";
+  }
+
+  /** What a resized stage goes back to: "open", "fit", or "" where the reader has moved. */
+  framing = "";
 
   get size() {
     const { width, height } = this.stage.getBoundingClientRect();
@@ -41,7 +52,7 @@ class Camera {
     const { width, height } = this.size;
     const scale = Math.min(width / this.whole.width, height / this.whole.height, 2);
     this.#center(this.whole, scale);
-    this.fitted = true;
+    this.framing = "fit";
   }
 
   zoom(ratio, at = { x: 0.5, y: 0.5 }) {
@@ -55,7 +66,7 @@ class Camera {
       width: width * by,
       height: height * by,
     });
-    this.fitted = false;
+    this.framing = "";
   }
 
   /** Brings parts into view, large enough to be read; the first alone if all are too far apart. */
@@ -70,7 +81,7 @@ class Camera {
       target.y >= y + margin && target.y + target.height <= y + this.box.height - margin;
     if (inside && Math.abs(scale - this.scale) < 1e-9) return;
     this.#center(target, scale, true);
-    this.fitted = false;
+    this.framing = "";
   }
 
   /** The scale at which a box fills the stage, but for a margin. */
@@ -148,7 +159,7 @@ class Camera {
 
   #resized() {
     if (!this.svg) return;
-    if (this.fitted) this.fit();
+    if (this.framing) this[this.framing]();
     else this.#set({ ...this.box, height: (this.box.width * this.size.height) / this.size.width });
   }
 
@@ -164,11 +175,10 @@ class Camera {
   #pan(dx, dy) {
     const { scale } = this;
     this.#set({ ...this.box, x: this.box.x - dx / scale, y: this.box.y - dy / scale });
-    this.fitted = false;
+    this.framing = "";
   }
 
   #onDown(event) {
-    if (event.target.closest("button, label")) return;
     this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     this.moved = 0;
   }

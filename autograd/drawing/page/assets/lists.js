@@ -3,24 +3,36 @@
 class ComparisonPanel extends Panel {
   showAll() {
     if (!DATA.claims) return;
-    const wrong = DATA.claims.filter((claim) => claim.differs).length;
-    const all = counted(DATA.claims.length, "gradient");
-    const summary = wrong
-      ? `${wrong} of ${all} ${wrong === 1 ? "differs" : "differ"} beyond rounding`
-      : `${all} compared: no difference beyond rounding`;
     const rows = DATA.claims.map(({ node, claimed, difference, differs }) => [
       this.link(node),
-      signed(real(nodeAt(node).grad)),
-      signed(real(claimed)),
-      real(difference).toPrecision(2),
+      figure(real(nodeAt(node).grad), signed),
+      figure(real(claimed), signed),
+      figure(real(difference), (x) => significant(x, 2)),
       differs ? element("strong", { class: "differs" }, "≠ differs") : "= agrees",
     ]);
     this.show(
       element("h2", {}, "Gradients compared"),
-      paragraph(`${summary} (1e-6 of their size).`),
-      table(["", "engine", "compared", "difference", ""], rows),
+      paragraph(verdict(DATA.claims)),
+      rows.length > 0 && table(["", "engine", "compared", "difference", ""], rows),
+      rows.length > 0 &&
+        paragraph(
+          `A gradient differs if it is off by more than ${nine(DATA.rounding)} of its size, or of the ` +
+            "size of its contributions where these cancel.",
+          "rest",
+        ),
     );
   }
+}
+
+function verdict(claims) {
+  const all = claims.length;
+  const wrong = claims.filter((claim) => claim.differs).length;
+  const engine = wrong ? "from the engine's" : "with the engine's";
+  const verb = wrong ? "differ" : "agree";
+  if (all === 0) return "No gradient was given to be compared.";
+  if (all === 1) return `The one gradient given ${verb}s ${engine}.`;
+  if (wrong === 0 || wrong === all) return `${all === 2 ? "Both" : `All ${all}`} gradients given ${verb} ${engine}.`;
+  return `${wrong} of ${all} gradients given ${wrong === 1 ? "differs" : "differ"} ${engine}.`;
 }
 
 class FoundPanel extends Panel {

@@ -5,14 +5,16 @@
 //   hasGradients: whether backward() has been called,
 //   size: how many nodes there are, in words,
 //   nodes: by place in topological order
-//     {name, label, op, data, uses, grad?, recorded?, text?,
-//      symbol?, meaning?, operands?: [{node, local, formula?} or {value}], rest?},
+//     {name, op, data, uses, grad?, recorded?, text?,
+//      symbol?, meaning?, formulas?, operands?: [{node, local, formulas?} or {value}], rest?},
 //   views: [{name, order,
 //     shapes: [{kind, title, facts, node?, data?, grad?, members?}],
 //     arrows: [{tail, head, position?, count?, edges?: [{node, upstream, local}], sum?}]}],
 //   leftOut: names of views that are too large,
 //   claims: null or [{node, claimed, difference, differs}]
+//   rounding: the part of its size by which a claimed gradient may be off
 // }
+// `formulas` are equal to the value or to the local derivative: by names, then by numbers.
 // A number is a JSON number, or "inf", "-inf" or "nan". Where the graph is large, `nodes` has only
 // some of the nodes; `uses` counts all edges that leave a node.
 
@@ -25,32 +27,54 @@ function real(x) {
   return typeof x === "string" ? SPECIAL[x] : x;
 }
 
-/** Six significant digits, as Python's "%.6g" writes them. */
-function six(x) {
+const trim = (digits) => (digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits);
+
+/** The digits of x.toFixed or x.toExponential; a tie goes to the even digit, as in Python. */
+function rounded(x, method, count) {
+  const [digits, power] = x[method](count).split("e");
+  const tail = x[method](100).split("e")[0].split(".")[1].slice(count);
+  const last = Number(digits.at(-1));
+  const isOddTie = /^50*$/.test(tail) && last % 2 === 1;
+  return [isOddTie ? digits.slice(0, -1) + (last - 1) : digits, Number(power)];
+}
+
+/** So many significant digits, as Python's "%.9g" writes them. */
+function significant(x, count) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "-inf";
   if (x === 0) return Object.is(x, -0) ? "-0" : "0";
-  const [mantissa, power] = x.toExponential(5).split("e");
-  const exponent = Number(power);
-  const trim = (digits) => (digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits);
-  if (exponent >= -4 && exponent < 6) return trim(x.toFixed(5 - exponent));
+  const [mantissa, exponent] = rounded(x, "toExponential", count - 1);
+  if (exponent >= -4 && exponent < count) {
+    return trim(rounded(x, "toFixed", count - 1 - exponent)[0]);
+  }
   const size = String(Math.abs(exponent)).padStart(2, "0");
   return `${trim(mantissa)}e${exponent < 0 ? "-" : "+"}${size}`;
 }
 
-/** Six significant digits with the sign, which of a gradient is the direction. */
-function signed(x) {
-  return x > 0 ? `+${six(x)}` : six(x);
+/** In the picture: six significant digits. */
+function six(x) {
+  return significant(x, 6);
+}
+
+/** In the panels: nine decimals, as tutorials print them; nine digits of large and small numbers. */
+function nine(x) {
+  const size = Math.abs(x);
+  return size >= 1e-4 && size < 1 ? trim(rounded(x, "toFixed", 9)[0]) : significant(x, 9);
+}
+
+/** A number with its sign, which of a gradient is the direction. */
+function signed(x, written = nine) {
+  return x > 0 ? `+${written(x)}` : written(x);
 }
 
 /** A term of a sum, but for the first. */
 function added(x) {
-  return x < 0 || Object.is(x, -0) ? `− ${six(-x)}` : `+ ${six(x)}`;
+  return x < 0 || Object.is(x, -0) ? `− ${nine(-x)}` : `+ ${nine(x)}`;
 }
 
 /** A factor in a product: a negative one in parentheses. */
 function factor(x) {
-  return x < 0 ? `(${six(x)})` : six(x);
+  return x < 0 ? `(${nine(x)})` : nine(x);
 }
 
 /** All digits that tell the number from its neighbours. */
@@ -91,15 +115,14 @@ function gradientSymbol(name) {
   return `∂${OUTPUT}/∂${name}`;
 }
 
-/** For each place the edges that leave it: {node, local, formula}, in the order of the pass. */
+/** For each place the edges that leave it: {node, local}, in the order of the pass. */
 const USERS = (() => {
   const users = new Map();
   for (const place of PLACES.toReversed()) {
     for (const operand of nodeAt(place).operands ?? []) {
       if (operand.node === undefined) continue;
       if (!users.has(operand.node)) users.set(operand.node, []);
-      const { local, formula } = operand;
-      users.get(operand.node).push({ node: place, local: real(local), formula });
+      users.get(operand.node).push({ node: place, local: real(operand.local) });
     }
   }
   return users;

@@ -1,6 +1,12 @@
 // The derivation of a selected node, and what a folded shape stands for.
 
 class NodePanel extends Panel {
+  /** @param onClose what ends the selection */
+  constructor(id, onPlace, onClose) {
+    super(id, onPlace);
+    this.onClose = onClose;
+  }
+
   clear() {
     this.show(paragraph("Select a node to see where its numbers come from.", "hint"));
   }
@@ -10,7 +16,7 @@ class NodePanel extends Panel {
     const items = members.slice(0, LISTED).map((place) => element("li", {}, this.link(place)));
     const rest = members.length - items.length;
     this.show(
-      element("h2", {}, title),
+      ...this.#head(title),
       ...facts.map((fact) => paragraph(fact)),
       ...viewButtons(views),
       element("ul", { class: "members" }, ...items),
@@ -27,10 +33,13 @@ class NodePanel extends Panel {
   showNode(place, { only, onOnly, views }) {
     const record = nodeAt(place);
     const data = real(record.data);
+    const isLeaf = !record.operands;
+    const formulas = record.formulas ?? [];
     this.show(
-      element("h2", {}, record.name),
-      paragraph(record.operands ? `${record.symbol}: ${record.meaning}` : record.op, "meaning"),
-      result("value", six(data), exact(data)),
+      ...this.#head(record.name),
+      isLeaf ? paragraph(record.op, "meaning") : formulas.length < 2 && this.meaning(record),
+      equation(record.name, formulas, data),
+      exactly(data),
       record.operands && this.operands(record, true),
       ...this.#gradient(place, record),
       this.#claim(place),
@@ -42,9 +51,14 @@ class NodePanel extends Panel {
           "details",
           { open: "" },
           element("summary", {}, "Derivation"),
-          element("pre", {}, record.text),
+          element("pre", {}, ...record.text.split("\n").map(hanging)),
         ),
     );
+  }
+
+  #head(title) {
+    const close = { type: "button", class: "close", "aria-label": "Close", click: this.onClose };
+    return [element("button", close, "×"), element("h2", {}, title)];
   }
 
   #onlySwitch(only, onOnly) {
@@ -64,7 +78,12 @@ class NodePanel extends Panel {
     const users = (USERS.get(place) ?? []).slice(0, LISTED);
     const rows = users.map(({ node, local }) => {
       const upstream = real(nodeAt(node).grad);
-      return [this.link(node), `${six(upstream)} × ${factor(local)}`, signed(upstream * local)];
+      const product = [figure(upstream), " × ", figure(local, factor)];
+      return [
+        this.link(node),
+        element("span", { class: "formula" }, ...product),
+        figure(upstream * local, signed),
+      ];
     });
     const rest = record.uses - rows.length;
     if (DATA.outputs.includes(place)) rows.unshift(["itself", "", "1"]);
@@ -73,7 +92,8 @@ class NodePanel extends Panel {
     return [
       element("h3", {}, `${symbol} = Σ upstream × local`),
       table(["through", "upstream × local", "contribution"], rows),
-      result(`${symbol} =`, signed(gradient), exact(gradient)),
+      result(`${symbol} =`, figure(gradient, signed)),
+      exactly(gradient),
       record.recorded !== undefined && paragraph(recordedText(record), "warning"),
     ];
   }
@@ -85,7 +105,7 @@ class NodePanel extends Panel {
     const verdict = differs ? "≠ differs" : "= agrees";
     const text =
       `${verdict}: compared gradient ${exact(real(claimed))}, ` +
-      `difference ${six(real(difference))}`;
+      `difference ${nine(real(difference))}`;
     return paragraph(text, differs ? "warning" : "agreement");
   }
 
@@ -105,6 +125,14 @@ class NodePanel extends Panel {
   }
 }
 
+/** A line; an indented one goes on further in than it begins. */
+function hanging(line) {
+  const text = line.trimStart();
+  const made = element("div", { class: text === line ? null : "hanging" }, text || "\u00a0");
+  if (text !== line) made.style.paddingLeft = `${line.length - text.length + 2}ch`;
+  return made;
+}
+
 function recordedText({ recorded }) {
   if (recorded === null) return "Its .grad has been cleared since the last backward().";
   return (
@@ -113,25 +141,29 @@ function recordedText({ recorded }) {
   );
 }
 
-/** ∂E/∂h = ∂E/∂net · ∂net/∂h = 0.5 × 0.2 = +0.1 */
+/** ∂E/∂h = ∂E/∂net · ∂net/∂h = 0.5 × 0.2 = +0.1, without the factor ∂E/∂E. */
 function chainLine(place) {
   const users = USERS.get(place) ?? [];
   const name = nameOf(place);
-  const symbols = users.map(
-    ({ node }) => `${gradientSymbol(nameOf(node))} · ∂${nameOf(node)}/∂${name}`,
-  );
+  const isSeed = (node) => DATA.outputs.length === 1 && node === DATA.outputs[0];
+  const symbols = users.map(({ node }) => {
+    const local = `∂${nameOf(node)}/∂${name}`;
+    return isSeed(node) ? local : `${gradientSymbol(nameOf(node))} · ${local}`;
+  });
   const terms = users.map(({ node, local }) => {
     const upstream = real(nodeAt(node).grad);
-    return `${six(upstream)} × ${factor(local)}`;
+    return isSeed(node) ? nine(local) : `${nine(upstream)} × ${factor(local)}`;
   });
   if (DATA.outputs.includes(place)) {
     symbols.unshift("1");
     terms.unshift("1");
   }
   const shown = terms.length > 4 ? [...terms.slice(0, 4), `… (${terms.length} terms)`] : terms;
-  const sides = [gradientSymbol(name)];
-  if (users.length && symbols.length <= 2) sides.push(symbols.join(" + "));
-  if (users.length) sides.push(shown.join(" + "));
-  const gradient = signed(real(nodeAt(place).grad));
-  return element("li", {}, `${sides.join(" = ")} = `, element("strong", {}, gradient));
+  const gradient = real(nodeAt(place).grad);
+  const sides = new Set([gradientSymbol(name)]);
+  if (users.length && symbols.length <= 2) sides.add(symbols.join(" + "));
+  if (users.length) sides.add(shown.join(" + "));
+  sides.delete(nine(gradient));
+  const value = element("strong", {}, figure(gradient, signed));
+  return element("li", {}, `${[...sides].join(" = ")} = `, value);
 }

@@ -13,8 +13,34 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** A dotted name, such as layers.0.bias, that may go on in the next line after a dot. */
+function breakable(name) {
+  return name.split(/(?<=\.)(?=.)/).flatMap((part, i) => (i ? [element("wbr"), part] : [part]));
+}
+
 function paragraph(text, kind) {
   return element("p", { class: kind }, text);
+}
+
+/** A number; all of its digits are in the tooltip. */
+function figure(x, written = nine) {
+  const text = written(x);
+  return element("span", { class: "figure", title: exact(x) }, text);
+}
+
+/** All digits of a number that has more than are shown, on a line of its own. */
+function exactly(x) {
+  return nine(x) !== exact(x) && paragraph(`exactly ${exact(x)}`, "rest");
+}
+
+/** "net = w · x + b", then the same in numbers, then the value, a line each. */
+function equation(name, formulas, x) {
+  const value = element("strong", {}, figure(x));
+  const sides = [...formulas.filter((text) => text !== nine(x)), value];
+  const lines = sides.map((side, i) =>
+    element("div", {}, i === 0 ? `${name} = ` : "= ", side),
+  );
+  return element("div", { class: "equation" }, ...lines);
 }
 
 /** "∂E/∂w1 = 0.25 (note)", the number emphasised. */
@@ -66,19 +92,23 @@ class Panel {
   link(place) {
     if (!nodeAt(place)) return nameOf(place);
     const click = () => this.onPlace(place);
-    return element("button", { type: "button", class: "link", click }, nameOf(place));
+    return element("button", { type: "button", class: "link", click }, ...breakable(nameOf(place)));
+  }
+
+  meaning({ symbol, meaning }) {
+    return paragraph(`${symbol}: ${meaning}`, "meaning");
   }
 
   /** The operands of a computed node, with the local derivatives if these are asked for. */
   operands(record, withLocal) {
-    const rows = record.operands.slice(0, LISTED).map(({ node, value, name, local, formula }) => {
-      if (node === undefined) return ["number", six(real(value)), ""];
+    const rows = record.operands.slice(0, LISTED).map(({ node, value, name, local, formulas }) => {
+      if (node === undefined) return ["number", figure(real(value)), ""];
       const known = nodeAt(node);
-      const derivative = formula ? `${formula} = ${six(real(local))}` : six(real(local));
+      const formula = formulas && formulas[0] !== nine(real(local)) ? `${formulas[0]} = ` : "";
       return [
         known ? this.link(node) : name,
-        six(real(known ? known.data : value)),
-        element("span", { class: "formula" }, derivative),
+        figure(real(known ? known.data : value)),
+        element("span", { class: "formula" }, formula, figure(real(local))),
       ];
     });
     const rest = record.operands.length - rows.length + record.rest;

@@ -108,7 +108,7 @@ class Picture {
   #gradientText(part, i, step) {
     const gradient = this.walk.gradient(i, step);
     if (gradient === null) return `grad ${DASH}`;
-    return gradient.terms === gradient.of ? part.full[1] : `Σ ${signed(gradient.sum)} …`;
+    return gradient.terms === gradient.of ? part.full[1] : `Σ ${signed(gradient.sum, six)} …`;
   }
 
   #arrowText(part, i, state, reached) {

@@ -15,10 +15,13 @@ class Player {
     this.selectedShape = null;
     this.only = false;
     this.found = [];
-    this.camera = new Camera(byId("stage"), reduced);
+    this.camera = new Camera(byId("canvas"), reduced);
     const onPlace = (place) => this.select(place);
     this.stepPanel = new StepPanel("step", onPlace);
-    this.nodePanel = new NodePanel("node", onPlace);
+    this.nodePanel = new NodePanel("node", onPlace, () => {
+      this.clear();
+      this.picture.focus(this.picture.focused);
+    });
     this.foundPanel = new FoundPanel("results", onPlace);
     this.notesPanel = new NotesPanel("notes", onPlace);
     new ComparisonPanel("comparison", onPlace).showAll();
@@ -60,11 +63,17 @@ class Player {
     byId("view").value = String(view);
     byId("slider").max = String(this.walk.last);
     byId("to-backward").disabled = !DATA.hasGradients;
-    this.camera.watch(this.svgs[view]);
+    this.camera.watch(this.svgs[view], this.picture.nodes[this.walk.view.order.at(-1)]);
     this.notesPanel.showNotes(DATA.views[view]);
     this.selectedShape = this.selected === null ? null : this.walk.shapeOf(this.selected);
     if (before && before !== this.walk) this.goTo(this.walk.nearest(before, step));
-    if (this.selected !== null) this.#showSelected();
+    if (this.selected === null) return;
+    this.#showSelected();
+    this.#followShape(this.selectedShape);
+  }
+
+  #followShape(shape) {
+    if (shape !== null && byId("follow").checked) this.camera.follow([this.picture.nodes[shape]]);
   }
 
   /** The other views in which a folded shape is unfolded, or an unfolded one folded. */
@@ -87,7 +96,7 @@ class Player {
     this.only = false;
     this.picture.focus(shape);
     this.nodePanel.showFolded(this.walk.shapes[shape], this.#otherViews());
-    this.#say(`Selected ${this.walk.shapes[shape].title}`);
+    this.#say(`Selected ${this.walk.shapes[shape].title}.`);
     this.show();
   }
 
@@ -95,12 +104,10 @@ class Player {
   select(place, shape = this.walk.shapeOf(place)) {
     this.selected = place;
     this.selectedShape = shape;
-    if (shape !== null) {
-      this.picture.focus(shape);
-      if (byId("follow").checked) this.camera.follow([this.picture.nodes[shape]]);
-    }
+    if (shape !== null) this.picture.focus(shape);
+    this.#followShape(shape);
     this.#showSelected();
-    this.#say(`Selected ${nameOf(place)}; its derivation is beside the picture`);
+    this.#say(`Selected ${nameOf(place)}; its derivation is beside the picture.`);
     this.show();
   }
 
@@ -170,6 +177,9 @@ class Player {
       marks: this.#marks(),
     });
     const { walk, step } = this;
+    // What is selected takes the place of the list of all gradients.
+    const isSelected = this.selected !== null || this.selectedShape !== null;
+    byId("step").hidden = step === walk.last && isSelected;
     const slider = byId("slider");
     slider.value = String(step);
     const text = this.#position();

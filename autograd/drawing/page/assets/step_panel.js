@@ -33,17 +33,19 @@ class StepPanel extends Panel {
     if (walk.isFolded(shape) || !record) {
       const known = facts.filter((fact) => !fact.startsWith("grad "));
       const parts = known.map((fact) => paragraph(fact));
-      return { title: `Forward: ${title}`, parts, sentence: `${title} is computed` };
+      return { title: `Forward: ${title}`, parts, sentence: `${title} is computed.` };
     }
-    const value = six(real(data));
+    const { name, formulas } = record;
+    const value = real(data);
+    const formula = formulas.at(-2) ?? formulas[0] ?? record.meaning;
     return {
-      title: `Forward: ${record.name} is computed`,
+      title: `Forward: ${name} is computed`,
       parts: [
-        paragraph(`${record.symbol}: ${record.meaning}`, "meaning"),
-        this.operands(record, false),
-        result(`${record.name} =`, value),
+        // Where there is no formula with numbers, as of a choice or of very many operands.
+        ...(formulas.length < 2 ? [this.meaning(record), this.operands(record, false)] : []),
+        equation(name, formulas, value),
       ],
-      sentence: `${record.name} = ${value}, ${record.meaning}`,
+      sentence: `${name} is ${formula}, which is ${nine(value)}.`,
     };
   }
 
@@ -54,7 +56,8 @@ class StepPanel extends Panel {
       `${gradientSymbol(name)} starts with 1: ` +
       `a small change of ${name} changes ${what} by just as much.`;
     const title = "Backward: the pass starts at the output";
-    return { title, parts: [paragraph(text)], sentence: text };
+    const sentence = `The backward pass starts at ${name} with the gradient 1.`;
+    return { title, parts: [paragraph(text)], sentence };
   }
 
   #inside(walk, { shape }) {
@@ -69,66 +72,68 @@ class StepPanel extends Panel {
     const { tail, count, edges } = walk.arrows[arrow];
     const to = this.#nameOf(walk, tail);
     const from = nameOf(edges[0].node);
-    const contribution = signed(walk.contribution(arrow));
+    const contribution = walk.contribution(arrow);
     const parts = edges.map((edge) => this.#product(edge, to, walk, arrow));
-    const sum = this.#runningSum(walk, index, tail, to);
+    const gradient = walk.gradient(tail, index);
+    const sum = gradient && this.#runningSum(walk, tail, to, gradient);
+    const soFar = gradient ? spokenSum(to, gradient) : "";
     if (count > 1) {
       const edgesText = counted(count, "edge");
       if (count > edges.length) {
         parts.push(paragraph(`… and ${counted(count - edges.length, "edge")} more`));
       }
-      if (sum) parts.push(result("together", contribution), sum);
-      return { title: `Backward: ${edgesText} to ${to}`, parts, sentence: `${edgesText} to ${to}` };
+      if (sum) parts.push(result("together", figure(contribution, signed)), sum);
+      const sentence = `${edgesText} lead back to ${to}.${soFar}`;
+      return { title: `Backward: ${edgesText} to ${to}`, parts, sentence };
     }
     const [{ upstream, local }] = edges;
-    const product = `${six(real(upstream))} times ${six(real(local))} = ${contribution}`;
-    return {
-      title: `Backward: ${from} → ${to}`,
-      parts: sum ? [...parts, sum] : parts,
-      sentence: `From ${from} back to ${to}: ${product}. ${sum?.textContent ?? ""}`,
-    };
+    const sentence =
+      `From ${from} back to ${to}: the upstream gradient ${nine(real(upstream))} times the local ` +
+      `derivative ${nine(real(local))} gives the contribution ${nine(contribution)}.${soFar}`;
+    return { title: `Backward: ${from} → ${to}`, parts: sum ? [...parts, sum] : parts, sentence };
   }
 
   /** upstream × local = contribution, a line each. */
   #product({ node, upstream, local }, to, walk, arrow) {
     const from = nameOf(node);
     const [up, along] = [real(upstream), real(local)];
-    const formula = this.#formula(node, walk, arrow);
-    const derivative = `∂${from}/∂${to}${formula ? ` = ${formula}` : ""}`;
+    const formulas = this.#formulas(node, walk, arrow).filter((text) => text !== nine(along));
     const rows = [
-      ["", gradientSymbol(from), six(up), "upstream"],
-      ["×", derivative, factor(along), "local"],
-      ["=", "contribution", signed(up * along), "contribution"],
-    ].map(([sign, symbol, number, kind]) =>
+      ["", [gradientSymbol(from)], figure(up), "upstream"],
+      ["×", [`∂${from}/∂${to}`, ...formulas], figure(along, factor), "local"],
+      ["=", ["contribution"], figure(up * along, signed), "contribution"],
+    ].map(([sign, [symbol, ...sides], number, kind]) =>
       element(
         "tr",
         { class: kind },
         element("td", { class: "sign" }, sign),
-        element("th", { scope: "row" }, symbol),
+        element(
+          "th",
+          { scope: "row" },
+          symbol,
+          ...sides.map((side) => element("div", {}, `= ${side}`)),
+        ),
         element("td", { class: "number" }, number),
       ),
     );
     return element("table", { class: "product" }, element("tbody", {}, ...rows));
   }
 
-  #formula(node, walk, arrow) {
+  #formulas(node, walk, arrow) {
     const { tail, position } = walk.arrows[arrow];
     const operand = nodeAt(node)?.operands?.[position];
-    return operand && operand.node === walk.shapes[tail].node ? operand.formula : undefined;
+    return (operand?.node === walk.shapes[tail].node && operand?.formulas) || [];
   }
 
   /** The gradient so far as a sum of its last contributions. */
-  #runningSum(walk, index, tail, to) {
-    const gradient = walk.gradient(tail, index);
-    if (!gradient) return null;
-    const { terms, of, sum } = gradient;
+  #runningSum(walk, tail, to, { terms, of, sum }) {
     const amounts = walk.arrivals[tail].slice(0, terms).map((arrival) => arrival.amount);
-    const written = amounts.slice(-4).map((x, i) => (i === 0 ? six(x) : added(x)));
+    const written = amounts.slice(-4).map((x, i) => (i === 0 ? nine(x) : added(x)));
     const all = `${terms > 4 ? "… + " : ""}${written.join(" ")} = `;
     const left = of - terms;
     return result(
-      `${gradientSymbol(to)}${left ? " so far" : ""} =`,
-      `${terms > 1 ? all : ""}${signed(sum)}`,
+      `${gradientSymbol(to)}${left ? " so far" : ""} = ${terms > 1 ? all : ""}`.trimEnd(),
+      figure(sum, signed),
       left ? `(${counted(left, "contribution")} still to come)` : "(complete)",
     );
   }
@@ -146,12 +151,12 @@ class StepPanel extends Panel {
     const listed = byName(parameters.length ? parameters : leaves);
     const rows = listed.slice(0, LISTED).map((place) => {
       const { data, grad } = nodeAt(place);
-      return [this.link(place), six(real(data)), signed(real(grad))];
+      return [this.link(place), figure(real(data)), figure(real(grad), signed)];
     });
     const rest = listed.length - rows.length;
     const advice =
       "Press Play to watch it from the start. Select a node to see where its numbers come from, " +
-      "or an edge to see its step.";
+      "or an edge to see its step. Drag the picture to move it; Fit shows all of it.";
     return {
       title: "Every value and gradient is known",
       parts: [
@@ -159,7 +164,7 @@ class StepPanel extends Panel {
         table(["", "value", `∂${OUTPUT}/∂…`], rows),
         rest > 0 && paragraph(`… and ${counted(rest, "leaf node")} more`),
       ],
-      sentence: "Every value and gradient is known",
+      sentence: "Every value and gradient is known.",
     };
   }
 
@@ -167,4 +172,10 @@ class StepPanel extends Panel {
     const { node, title } = walk.shapes[shape];
     return nodeAt(node)?.name ?? title;
   }
+}
+
+function spokenSum(to, { terms, of, sum }) {
+  const left = of - terms;
+  const rest = left ? `so far; ${counted(left, "contribution")} still to come` : "complete";
+  return ` The gradient of ${to} is ${nine(sum)}, ${rest}.`;
 }
