@@ -33,7 +33,8 @@ def operation(
     Args:
         name: What it is called.
         value: `value(m, x)` or `value(m, x, y)`: the result, written with operators and the
-            functions of the vocabulary `m`, such as `m.exp` and `m.where`; no `if`.
+            functions of the vocabulary `m`, such as `m.exp` and `m.where`; no `if`, and no `sum`,
+            which since Python 3.12 adds floats in another way than `+`.
         partials: `partials(m, x, value)` or `partials(m, x, y, value)`: the local derivative, for
             two arguments a tuple of two.
         meaning: What it computes, in one line.

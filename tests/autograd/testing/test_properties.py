@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 import unittest
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 import pytest
@@ -218,8 +220,8 @@ def test_a_right_operation_passes(registered) -> None:
 def test_a_variadic_operation_passes(registered) -> None:
     registered(
         "weigh",
-        lambda m, weights, inputs, bias: (
-            sum([w * x for w, x in zip(weights, inputs, strict=True)], 0.0) + sum(bias, 0.0)
+        lambda m, weights, inputs, bias: reduce(
+            add, [*(w * x for w, x in zip(weights, inputs, strict=True)), *bias]
         ),
         lambda m, weights, inputs, bias, y: (inputs, weights, [1.0] * len(bias)),
         groups=("weights", "inputs", "bias"),
