@@ -7,6 +7,8 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from autograd import Value
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -23,7 +25,7 @@ def real(given: Any, name: str, expected: str, low: float = 0.0, high: float = m
     Raises:
         ValueError: If it is not such a number.
     """
-    numeric = hasattr(given, "__float__") and not isinstance(given, str | bool)
+    numeric = hasattr(given, "__float__") and not isinstance(given, str | bool | Value)
     if not numeric or not low <= given < high:
         raise ValueError(f"{name} must be {expected}, got {given!r}")
     return float(given)

@@ -108,9 +108,10 @@ class Program:
         if batch is not None and batch.fits(arguments):
             return batch(arguments, executor)
         if len(arguments) != self._count:
+            is_list = len(arguments) == 1 and isinstance(arguments[0], list | tuple)
             raise TypeError(
                 f"program: expected {self._count} arguments, one for each input, "
-                f"got {len(arguments)}"
+                f"got {len(arguments)}{'; write program(*arguments)' if is_list else ''}"
             )
         if not any(getattr(argument, "ndim", 0) for argument in arguments):
             numbers: list[Any] = [as_number(argument) for argument in arguments]

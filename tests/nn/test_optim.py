@@ -98,6 +98,11 @@ LR = "the learning rate must be a positive number, got"
             "SGD: momentum must be a number from 0 on",
         ),
         (lambda: SGD([W], 1, weight_decay=-1), ValueError, "SGD: weight_decay must be a number fr"),
+        (
+            lambda: SGD([W], lr=Value(0.1)),
+            ValueError,
+            "SGD: the learning rate must be a positive number, got Value(data=0.1",
+        ),
         (lambda: SGD([W], 1, nesterov=True), ValueError, "nesterov=True needs a momentum above 0"),
         (lambda: Adam([W], betas=0.9), ValueError, "Adam: betas must be two numbers, got 0.9"),
         (

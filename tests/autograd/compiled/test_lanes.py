@@ -284,6 +284,7 @@ def test_a_closed_executor_is_an_error(tutorial) -> None:
             "which a program would not leave out; give the others alone, as in x.comp",
         ),
         ((np.ones(2),), "expected 2 arguments, one for each input, got 1"),
+        (([1.0, 2.0],), "one for each input, got 1; write program(*arguments)"),
         ((np.ones(2), 1.0, 2.0), "expected 2 arguments, one for each input, got 3"),
         ((np.ones(2), None), "program: x: expected a real number, got None"),
         ((np.ones(2), Value(1.0)), "a Value, which is a node already; take its number with .data"),
