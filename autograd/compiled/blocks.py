@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from autograd.compiled.lanes import Sum, is_condition
 from autograd.compiled.packs import Pack, Packing, Rows, Shared
 from autograd.compiled.schedule import Check, Product, Schedule, Totals
+from autograd.compiled.tables import Tables
 from autograd.compiled.text import Assignments, Names, tuple_of
 from autograd.source import GUARDED
 from autograd.symbols import Symbol
@@ -45,38 +46,6 @@ class View:
     start: int
     stop: int
     is_vector: bool
-
-
-class Tables:
-    """What all lanes share, as arrays: numbers, columns and matrices of weights.
-
-    Attributes:
-        numbers: The symbols that occur in tables, and their places in a list of them.
-        places: For each entry, table after table, the place of its number.
-        shapes: The shape of each table, by name.
-    """
-
-    def __init__(self) -> None:
-        self.numbers: dict[Symbol, int] = {}
-        self.places: list[int] = []
-        self.shapes: dict[str, tuple[int, ...]] = {}
-        self._names: dict[tuple[tuple[int, ...], Shared], str] = {}
-
-    def name(self, symbols: Sequence[Symbol], *shape: int) -> str:
-        """The name of the table of these entries; one number has no shape."""
-        key = shape, tuple(symbols)
-        if key not in self._names:
-            self._names[key] = name = f"k{len(self._names)}"
-            self.shapes[name] = shape
-            for symbol in symbols:
-                self.places.append(self.numbers.setdefault(symbol, len(self.numbers)))
-        return self._names[key]
-
-    def column(self, symbols: Shared) -> str:
-        """A column with an entry for each row, or one number if they are the same."""
-        if len(set(symbols)) == 1:
-            return self.name(symbols[:1])
-        return self.name(symbols, len(symbols), 1)
 
 
 class BlockWriter:
