@@ -60,6 +60,17 @@ def test_results_are_exact_within_the_bounds_of_the_row(name: str) -> None:
     check()
 
 
+@pytest.mark.parametrize("p", [-7.3, -0.4, 2.01, 2.03, 2.5, 3.3, 3.999, 4.0, 5.7, 20.3, 300.1])
+@pytest.mark.parametrize("exponent", range(-1070, -960, 7))
+def test_a_power_keeps_its_digits_near_the_end_of_the_floats(p, exponent) -> None:
+    """The derivative by x is about 2^exponent; the value is often out of range, or subnormal."""
+    x = 2.0 ** (exponent / (p - 1)) * 1.3
+    results = computed(TABLE["pow"], (x, p), ())
+    for result, truth in zip(results, exact_results("pow", (x, p), ()), strict=True):
+        assert truth is not None
+        assert units(result, *truth) <= 4.0
+
+
 def test_every_operation_has_an_exact_form() -> None:
     assert set(EXACT) == set(TABLE), "add the exact form of a new row to tests/exact.py"
 
