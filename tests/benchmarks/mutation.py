@@ -225,7 +225,8 @@ def _other_tests(_: Fault) -> bool:
     """Whether one of the engine's other tests fails."""
     import pytest
 
-    tests = ["tests/autograd", "--ignore=tests/autograd/testing"]
+    # In this process, as other ones have no fault in them.
+    tests = ["-n0", "tests/autograd", "--ignore=tests/autograd/testing"]
     tests += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         return pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]) == 1
