@@ -259,8 +259,10 @@ class BlockWriter:
         known |= {lanes.count: "lanes"}
         known |= {symbol: self._sums[total] for total, symbol in lanes.sums.items()}
         after = Assignments(lanes.finished, GUARDED, known, names)
-        # A sum that starts from 0 is never -0.
-        finished = tuple_of([f"{after.expression(x)} + 0.0" for x in lanes.finished])
+        # A gradient is a sum that starts from 0, which is never -0; an output may be.
+        written = [after.expression(x) for x in lanes.finished]
+        count = lanes.constant_outputs
+        finished = tuple_of([*written[:count], *(f"{x} + 0.0" for x in written[count:])])
         body = [
             f"{', '.join(known[symbol] for symbol in lanes.inputs)}, = x",
             *([f"{', '.join(self._results.values())}, = o"] if self._results else []),

@@ -43,6 +43,17 @@ def _choose(condition: Array, x: Any, y: Any, out: Array) -> None:
     np.copyto(out, x if agree else np.where(condition, x, y))
 
 
+def _power(x: Array, p: Any, out: Array) -> None:
+    """x to the power p. For 0.5 NumPy may take a square root, which differs at -0 and -inf."""
+    halves = np.equal(p, 0.5)
+    if not halves.any():
+        np.power(x, p, out)
+        return
+    sizes = np.absolute(x)  # before the result takes the place of x
+    np.power(x, p, out)
+    np.copyto(out, sizes, where=halves & ((sizes == 0.0) | (sizes == math.inf)))
+
+
 def _products(x: Array, y: Array) -> list[list[float]]:
     """The product of x and the transpose of y: sums over the lanes.
 
@@ -73,6 +84,7 @@ NAMESPACE: dict[str, Any] = {
     **{name: getattr(np, name) for name in ("maximum", "double", "inf", "nan", "hypot", "sqrt")},
     **{name: getattr(np, name) for name in ("exp", "expm1", "log", "log1p", "log2", "log10")},
     **{name: getattr(np, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "cbrt")},
+    "power": _power,
 }
 
 

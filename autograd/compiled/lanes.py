@@ -42,6 +42,7 @@ class Lanes:
         results: For each output, then for each gradient, whether it is one of `arrays`, and which;
             else it is one of `finished`.
         finished: Numbers, to be computed from the inputs that do not vary, `count` and `sums`.
+        constant_outputs: How many outputs are the same in all lanes; they are first in `finished`.
         count: The symbol of the number of lanes.
     """
 
@@ -61,6 +62,7 @@ class Lanes:
         arrays: dict[Symbol, int] = {}
         # Each result is an array over the lanes, or a number; the latter are `finished` in order.
         self.results = [self._place(output, arrays) for output in outputs]
+        self.constant_outputs = len(self.finished)
         for gradients in lowered.gradients:
             for index, gradient in zip(lowered.tape.wrt, gradients, strict=True):
                 symbol = better.of(gradient)

@@ -74,8 +74,6 @@ class Plan:
         can_assume = assuming.assumptions and assuming.results == self.results
         self._ordinary = Form(assuming, dtype) if can_assume else self._any
         self.length = self._ordinary.length
-        outputs = self.results[: len(lowered.outputs)]
-        self._constant_outputs = sum(not varies for varies, _ in outputs)
 
     @cached_property
     def _any(self) -> Form:
@@ -136,7 +134,7 @@ class Plan:
         if len(parts) == 1:
             return parts[0]
         columns = list(zip(*parts, strict=True))
-        outputs = self._constant_outputs
+        outputs = self._lanes.constant_outputs
         return [*parts[0][:outputs], *map(_total, columns[outputs:])]
 
 

@@ -169,6 +169,29 @@ def test_a_pole_at_a_negative_zero_is_the_eager_engine_s(lanes) -> None:
         np.testing.assert_array_equal([value[lane], slope[lane]], [y.data, *gradients(y, [x])])
 
 
+@pytest.mark.parametrize("count", [1, 2, 5000])
+@pytest.mark.parametrize("wrt", [None, []])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_the_power_of_a_half_is_no_square_root_at_remote_numbers(kind, wrt, count) -> None:
+    powers = [
+        (autograd.compile(lambda x: x**0.5, wrt=wrt), ()),
+        (autograd.compile(lambda x, p: x**p, wrt=wrt), (0.5,)),
+    ]
+    for x, expected in [(-math.inf, "inf"), (-0.0, "0.0"), (math.inf, "inf"), (4.0, "2.0")]:
+        for program, exponent in powers:
+            value, _ = program(np.full(count, x, kind), *exponent)
+            assert set(map(repr, value.tolist())) == {expected}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_output_may_be_a_negative_zero_and_a_gradient_may_not(count) -> None:
+    value, (slope,) = autograd.compile(lambda x: x * -0.0)(np.full(count, 2.0))
+    assert [*map(repr, value.tolist())] == ["-0.0"] * count
+    assert [*map(repr, slope.tolist())] == ["0.0"] * count
+    outputs, _ = autograd.compile(lambda x, y: [x * -0.0, x * y])(2.0, np.ones(count))
+    assert [*map(repr, outputs[0].tolist())] == ["-0.0"] * count
+
+
 @pytest.mark.skipif(
     np.dtype(np.longdouble) == np.dtype(float), reason="a platform without wider floats"
 )
