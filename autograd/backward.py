@@ -66,7 +66,7 @@ def _accumulation(count: int, gradient: str) -> Callable[..., None]:
 def _start(output: Node) -> list[Node]:
     """Sets the gradients of all computed nodes to zero and returns them in topological order.
 
-    The order is that of `topological_order`, so that every way to a gradient adds in one order.
+    The order is that of `topological_order`, so that `plain_gradients` adds in the same order.
 
     The gradient itself is the mark of a visited node: two zeros that are objects of their own. A
     set of visited nodes would take half as long as the whole pass.
@@ -128,7 +128,10 @@ def plain_gradients(output: Node, inputs: Sequence[Node]) -> list[float]:
 
 
 def plain_rows(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[float]]:
-    """The gradients of several outputs: the graph is put in order once, and walked by places."""
+    """The gradients of several outputs: the graph is put in order once, and walked by places.
+
+    One order serves all outputs, so the last digit may differ from that of each output by itself.
+    """
     if anomaly.watched():
         for output in outputs:
             anomaly.check_reverse(output)

@@ -27,7 +27,7 @@ class Program:
     it returns the output and a tuple of gradients; of a program with several outputs, a tuple of
     outputs and for each output a tuple of gradients.
 
-    * On numbers the results are floats, and those of the eager engine bit for bit.
+    * On numbers the results are floats, and those of the recorded graph bit for bit.
     * If any argument is an array, the output has an entry for each lane, and the gradient is that
       of the sum over the lanes, each in the shape of its own argument.
 
