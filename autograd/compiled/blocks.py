@@ -96,7 +96,7 @@ class BlockWriter:
         pack, start, stop = rows
         buffer = self._places[pack]
         if buffer not in self.buffers:  # an argument or a result, which are vectors
-            return buffer
+            return f"{buffer}[None]" if as_matrix else buffer
         is_vector = stop - start == 1 and not as_matrix
         if rows.whole and not is_vector:
             return buffer

@@ -317,3 +317,23 @@ def test_bad_input(arguments, message) -> None:
     program = autograd.compile(lambda w, x: w * x)
     with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         program(*arguments)
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_a_network_of_which_one_input_varies(which: int) -> None:
+    """A layer's products with the only row that varies are products of matrices, too."""
+    model = MLP(3, [5, 2], activation="tanh", rng=1)
+    inputs = [Value(0.1 * i) for i in range(3)]
+    leaves = [*inputs, *model.parameters()]
+    program = autograd.compile(autograd.logsumexp(model(inputs)), leaves)
+    numbers = [x.data for x in leaves]
+    lanes = np.array([0.4, -0.2, 0.1])
+    arguments: list = [*numbers]
+    arguments[which] = lanes
+    values, slopes = program(*arguments)
+    singles = [program(*numbers[:which], lane, *numbers[which + 1 :]) for lane in lanes.tolist()]
+    assert values == pytest.approx([value for value, _ in singles], rel=1e-12)
+    assert slopes[which] == pytest.approx([each[which] for _, each in singles], rel=1e-12)
+    for index, slope in enumerate(slopes):
+        if index != which:
+            assert slope == pytest.approx(sum(each[index] for _, each in singles), rel=1e-12)
