@@ -9,7 +9,6 @@ if (Path(__file__).parent / "tracer.py").exists():
         "HIPS; uninstall both, and install each into an environment of its own"
     )
 
-from autograd.anomaly import detect_anomaly
 from autograd.compiled import Program, load_program
 from autograd.compiled import compile as compile
 from autograd.composed import softmax
@@ -19,6 +18,7 @@ from autograd.explaining import Explanation, explain
 from autograd.extension import operation
 from autograd.functions import *  # noqa: F403 - whatever the derivative table has
 from autograd.functions import __all__ as _functions
+from autograd.graph.anomaly import detect_anomaly
 from autograd.transforms import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
 

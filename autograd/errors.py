@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 import reprlib
 from numbers import Complex, Real
-from types import SimpleNamespace
 from typing import Any
 
 _short = reprlib.Repr()
 _short.maxother = _short.maxstring = 80
-_FLOAT = SimpleNamespace(kind="f")  # the dtype of what is no NumPy object
 
 
 class AnomalyError(RuntimeError):  # no ArithmeticError: generated code catches these
@@ -25,66 +22,6 @@ class AnomalyError(RuntimeError):  # no ArithmeticError: generated code catches 
         super().__init__(message)
         self.node = node
         self.line = line
-
-
-def as_number(given: Any) -> float | None:
-    """`given` as a Python float, or None if it is not one real number.
-
-    Raises:
-        OverflowError: If it is an integer or a fraction beyond the largest float.
-    """
-    if isinstance(given, str | bytes) or not hasattr(type(given), "__float__"):
-        return None
-    if getattr(given, "shape", ()) != () or getattr(given, "dtype", _FLOAT).kind not in "biuf":
-        return None
-    try:
-        return float(given)
-    except OverflowError:
-        raise OverflowError(
-            f"a number of type {type(given).__name__} is beyond the largest float, 1.8e308"
-        ) from None
-    except (TypeError, ValueError):
-        return None
-
-
-def number(given: Any, receiver: str, call: str = "Value(x)") -> float:
-    """`given` as a Python float.
-
-    Args:
-        given: What should be a real number.
-        receiver: Who asks for it, as the user wrote it: "Value", "exp", ...
-        call: What to write for each entry x, if several were given.
-
-    Raises:
-        TypeError: If it is not one real number.
-        OverflowError: If it is beyond the largest float.
-    """
-    result = as_number(given)
-    if result is None:
-        raise TypeError(f"{receiver}: expected a real number, got {described(given, call)}")
-    return result
-
-
-def integer(given: Any, receiver: str) -> int:
-    """`given` as a Python integer; NumPy's integers are integers, too.
-
-    Raises:
-        TypeError: If it is not one.
-    """
-    if not hasattr(type(given), "__index__"):
-        raise TypeError(f"{receiver}: expected an integer, got {given!r}")
-    return operator.index(given)
-
-
-def text(given: Any, receiver: str) -> str:
-    """`given`, which must be a string.
-
-    Raises:
-        TypeError: If it is not one.
-    """
-    if not isinstance(given, str):
-        raise TypeError(f"{receiver}: expected a string, got {described(given)}")
-    return given
 
 
 def shown(given: Any) -> str:

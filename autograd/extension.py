@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import keyword
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import eager, functions
 from autograd.operators import Operators
-from autograd.symbols import Formula
 from autograd.table import REAL, TABLE, Interval, Operation
+from autograd.table.formula import Formula
 from autograd.value import Value
 
 _added: dict[str, list[str]] = {}  # the methods of the operations that users have registered
@@ -58,6 +59,7 @@ def operation(
     """
     row = _row(name, value, partials, meaning, domain, more)
     _require_free(row)
+    _require_names(row)
     _require_readable(row)
     function = eager.function_of(row, Value)
     TABLE[name] = row
@@ -120,6 +122,22 @@ def _require_free(row: Operation) -> None:
                 f"operation {row.name!r}: Value has a {method!r} already; choose another name, "
                 "or give method=False"
             )
+
+
+def _require_names(row: Operation) -> None:
+    """Raises unless each argument, group and setting has a name of its own."""
+    kinds = dict.fromkeys(row.arguments, "an argument")
+    kinds = dict.fromkeys(row.groups, "a group") or kinds
+    names = [*(row.groups or row.arguments), *(name for name, _ in row.settings)]
+    seen: set[str] = set()
+    for name in names:
+        what = f"operation {row.name!r}: {kinds.get(name, 'a setting')} is named {name!r}"
+        if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+            raise ValueError(f"{what}, which is no name in Python; give an identifier")
+        plain = unicodedata.normalize("NFKC", name)  # as Python reads it
+        if plain in seen:
+            raise ValueError(f"{what}, and so is another; give each a name of its own")
+        seen.add(plain)
 
 
 def _require_readable(row: Operation) -> None:

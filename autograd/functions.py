@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import autograd.rules  # noqa: F401 - fills the table
+import autograd.table.rules  # noqa: F401 - fills the table
 from autograd.eager import function_of, operators_of
 from autograd.operators import Operators
 from autograd.table import TABLE, Operation

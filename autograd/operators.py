@@ -6,7 +6,7 @@ type checkers and editors, and is made from the same table by `python -m autogra
 
 from __future__ import annotations
 
-from autograd.node import Node
+from autograd.graph.node import Node
 
 
 class Operators(Node):

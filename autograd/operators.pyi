@@ -2,7 +2,7 @@
 
 from typing import SupportsFloat
 
-from autograd.node import Node
+from autograd.graph.node import Node
 from autograd.value import Value
 
 Number = Value | SupportsFloat

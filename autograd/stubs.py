@@ -43,7 +43,7 @@ def operators_stub() -> str:
         HEADER,
         "from typing import SupportsFloat",
         "",
-        "from autograd.node import Node",
+        "from autograd.graph.node import Node",
         "from autograd.value import Value",
         "",
         "Number = Value | SupportsFloat",

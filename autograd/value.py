@@ -7,10 +7,10 @@ from collections.abc import Callable
 from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any, NoReturn, Self, SupportsFloat
 
-from autograd import backward as reverse
-from autograd import copies, recording
-from autograd.errors import as_number, number, text
-from autograd.node import INPUT, NO_GRADIENT, PARAMETER, Leaf
+from autograd.arguments import as_number, number, text
+from autograd.graph import backward as reverse
+from autograd.graph import copies, tracing
+from autograd.graph.node import INPUT, NO_GRADIENT, PARAMETER, Leaf
 from autograd.operators import Operators
 
 
@@ -122,8 +122,8 @@ class Value(Operators):
         return _compared(self, ">=", other)
 
     def __bool__(self) -> bool:
-        if recording.active():
-            recording.refuse_to_branch()
+        if tracing.active():
+            tracing.refuse_to_branch()
         return self._data != 0.0
 
     if not TYPE_CHECKING:  # to a type checker a Value is no SupportsFloat
@@ -202,8 +202,8 @@ def _compared(left: Value, symbol: str, right: Any) -> bool:
     result: bool
     if given is None:
         result = NotImplemented
-    elif recording.active():
-        result = recording.comparison(
+    elif tracing.active():
+        result = tracing.comparison(
             symbol, left, right if isinstance(right, Value) else float(given)
         )
     else:

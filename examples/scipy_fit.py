@@ -120,7 +120,9 @@ def fitted(data: Dataset) -> tuple[list[float], list[float], float]:
         b = b - np.linalg.solve(hessian(data.loss)(b), grad(data.loss)(b))
     residual, matrix = 2 * data.loss(b), slopes(b)
     variance = residual / (len(data.x) - len(data.start))
-    deviations = np.sqrt(variance * np.diag(np.linalg.inv(matrix.T @ matrix)))
+    # (JᵀJ)⁻¹ is R⁻¹R⁻ᵀ with J = QR; forming JᵀJ would lose twice as many digits.
+    inverse = np.linalg.inv(np.linalg.qr(matrix, "r"))
+    deviations = np.sqrt(variance * (inverse * inverse).sum(axis=1))
     return list(b), list(deviations), residual
 
 

@@ -28,8 +28,8 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.symbols import Formula
 from autograd.table import TABLE, Operation
+from autograd.table.formula import Formula
 from tests.exact import EXACT, exact_results, units
 
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"

@@ -10,7 +10,7 @@ from hypothesis import assume
 
 import autograd
 from autograd import Value
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from autograd.table import TABLE
 from tests.programs import ENGINE, Program
 

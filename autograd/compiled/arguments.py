@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.errors import number
+from autograd.arguments import number
 
 WIDTHS = (4, 8)  # bytes of the floats that programs compute with; sums are of the wider kind
 

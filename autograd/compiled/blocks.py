@@ -9,33 +9,12 @@ from dataclasses import dataclass
 from autograd.compiled.lanes import Sum, is_condition
 from autograd.compiled.packs import Pack, Packing, Rows, Shared
 from autograd.compiled.schedule import Check, Product, Schedule, Totals
+from autograd.compiled.styles import UNRAISING
 from autograd.compiled.tables import Tables
-from autograd.compiled.text import Assignments, Names, tuple_of
-from autograd.source import GUARDED
-from autograd.symbols import Symbol
-
-UFUNCS = {
-    "<": "less",
-    "<=": "less_equal",
-    ">": "greater",
-    ">=": "greater_equal",
-    "both": "logical_and",
-    "either": "logical_or",
-    "+": "add",
-    "-": "subtract",
-    "*": "multiply",
-    "/": "divide",
-    "negative": "negative",
-    "abs": "absolute",
-    "pow": "power",
-    "asin": "arcsin",
-    "acos": "arccos",
-    "atan": "arctan",
-    "atan2": "arctan2",
-    "asinh": "arcsinh",
-    "acosh": "arccosh",
-    "atanh": "arctanh",
-}
+from autograd.language.elementary import ELEMENTARY
+from autograd.language.emitting import FunctionText
+from autograd.language.symbols import Symbol
+from autograd.language.writing import Writer, tuple_of
 
 
 @dataclass(frozen=True)
@@ -176,7 +155,7 @@ class BlockWriter:
                 self._lines.append(f"maximum({names[0]}, {names[1]}, out={name})")
                 self._lines += [f"maximum({name}, {other}, out={name})" for other in names[2:]]
             else:
-                self._lines.append(f"{UFUNCS.get(head, head)}({', '.join([*names, name])})")
+                self._lines.append(f"{ELEMENTARY[head].numpy or head}({', '.join([*names, name])})")
         for symbol in pack.members:
             result = self._results.get(symbol)
             if result is not None and self._places[pack] != result:
@@ -243,35 +222,33 @@ class BlockWriter:
 
     # --- The function -----------------------------------------------------------------------------
 
-    def text(self) -> str:
-        """The source of the function."""
+    def text(self) -> FunctionText:
+        """The function."""
         lanes = self.lanes
+        text = FunctionText("block", ["x", "o"])
         known = {symbol: f"x{i}" for i, symbol in enumerate(lanes.inputs)}
+        text.lines.append(f"{', '.join(known[symbol] for symbol in lanes.inputs)}, = x")
+        if self._results:
+            text.lines.append(f"{', '.join(self._results.values())}, = o")
         shared = [*self.tables.numbers, *self._conditions]
-        names = Names([])
-        before = Assignments(shared, GUARDED, known, names)
+        before = Writer(text, UNRAISING, shared, known)
         for symbol, name in self._conditions.items():
-            before.assign(symbol, name)
+            if before.wants(symbol):
+                before.assign(symbol, name)
         numbers = [before.expression(symbol) for symbol in self.tables.numbers]
         if numbers:
-            before.lines.append(f"numbers[:] = {tuple_of(numbers)}")
-            before.lines.append('numbers.take(places, out=entries, mode="clip")')
-        known |= {lanes.count: "lanes"}
+            text.lines.append(f"numbers[:] = {tuple_of(numbers)}")
+            text.lines.append('numbers.take(places, out=entries, mode="clip")')
+        text.lines += self._lines
+        known = before.known | {lanes.count: "lanes"}
         known |= {symbol: self._sums[total] for total, symbol in lanes.sums.items()}
-        after = Assignments(lanes.finished, GUARDED, known, names)
+        after = Writer(text, UNRAISING, lanes.finished, known)
         # A gradient is a sum that starts from 0, which is never -0; an output may be.
         written = [after.expression(x) for x in lanes.finished]
         count = lanes.constant_outputs
         finished = tuple_of([*written[:count], *(f"{x} + 0.0" for x in written[count:])])
-        body = [
-            f"{', '.join(known[symbol] for symbol in lanes.inputs)}, = x",
-            *([f"{', '.join(self._results.values())}, = o"] if self._results else []),
-            *before.lines,
-            *self._lines,
-            *after.lines,
-            f"return {finished}",
-        ]
-        return "def block(x, o):\n" + "".join(f"    {line}\n" for line in body)
+        text.lines.append(f"return {finished}")
+        return text
 
 
 def _is_overwritable(dying: Pack, work: Pack) -> bool:

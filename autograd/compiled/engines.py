@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import importlib
-import math
 from collections.abc import Callable, Sequence
 from functools import reduce
 from types import ModuleType
 from typing import Any
 
 from autograd.compiled.lowering import Lowered
-from autograd.compiled.text import Assignments, Names, tuple_of
-from autograd.source import Style, compile_text, steps_of
+from autograd.compiled.styles import calling
+from autograd.language.elementary import ELEMENTARY
+from autograd.language.emitting import FunctionText
+from autograd.language.symbols import steps_of
+from autograd.language.writing import Writer, tuple_of
 
-# What libraries call a function of the vocabulary, where it is not the same.
-OTHERWISE = {
-    "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2",
-    "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "pow": "power",
-    "largest": "maximum",
-}  # fmt: skip
-CALLS = {
-    "where": "where",
-    "both": "logical_and",
-    "either": "logical_or",
-    "largest": "largest",
-}
-STYLE = Style(lambda name: name, CALLS, constants="")
+CALLED = frozenset({"where", "both", "either"})
 
 
 def function_on(lowered: Lowered, module: ModuleType) -> Callable[..., Any]:
@@ -34,9 +24,10 @@ def function_on(lowered: Lowered, module: ModuleType) -> Callable[..., Any]:
     Raises:
         TypeError: If the library has not what the program needs.
     """
-    used = {CALLS.get(step.head, step.head) for step in steps_of(lowered.results)}
-    words = sorted(name for name in used - {"negative", "equal"} if name.isidentifier())
-    functions = {name: _found(module, name) for name in words}
+    heads = {step.head for step in steps_of(lowered.results)}
+    called = [head for head in heads if head in CALLED or not ELEMENTARY[head].construct]
+    called.sort(key=_name)
+    functions = {head: _found(module, head) for head in called}
     run = _run(lowered, list(functions))
     tape = lowered.tape
 
@@ -63,32 +54,37 @@ def function_on(lowered: Lowered, module: ModuleType) -> Callable[..., Any]:
     return program
 
 
-def _run(lowered: Lowered, functions: Sequence[str]) -> Callable[..., Any]:
-    """The steps as Python: a function of the library's functions and of arrays."""
-    names = Names([])
-    known = {symbol: names.new(f"x{i + 1}") for i, symbol in enumerate(lowered.inputs)}
-    body = Assignments(lowered.results, STYLE, known, names)
-    returned = tuple_of([body.expression(symbol) for symbol in lowered.results])
-    parameters = ", ".join([*functions, *list(known.values())[: len(lowered.inputs)]])
-    lines = [*body.lines, f"return {returned}"]
-    text = f"def program({parameters}):\n" + "".join(f"    {line}\n" for line in lines)
-    run: Callable[..., Any] = compile_text(text, "program", {"inf": math.inf, "nan": math.nan})
+def _run(lowered: Lowered, heads: Sequence[str]) -> Callable[..., Any]:
+    """The steps as Python: a function of the library's functions for these heads, and of arrays."""
+    text = FunctionText("program")
+    functions = {head: text.parameter(_name(head)) for head in heads}
+    known = {symbol: text.parameter(f"x{i + 1}") for i, symbol in enumerate(lowered.inputs)}
+    style = calling(functions, CALLED)
+    writer = Writer(text, style, lowered.results, known)
+    returned = tuple_of([writer.expression(symbol) for symbol in lowered.results])
+    text.lines.append(f"return {returned}")
+    run: Callable[..., Any] = text.compiled()
     return run
 
 
-def _found(module: ModuleType, name: str) -> Callable[..., Any]:
-    """The library's function of that name."""
+def _name(head: str) -> str:
+    """What the function for steps of that head is called in the text."""
+    return ELEMENTARY[head].numpy if head in CALLED else head
+
+
+def _found(module: ModuleType, head: str) -> Callable[..., Any]:
+    """The library's function for steps of that head."""
     places: list[Any] = [module, getattr(module, "special", None)]
     if module.__name__.endswith(".numpy"):
         places.append(_imported(f"{module.__name__.removesuffix('.numpy')}.scipy.special"))
     for place in places:
-        for candidate in (OTHERWISE.get(name, name), name):
-            if hasattr(place, candidate):
+        for candidate in (ELEMENTARY[head].numpy, head):
+            if candidate and hasattr(place, candidate):
                 function: Callable[..., Any] = getattr(place, candidate)
                 return function
-    if name == "cbrt":
+    if head == "cbrt":
         return lambda x: module.copysign(module.pow(module.abs(x), 1 / 3), x)
-    raise TypeError(f"on: {module.__name__} has no function {name!r}, which the program needs")
+    raise TypeError(f"on: {module.__name__} has no function {head!r}, which the program needs")
 
 
 def _imported(name: str) -> Any:

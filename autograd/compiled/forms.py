@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import ieee
-from autograd.compiled.blocks import UFUNCS, BlockWriter
+from autograd.compiled.blocks import BlockWriter
 from autograd.compiled.lanes import Lanes
 from autograd.compiled.matrices import Matrices
 from autograd.compiled.packs import Packing
-from autograd.source import compile_text
+from autograd.language.elementary import ELEMENTARY
 
 Array = NDArray[Any]
 # From the arguments and arrays for results to the results that are numbers.
@@ -28,13 +27,15 @@ MOST_ROWS = 16384  # of buffers of packs; without packs fewer rows are alive at 
 KEPT, IDLE = 2**20, 4  # bytes of buffers that are kept for the next call, and how many of them
 
 
-def _each(function: Callable[[float], float]) -> Callable[[Array, Array], None]:
-    """A function of floats, applied entry by entry."""
+def _each(function: Callable[..., float]) -> Callable[..., None]:
+    """A function of floats, applied entry by entry to what comes before the place of the result."""
 
-    def on_array(x: Array, out: Array) -> None:
-        np.copyto(out, np.reshape([function(number) for number in x.ravel().tolist()], x.shape))
+    def on_arrays(*operands: Any) -> None:
+        out = operands[-1]
+        columns = [np.broadcast_to(x, out.shape).ravel().tolist() for x in operands[:-1]]
+        np.copyto(out, np.reshape([*map(function, *columns)], out.shape))
 
-    return on_array
+    return on_arrays
 
 
 def _choose(condition: Array, x: Any, y: Any, out: Array) -> None:
@@ -71,19 +72,14 @@ def _products(x: Array, y: Array) -> list[list[float]]:
 
 
 NAMESPACE: dict[str, Any] = {
-    "math": math,
-    "ieee": ieee,
     "choose": _choose,
     "products": _products,
     "reduce": np.add.reduce,
     "smallest": np.minimum.reduce,
     "greatest": np.maximum.reduce,
-    "erf": _each(math.erf),
-    "erfc": _each(math.erfc),
-    **{name: getattr(np, name) for name in (*UFUNCS.values(), "equal", "copyto", "dot")},
-    **{name: getattr(np, name) for name in ("maximum", "double", "inf", "nan", "hypot", "sqrt")},
-    **{name: getattr(np, name) for name in ("exp", "expm1", "log", "log1p", "log2", "log10")},
-    **{name: getattr(np, name) for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "cbrt")},
+    **{name: getattr(np, name) for name in ("copyto", "dot", "double", "inf", "nan")},
+    **{e.numpy: getattr(np, e.numpy) for e in ELEMENTARY.values() if e.numpy},
+    **{e.name: _each(e.on_floats) for e in ELEMENTARY.values() if not e.numpy},
     "power": _power,
 }
 
@@ -102,7 +98,8 @@ class Form:
         self.writer = BlockWriter(Packing(lanes, matrices))
         if self.writer.rows > MOST_ROWS:
             self.writer = BlockWriter(Packing(lanes, matrices, together=False))
-        self.code = compile_text(self.writer.text(), "block", NAMESPACE).__code__
+        text = self.writer.text()
+        self.code, self.names = text.compiled().__code__, NAMESPACE | text.used
         self._idle: list[Space] = []
 
     @property
@@ -169,4 +166,4 @@ class Space:
             stop = start + math.prod(shape)
             names[name] = entries[start:stop].reshape(shape)
             start = stop
-        self.block: Block = FunctionType(form.code, NAMESPACE | names, "block")
+        self.block: Block = FunctionType(form.code, form.names | names, "block")

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from autograd.compiled.lowering import Lowered
 from autograd.compiled.rewriting import Rewriting
-from autograd.source import steps_of
-from autograd.symbols import Symbol
+from autograd.language.symbols import Symbol, steps_of
 
 CONDITIONS = ("<", "<=", ">", ">=", "equal", "both", "either")
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from autograd.compiled.steps import Steps
 from autograd.compiled.tape import Entry, Tape
-from autograd.symbols import Symbol, flat_partials
+from autograd.language.symbols import Symbol
+from autograd.table.formula import flat_partials
 
 LARGEST = 240_000  # steps; lowering and printing them takes seconds
 

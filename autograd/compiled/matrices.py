@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from autograd.compiled.lanes import Lanes, Sum
-from autograd.symbols import Symbol
+from autograd.language.symbols import Symbol
 
 WORTHWHILE = 4  # products in a matrix product
 PATIENCE = 500_000  # steps of sums that are looked at more than once, which takes half a second

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from autograd.compiled.lanes import Lanes, is_condition
 from autograd.compiled.matrices import Matrices, WeightedSums
-from autograd.symbols import Symbol
+from autograd.language.symbols import Symbol
 
 
 class Rows(NamedTuple):

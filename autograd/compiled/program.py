@@ -9,12 +9,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from autograd.arguments import as_number
 from autograd.compiled import storage
 from autograd.compiled.lowering import Lowered
 from autograd.compiled.record import tape_of_function, tape_of_graph
 from autograd.compiled.sample import Sample
 from autograd.compiled.tape import Tape
-from autograd.errors import as_number
 from autograd.files import write_whole
 
 FLOAT = {float}

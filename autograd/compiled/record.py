@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from math import nan
 from typing import Any
 
-from autograd import recording
 from autograd.compiled.tape import Entry, Tape
 from autograd.errors import shown
-from autograd.graph import topological_order
-from autograd.node import Node
+from autograd.graph import tracing
+from autograd.graph.node import Node
+from autograd.graph.order import topological_order
 from autograd.value import Value
 
 # What gets a gradient: nodes of a graph, or the indices of a function's inputs.
@@ -69,7 +69,7 @@ def tape_of_function(function: Callable[..., Any], n_inputs: Any, wrt: Wanted) -
     _check_wanted(wrt)
     labels = _parameters(function, n_inputs)
     inputs = [Value(nan, label) for label in labels]
-    with recording.for_every_input():
+    with tracing.for_every_input():
         result = _called(function, inputs)
     outputs, single = _outputs(result, f"what {_name(function)} returned")
     wanted = tuple(range(len(inputs)) if wrt is None else map(_integer, wrt))

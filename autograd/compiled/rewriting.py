@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from autograd.compiled.steps import FOLDED, Steps
-from autograd.source import steps_of
-from autograd.symbols import Symbol
+from autograd.compiled.steps import Steps
+from autograd.language.elementary import ELEMENTARY
+from autograd.language.symbols import Symbol, steps_of
 
 ORDINARY = (1e-3, 1.0, 8.0)  # numbers that a comparison decides alike if one of its sides is remote
 NEVER_NEGATIVE = ("abs", "exp", "hypot", "sqrt", "cosh")
@@ -69,7 +69,7 @@ class Rewriting:
             return None
         limit: float = y.arguments[0]
         sizes = ORDINARY if x.head in NEVER_NEGATIVE else (*ORDINARY, *(-size for size in ORDINARY))
-        outcomes = {FOLDED[head](size, limit) for size in sizes}
+        outcomes = {ELEMENTARY[head].on_floats(size, limit) for size in sizes}
         if len(outcomes) > 1:
             return None
         (holds,) = outcomes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from autograd.compiled.packs import Pack, Packing, Rows
-from autograd.symbols import Symbol
+from autograd.language.symbols import Symbol
 
 EXTREMES = {">": "smallest", ">=": "smallest", "<": "greatest", "<=": "greatest"}
 

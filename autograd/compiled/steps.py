@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
-from math import inf
 from typing import Any
 
-from autograd import ieee
-from autograd.symbols import Symbol, Trace
-
-FOLDED: dict[str, Callable[..., Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": ieee.divide,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "negative": operator.neg,
-    "largest": lambda *values: max(values),
-    "either": operator.or_,
-}
-COMMUTATIVE = ("+", "*")
-SPLIT = 134217729.0  # Veltkamp's constant, 2^27 + 1
+from autograd.language import compensated
+from autograd.language.elementary import ELEMENTARY
+from autograd.language.symbols import Symbol, Trace
 
 
 class Steps(Trace):
@@ -55,21 +37,17 @@ class Steps(Trace):
         arguments = tuple([t if type(t) is Symbol else self.symbol(t) for t in terms])
         key = (head, *map(id, arguments))
         known = self._steps.get(key)
-        if known is None and head in COMMUTATIVE:
+        if known is None and ELEMENTARY[head].commutes:
             known = self._steps.get((head, key[2], key[1]))
         if known is not None:
             return known
         if all(argument.head == "constant" for argument in arguments):
-            function = FOLDED.get(head) or getattr(ieee, head)
+            function = ELEMENTARY[head].on_floats
             return self.symbol(function(*(argument.arguments[0] for argument in arguments)))
         simpler = self._simpler(head, arguments)
         if simpler is None:
             simpler = self._steps[key] = Symbol(self, head, arguments)
         return simpler
-
-    def either(self, first: Any, second: Any) -> Symbol:
-        """Whether at least one of the conditions holds."""
-        return self.step("either", first, second)
 
     def _simpler(self, head: str, arguments: tuple[Symbol, ...]) -> Symbol | None:
         """The same number by fewer steps, where there is such a way."""
@@ -109,51 +87,21 @@ class Steps(Trace):
                 return other if known.arguments[0] == (head == "both") else known
         return x if x is y else None
 
-    # What Python's `math`, NumPy and others do not all have, by elementary steps. The results are
-    # those of `ieee.product_error` and `ieee.cbrt`.
+    # What Python's `math`, NumPy and others do not all have, by elementary steps.
 
     def product_error(self, x: Any, y: Any) -> Symbol:
         """x·y minus its rounded product; 0 where that is not representable."""
         if not self.two_words:
             return self.symbol(0.0)
-        x, y = self.symbol(x), self.symbol(y)
-        size = self.abs(x * y)
-        products = self.both(size > 1e-280, size < 1e300)
-        factors = self.both(self.abs(x) < 1e290, self.abs(y) < 1e290)
-        return self.step("where", self.both(products, factors), self._lost(x, y), 0.0)
-
-    def _lost(self, x: Symbol, y: Symbol) -> Symbol:
-        """x·y minus its rounded product (Dekker 1971)."""
-        a, b = _split(x)
-        c, d = _split(y)
-        return ((a * c - x * y) + a * d + b * c) + b * d
+        return self.symbol(compensated.product_error(self, self.symbol(x), self.symbol(y)))
 
     def cbrt(self, x: Any) -> Symbol:
-        """The real cube root, by one Newton step whose residual does not cancel."""
+        """The real cube root."""
         if not self.two_words:
             return self.step("cbrt", x)
-        x = self.symbol(x)
-        size = self.abs(x)
-        small, large = size <= 1e-290, size >= 1e290
-        scale = self.where(small, 2.0**100, self.where(large, 2.0**-100, 1.0))
-        cubed = self.where(small, 2.0**300, self.where(large, 2.0**-300, 1.0))
-        scaled = x * cubed
-        root = self.pow(self.abs(scaled), 1 / 3)
-        y = self.where(scaled < 0, -root, root)
-        square = y * y
-        cube = square * y
-        residual = (cube - scaled) + (self._lost(square, y) + self._lost(y, y) * y)
-        mended = (y - residual / (3.0 * square)) / scale
-        return self.step("where", self.both(size > 0, size < inf), mended, x)
+        return self.symbol(compensated.cbrt(self, self.symbol(x)))
 
 
 def _inner(negative: Symbol) -> Symbol:
     inner: Symbol = negative.arguments[0]
     return inner
-
-
-def _split(x: Symbol) -> tuple[Symbol, Symbol]:
-    """x as a sum of two numbers of 26 bits each."""
-    c = SPLIT * x
-    high = c - (c - x)
-    return high, x - high

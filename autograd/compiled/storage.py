@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from autograd import recording
 from autograd.compiled.tape import Entry, Tape
+from autograd.graph import tracing
 from autograd.table import TABLE, Operation
 
 FORMAT, VERSION = "chainrule program", 1
@@ -61,7 +61,7 @@ class _DamagedError(Exception):
 
 
 def _name(operation: Operation) -> str:
-    recorded = recording.ROWS.get(operation.symbol)
+    recorded = tracing.ROWS.get(operation.symbol)
     return operation.symbol if operation is recorded else operation.name
 
 
@@ -110,7 +110,7 @@ def _entry(row: Any, place: int) -> Entry:
     _require(type(row) is list and len(row) == 4, f"entry {place} has not four fields")
     name, operands, settings, label = row
     _require(type(name) is str and type(label) is str, f"entry {place}: a name is not text")
-    operation = TABLE.get(name) or recording.ROWS.get(name)
+    operation = TABLE.get(name) or tracing.ROWS.get(name)
     if operation is None:
         raise _DamagedError(
             f"entry {place}: no operation named {name!r} is registered; import the module that "

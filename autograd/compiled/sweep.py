@@ -7,15 +7,15 @@ length of a function. A sweep needs one small function for each kind of operatio
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf, nan
 from operator import itemgetter
 from typing import Any
 
-from autograd import ieee
 from autograd.compiled.tape import Entry, Tape
-from autograd.source import GUARDED, PLAIN, Style, Writer, compile_text
-from autograd.symbols import Formula, flat_partials
+from autograd.eager.evaluation import evaluation
+from autograd.language import floats
+from autograd.language.writing import GUARDED, PLAIN
 from autograd.table import Operation
+from autograd.table.formula import Formula, flat_partials
 
 UNROLLED = 64  # operands; with more, the rule itself is run
 
@@ -99,13 +99,13 @@ def _evaluation(entry: Entry) -> Evaluate:
     if operation.groups:
         sizes = [len(group) for group in operation.grouped(entry.operands)]
         formula = Formula(operation, sizes, entry.settings)
-        settings: dict[str, float] = {}
+        settings: dict[str, str | None] = {}
     else:
         formula = Formula(operation)
         names = [name for name, _ in operation.settings]
-        settings = dict(zip(names, entry.settings, strict=True))
-    plain = _function(formula, settings, PLAIN)
-    guarded = _function(formula, settings, GUARDED)
+        settings = dict(zip(names, map(_written, entry.settings), strict=True))
+    plain = evaluation(formula, PLAIN, operation.name, settings)
+    guarded = evaluation(formula, GUARDED, operation.name, settings)
 
     def evaluate(*numbers: float) -> tuple[float, Sequence[float]]:
         try:
@@ -117,17 +117,9 @@ def _evaluation(entry: Entry) -> Evaluate:
     return evaluate
 
 
-def _function(formula: Formula, settings: dict[str, float], style: Style) -> Evaluate:
-    names = {formula.trace.argument(a): a for a in (*formula.arguments, *settings)}
-    writer = Writer([formula.value, *formula.partials], style, names)
-    writer.assign(formula.value, "value")
-    partials = [writer.expression(partial) for partial in formula.partials]
-    defaults = [f"{name}={number!r}" for name, number in settings.items()]
-    lines = [*writer.lines, f"return value, ({', '.join(partials)},)"]
-    text = f"def kind({', '.join([*formula.arguments, *defaults])}):\n"
-    text += "".join(f"    {line}\n" for line in lines)
-    function: Evaluate = compile_text(text, "kind", {"inf": inf, "nan": nan})
-    return function
+def _written(setting: float) -> str:
+    """A setting as Python text, inf and nan included."""
+    return f"float({str(setting)!r})" if setting - setting else repr(setting)
 
 
 def _by_rule(operation: Operation, settings: tuple[Any, ...]) -> Evaluate:
@@ -136,11 +128,14 @@ def _by_rule(operation: Operation, settings: tuple[Any, ...]) -> Evaluate:
     def evaluate(*numbers: float) -> tuple[float, Sequence[float]]:
         groups = operation.grouped(numbers)
         try:
-            value = operation.value(ieee, *groups, *settings)
-            partials = operation.partials(ieee, *groups, *settings, value)
+            value = operation.value(floats, *groups, *settings)
+            partials = operation.partials(floats, *groups, *settings, value)
             return value, flat_partials(operation, partials)
         except (ArithmeticError, ValueError):
             formula = Formula(operation, [len(group) for group in groups], settings)
-            return _function(formula, {}, GUARDED)(*numbers)
+            result: tuple[float, Sequence[float]] = evaluation(formula, GUARDED, operation.name)(
+                *numbers
+            )
+            return result
 
     return evaluate

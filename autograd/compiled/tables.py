@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.compiled.packs import Shared
-from autograd.symbols import Symbol
+from autograd.language.symbols import Symbol
 
 
 class Tables:

@@ -16,8 +16,8 @@ from autograd.drawing.reading import Reading, reading_of
 from autograd.drawing.render import rendered, without_ids
 from autograd.errors import shown
 from autograd.files import checked_path, write_whole
-from autograd.graph import topological_order
-from autograd.node import Node
+from autograd.graph.node import Node
+from autograd.graph.order import topological_order
 
 if TYPE_CHECKING:
     from autograd.drawing.page import Page

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import ceil, inf
 
 from autograd.drawing.neurons import Neuron, Structure
-from autograd.node import Node
+from autograd.graph.node import Node
 
 READABLE = 150  # nodes in one picture
 READABLE_EDGES = 1000  # with numbers on them

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from autograd.node import PARAMETER, Node
+from autograd.graph.node import PARAMETER, Node
 from autograd.table import Operation
 
 

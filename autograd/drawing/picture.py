@@ -10,8 +10,8 @@ from typing import NamedTuple
 from autograd.drawing.folding import Folding, Group
 from autograd.drawing.neurons import Structure
 from autograd.drawing.reading import Reading
+from autograd.graph.node import Leaf, Node
 from autograd.lettering import DASH, counted, number, shown, signed
-from autograd.node import Leaf, Node
 from autograd.table import Operation
 
 SORTS = 6  # how many operations a folded shape lists by name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from autograd.node import Node
+from autograd.graph.node import Node
 
 
 class Facts(NamedTuple):

@@ -9,7 +9,7 @@ from autograd.errors import shown
 from autograd.explaining.blocks import Block, as_latex, as_markdown, as_text
 from autograd.explaining.derivation import Derivation
 from autograd.explaining.paths import Accumulation, Between, Link, Path
-from autograd.node import Node
+from autograd.graph.node import Node
 
 __all__ = ["Accumulation", "Explanation", "Link", "Path", "explain"]
 

@@ -14,9 +14,9 @@ from autograd.explaining.notation import (
     latex_text,
     read,
 )
+from autograd.graph.node import Node
+from autograd.language.symbols import Symbol
 from autograd.lettering import decimal
-from autograd.node import Node
-from autograd.symbols import Symbol
 from autograd.table import Operation
 
 LONGEST = 160  # characters of a formula that is shown

@@ -8,7 +8,7 @@ from autograd.explaining.applied import figure, joined
 from autograd.explaining.blocks import Block, Equation, Formula, Sentence, Table
 from autograd.explaining.paths import MOST_PATHS, UNCOUNTED, Accumulation, Link, Path
 from autograd.explaining.writing import NodeWriter
-from autograd.node import Node
+from autograd.graph.node import Node
 
 FEW_TERMS = 6  # of a sum that are shown
 FIRST_ROWS, LAST_ROWS = 24, 8  # of a table that are shown

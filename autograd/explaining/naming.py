@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from autograd.graph.node import Node
 from autograd.lettering import shown
-from autograd.node import Node
 
 WORD = re.compile(r"\w[\w.'\[\]]*")
 

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd import ieee
-from autograd.compiled.steps import FOLDED
+from autograd.language.elementary import ELEMENTARY
+from autograd.language.symbols import Symbol, Trace, steps_of
 from autograd.lettering import decimal
-from autograd.source import steps_of
-from autograd.symbols import Symbol, Trace, flat_partials
 from autograd.table import Operation
+from autograd.table.formula import flat_partials
 
 # How tightly each construct binds; what binds less than required is put in parentheses.
 CONDITION, COMPARISON, SUM, PRODUCT, POWER, ATOM = range(6)
@@ -202,7 +201,7 @@ def evaluated(symbol: Symbol, numbers: Mapping[Symbol, float]) -> Any:
         return numbers[symbol]
     if symbol.head == "constant":
         return symbol.arguments[0]
-    function = FOLDED.get(symbol.head) or getattr(ieee, symbol.head)
+    function = ELEMENTARY[symbol.head].on_floats
     return function(*(evaluated(argument, numbers) for argument in symbol.arguments))
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from autograd.graph import topological_order
-from autograd.node import Node
+from autograd.graph.node import Node
+from autograd.graph.order import topological_order
 
 MOST_PATHS, MOST_LINKS = 8, 120  # that a person reads one by one
 UNCOUNTED = 10**30  # paths are not counted beyond

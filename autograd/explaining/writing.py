@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograd import ieee
 from autograd.explaining.applied import Applied, close, figure
 from autograd.explaining.blocks import Block, Equation, Formula, Remark
 from autograd.explaining.naming import Names
 from autograd.explaining.notation import SUPERSCRIPTS, latex_name, latex_text
 from autograd.explaining.paths import Between, Link
-from autograd.node import Node
+from autograd.graph.node import Node
+from autograd.language import floats
 from autograd.table import Operation
 
 
@@ -101,7 +101,7 @@ class NodeWriter:
         count = len(node.operands) - len(operation.settings)
         data: list[Any] = [x.data if isinstance(x, Node) else x for x in node.operands]
         operands = operation.grouped(data[:count]) if operation.groups else data[:count]
-        value = operation.value(ieee, *operands, *node.operands[count:])
+        value = operation.value(floats, *operands, *node.operands[count:])
         if not close(value, node.data):
             return "as recorded: the data of an operand has been changed since"
         if operation.convention:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value, gradients
-from autograd.errors import as_number, shown
+from autograd.arguments import as_number
+from autograd.errors import shown
 from autograd.testing import reasons
 from autograd.testing.differences import derivative
 from autograd.testing.entries import Unusable

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from autograd import Value
-from autograd.errors import as_number, shown
+from autograd.arguments import as_number
+from autograd.errors import shown
 
 DEEPEST = 100  # lists in each other
 

@@ -1,8 +1,4 @@
-"""The functions of the vocabulary and their derivatives in high precision, by mpmath.
-
-What is known here is the derivative of each function in the textbook's form; the precision is such
-that nothing that cancels there reaches a float.
-"""
+"""The functions of the vocabulary in high precision, by mpmath."""
 
 from __future__ import annotations
 
@@ -68,45 +64,3 @@ def elementary(name: str, x: Real) -> Real:
 
 
 ENDS = {"exp": (mpf(0), INF), "expm1": (mpf(-1), INF), "sinh": (-INF, INF), "cosh": (INF, INF)}
-
-
-def bell(x: Real) -> Real:
-    """2/√π·exp(-x²)."""
-    return 2 / context.sqrt(context.pi) * elementary("exp", -x * x)
-
-
-def root(x: Real) -> Real:
-    """√x, nan below 0."""
-    return real(context.sqrt, x)
-
-
-def over(x: Real) -> Real:
-    """1/x."""
-    return divided(mpf(1), x)
-
-
-# The derivative of each function, given x and the value.
-DERIVATIVES: dict[str, Callable[[Real, Real], Real]] = {
-    "exp": lambda x, y: y,
-    "expm1": lambda x, y: elementary("exp", x),
-    "log": lambda x, y: over(x) if x >= 0 else NAN,
-    "log1p": lambda x, y: over(1 + x) if x >= -1 else NAN,
-    "log2": lambda x, y: over(x * context.log(2)) if x >= 0 else NAN,
-    "log10": lambda x, y: over(x * context.log(10)) if x >= 0 else NAN,
-    "sqrt": lambda x, y: over(2 * y),
-    "cbrt": lambda x, y: over(3 * y * y),
-    "sin": lambda x, y: context.cos(x),
-    "cos": lambda x, y: -context.sin(x),
-    "tan": lambda x, y: 1 + y * y,
-    "asin": lambda x, y: over(root((1 - x) * (1 + x))),
-    "acos": lambda x, y: -over(root((1 - x) * (1 + x))),
-    "atan": lambda x, y: over(1 + x * x),
-    "sinh": lambda x, y: elementary("cosh", x),
-    "cosh": lambda x, y: elementary("sinh", x),
-    "tanh": lambda x, y: over(elementary("cosh", x) ** 2),
-    "asinh": lambda x, y: over(root(1 + x * x)),
-    "acosh": lambda x, y: over(root(x - 1) * root(x + 1)),
-    "atanh": lambda x, y: over((1 - x) * (1 + x)) if abs(x) <= 1 else NAN,
-    "erf": lambda x, y: bell(x),
-    "erfc": lambda x, y: -bell(x),
-}

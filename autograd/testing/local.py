@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd import Value, ieee
-from autograd.symbols import flat_partials
+from autograd import Value
+from autograd.language import floats
+from autograd.table.formula import flat_partials
 from autograd.testing.exact import Real, context, mpf
 from autograd.testing.operands import operands_and_settings, operation_of
 from autograd.testing.precise import Number, Precise, evaluated
@@ -184,7 +185,7 @@ def rounding_of_rule(node: Value, edge: int) -> float:
     home = Precise()
     found = []
     vocabularies: list[tuple[Any, list[Any]]] = [
-        (ieee, numbers),
+        (floats, numbers),
         (home, [home.constant(x) for x in numbers]),
     ]
     for m, given in vocabularies:

@@ -8,8 +8,9 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.symbols import Formula, Symbol
+from autograd.language.symbols import Symbol
 from autograd.table import TABLE, Operation
+from autograd.table.formula import Formula
 from autograd.testing.differences import derivative
 
 COMPARISONS = ("<", "<=", ">", ">=", "equal", "abs", "largest")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from autograd import Value
-from autograd.origins import with_lines
+from autograd.graph.origins import with_lines
 from autograd.testing.entries import Unusable
 from autograd.testing.operands import operands_and_settings, operation_of
 from autograd.testing.report import Blame, Kink, Partial

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, gradients
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from autograd.testing.entries import Unusable
 from autograd.testing.judging import Claim
 from autograd.testing.reasons import can_replay

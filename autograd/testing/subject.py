@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
-from autograd.errors import as_number, shown
-from autograd.graph import topological_order
+from autograd.arguments import as_number
+from autograd.errors import shown
+from autograd.graph.order import topological_order
 from autograd.testing.entries import Unusable, claims, flat, named_entries, rebuilt
 
 

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from autograd import functions, recording
-from autograd.errors import as_number, described, integer
-from autograd.graph import topological_order
+from autograd import functions
+from autograd.arguments import as_number, integer
+from autograd.errors import described
+from autograd.graph import tracing
+from autograd.graph.order import topological_order
 from autograd.transforms.containers import Container, flattened
 from autograd.value import Value
 
@@ -148,7 +150,7 @@ class Call:
         So it is if a `Value` was given, or if this happens within another function that is
         differentiated, one of whose nodes was used.
         """
-        if self.outside or recording.active():
+        if self.outside or tracing.active():
             return True
         if not getattr(_state, "depth", 0):
             return False

@@ -13,7 +13,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
-from autograd.errors import as_number, described, shown
+from autograd.arguments import as_number
+from autograd.errors import described, shown
 from autograd.value import Value
 
 Shape = tuple[int, ...] | None  # of an array; None of a number

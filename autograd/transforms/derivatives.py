@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd.backward import plain_gradients, plain_rows
+from autograd.graph.backward import plain_gradients, plain_rows
 from autograd.transforms.call import Call, checked_argnum, require_function
 from autograd.transforms.containers import Container, array, size
 from autograd.transforms.reverse import recorded_gradients

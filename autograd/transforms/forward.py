@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from autograd import vocabulary
+from autograd.transforms import vocabulary
 from autograd.transforms.local import Number, local_derivatives
 from autograd.transforms.reverse import depending, not_chosen, times
 from autograd.value import Value

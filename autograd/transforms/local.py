@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
-from autograd import recording, vocabulary
-from autograd.source import Style, Writer, compile_text
-from autograd.symbols import Formula, flat_partials
-from autograd.table import Operation
+from autograd.graph import tracing
+from autograd.language.emitting import FunctionText
+from autograd.language.writing import Style, Writer, tuple_of
+from autograd.table.formula import Formula, flat_partials
+from autograd.table.row import Operation, kept_with_row
+from autograd.transforms import vocabulary
 from autograd.value import Value
 
 Number = Value | float
 
+
+def _of_values(text: FunctionText, head: str) -> str:
+    """What a step is called on Values: the function of the vocabulary."""
+    if head == "largest":
+        return text.use(_largest, "largest")
+    return f"{text.use(vocabulary, 'm')}.{head}"
+
+
+def _largest(*values: Number) -> Number:
+    largest: Number = vocabulary.largest(values)
+    return largest
+
+
 # At one point `where` is Python's conditional: the arm that is not taken is not even computed.
-AT_A_POINT = Style(lambda name: f"m.{name}", {"largest": "largest"})
-FOR_EVERY_INPUT = Style(
-    lambda name: f"m.{name}",
-    {"largest": "largest"} | {name: f"m.{name}" for name in ("where", "both", "equal")},
-)
+AT_A_POINT = Style(_of_values)
+FOR_EVERY_INPUT = Style(_of_values, frozenset({"where", "both", "equal"}))
 
 
 def local_derivatives(node: Value, places: Sequence[int]) -> Sequence[Number]:
@@ -48,7 +59,7 @@ def local_derivatives(node: Value, places: Sequence[int]) -> Sequence[Number]:
         plain = len(operands) - settings
         nodes = [x if isinstance(x, Value) else Value(x) for x in operands[:plain]]
         partials = _by_rule(operation, [*nodes, *operands[plain:]], node, chosen)
-    if not recording.active():
+    if not tracing.active():
         _require_unchanged(node, places, partials)
     return partials
 
@@ -57,7 +68,7 @@ def _by_rule(
     operation: Operation, operands: Sequence[Any], node: Value, chosen: tuple[int, ...]
 ) -> Sequence[Number]:
     if not operation.groups:
-        function = _elementwise(operation, chosen, recording.active())
+        function = _elementwise(operation, chosen, tracing.active())
         partials: Sequence[Number] = function(*operands, node)
         return partials
     count = len(operands) - len(operation.settings)
@@ -67,27 +78,24 @@ def _by_rule(
     return [flat[i] for i in chosen]
 
 
-@cache
+@kept_with_row
 def _elementwise(
     operation: Operation, chosen: tuple[int, ...], every_input: bool
 ) -> Callable[..., Sequence[Number]]:
     """The local derivatives that are wanted, and nothing else, as a function of the operands."""
     formula = Formula(operation)
+    text = FunctionText(f"partials_of_{operation.name}_by_{'_'.join(map(str, chosen))}")
     settings = [name for name, _ in operation.settings]
-    arguments = [f"{name}_" for name in (*formula.arguments, *settings)]
-    symbols = [formula.trace.argument(name[:-1]) for name in arguments]
-    names = {formula.value: "value"} | dict(zip(symbols, arguments, strict=True))
-    if formula.value.head == "constant":
-        del names[formula.value]
+    symbols = [formula.trace.argument(name) for name in (*formula.arguments, *settings)]
+    known = {symbol: text.parameter(symbol.arguments[0]) for symbol in symbols}
+    value = text.parameter("value")
+    if formula.value.head != "constant":
+        known[formula.value] = value
     wanted = [formula.partials[i] for i in chosen]
-    writer = Writer(wanted, FOR_EVERY_INPUT if every_input else AT_A_POINT, names)
+    writer = Writer(text, FOR_EVERY_INPUT if every_input else AT_A_POINT, wanted, known)
     results = [writer.expression(partial) for partial in wanted]
-    name = f"partials_of_{operation.name}_by_{'_'.join(map(str, chosen))}"
-    lines = [*writer.lines, f"return ({', '.join(results)},)"]
-    text = f"def {name}({', '.join(arguments)}, value):\n"
-    text += "".join(f"    {line}\n" for line in lines)
-    namespace = {"m": vocabulary, "largest": lambda *values: vocabulary.largest(values)}
-    function: Callable[..., Sequence[Number]] = compile_text(text, name, namespace)
+    text.lines.append(f"return {tuple_of(results)}")
+    function: Callable[..., Sequence[Number]] = text.compiled()
     return function
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from typing import Any, Literal, overload
 
-from autograd import anomaly, vocabulary
-from autograd.backward import plain_gradients
 from autograd.errors import shown
-from autograd.graph import topological_order
-from autograd.node import Node
+from autograd.graph import anomaly
+from autograd.graph.backward import plain_gradients
+from autograd.graph.node import Node
+from autograd.graph.order import topological_order
+from autograd.transforms import vocabulary
 from autograd.transforms.local import Number, local_derivatives
 from autograd.value import Value
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import autograd.functions  # noqa: F401 - fills the table
 from autograd.explaining.notation import derivatives_of
-from autograd.source import PLAIN, Writer
-from autograd.symbols import Formula
+from autograd.language.emitting import FunctionText
+from autograd.language.writing import PLAIN, Writer, tuple_of
 from autograd.table import TABLE, Operation
+from autograd.table.formula import Formula
 
 PAGE = Path(__file__).parents[1] / "operations.md"
 FEW = 2  # the operands in each group of a variadic operation whose code is shown
@@ -24,7 +25,7 @@ FEW = 2  # the operands in each group of a variadic operation whose code is show
 HEAD = """\
 # Operations
 
-All operations, from the derivative table [`autograd/rules.py`](../autograd/rules.py); this page is
+All operations, from the derivative table [`autograd/table/rules.py`](../autograd/table/rules.py); this page is
 written by `python -m docs.website.operations --write`.
 
 A function of this page takes `Value`s and plain numbers. If one of them is a `Value`, so is the
@@ -43,7 +44,7 @@ of that name records it on arrays of `Value`s.
 ```python
 import math
 
-from autograd import ieee
+from autograd.language import floats
 ```
 """
 
@@ -144,22 +145,22 @@ def code(operation: Operation) -> str:
         operation: The row.
 
     Returns:
-        The text of the function, which uses `math` and `autograd.ieee`.
+        The text of the function, which uses `math` and `autograd.language.floats`.
     """
     # A setting that is an index is part of the form and not an argument of it.
     settings = [0] * len(operation.settings) if operation.groups else ()
     formula = Formula(operation, sizes(operation), settings)
     free = [] if operation.groups else [name for name, _ in operation.settings]
-    names = {formula.trace.argument(a): a for a in (*formula.arguments, *free)}
-    writer = Writer([formula.value, *formula.partials], PLAIN, names)
-    writer.assign(formula.value, "value")
-    for argument, partial in zip(formula.arguments, formula.partials, strict=True):
-        writer.lines.append(f"by_{argument} = {writer.expression(partial)}")
-    results = ", ".join(f"by_{argument}" for argument in formula.arguments)
-    comma = "," if len(formula.arguments) == 1 else ""
-    body = [*writer.lines, f"return value, ({results}{comma})"]
-    signature = ", ".join([*formula.arguments, *free])
-    return f"def {operation.name}({signature}):\n" + "".join(f"    {line}\n" for line in body)
+    text = FunctionText(operation.name, [*formula.arguments, *free])
+    known = {formula.trace.argument(a): a for a in (*formula.arguments, *free)}
+    writer = Writer(text, PLAIN, [formula.value, *formula.partials], known)
+    value = text.variable("value")
+    writer.assign(formula.value, value)
+    slopes = [text.variable(f"by_{argument}") for argument in formula.arguments]
+    for slope, partial in zip(slopes, formula.partials, strict=True):
+        text.lines.append(f"{slope} = {writer.expression(partial)}")
+    text.lines.append(f"return {value}, {tuple_of(slopes)}")
+    return str(text)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from mpmath import mp
 
 from autograd import Value, dot, gradients, tanh, where
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from autograd.table import TABLE
 from tests.exact import EXACT
 from tests.programs import ENGINE, Program, programs

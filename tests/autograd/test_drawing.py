@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value
 from autograd.drawing import Drawing, draw
-from autograd.node import CONSTANT, Node
+from autograd.graph.node import CONSTANT, Node
+from autograd.graph.order import topological_order
 from tests.drawn import chain, network, tutorial
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -154,7 +155,7 @@ def test_every_node_and_every_edge_is_drawn_and_contributions_add_up(
 ) -> None:
     if backward:
         output.backward()
-    order = autograd.graph.topological_order([output])
+    order = topological_order([output])
     parsed = Parsed(draw(output, fold=False))
     plain = sum(not isinstance(x, Node) for node in order for x in node.operands)
     assert len(parsed.nodes) == len(order) + plain
@@ -306,7 +307,7 @@ def test_neurons_are_folded_first() -> None:
     inside = {name for c in parsed.graph.subgraphs() for name in map(str, c.nodes())}
     assert len(inside) == 33
     assert parsed.nodes["n2"][:2] == ["dot → tanh", "3 parameters"]
-    first = next(n for n in autograd.graph.topological_order([loss]) if n.op == "tanh")
+    first = next(n for n in topological_order([loss]) if n.op == "tanh")
     assert parsed.nodes["n2"][2:] == [f"data {first.data:.6g}", f"grad {first.grad:+.6g}"]
     assert len(parsed.edges) == 2 * 16 + 16 * 16 + 16 + 1 + 1
     # 2 inputs, 337 parameters, 33 neurons of two nodes, the loss and its plain number
@@ -590,6 +591,6 @@ def test_what_cannot_be_drawn(given: Any, said: str) -> None:
 def test_drawing_changes_nothing() -> None:
     loss = tutorial()
     loss.backward()
-    before = [(n.data, n.grad, n.label) for n in autograd.graph.topological_order([loss])]
+    before = [(n.data, n.grad, n.label) for n in topological_order([loss])]
     draw(loss).svg()
-    assert before == [(n.data, n.grad, n.label) for n in autograd.graph.topological_order([loss])]
+    assert before == [(n.data, n.grad, n.label) for n in topological_order([loss])]

@@ -110,6 +110,36 @@ def slope(m, x, y):
             ValueError,
             "at most one group is single, the last of three or more",
         ),
+        (
+            ("odd", lambda m, xs: xs[0], lambda m, xs, y: ([1.0, 0.0],)),
+            {"groups": ("x s",)},
+            ValueError,
+            "operation 'odd': a group is named 'x s', which is no name in Python; give",
+        ),
+        (
+            ("odd", lambda m, xs: xs[0], lambda m, xs, y: ([1.0, 0.0],)),
+            {"groups": ("lambda",)},
+            ValueError,
+            "operation 'odd': a group is named 'lambda', which is no name in Python",
+        ),
+        (
+            ("odd", lambda m, xs, ys: xs[0], lambda m, xs, ys, y: ([1.0, 0.0], [0.0, 0.0])),
+            {"groups": ("ﬁt", "fit")},
+            ValueError,
+            "operation 'odd': a group is named 'fit', and so is another; give each a name",
+        ),
+        (
+            ("odd", lambda m, x, k: x, lambda m, x, k, y: 1.0),
+            {"settings": (("x", 1.0),)},
+            ValueError,
+            "operation 'odd': an argument is named 'x', and so is another",
+        ),
+        (
+            ("odd", lambda m, x, k: x, lambda m, x, k, y: 1.0),
+            {"settings": ((2, 1.0),)},
+            ValueError,
+            "operation 'odd': a setting is named 2, which is no name in Python",
+        ),
     ],
 )
 def test_a_bad_row_is_refused_and_leaves_nothing(arguments, more, kind, message) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, stubs
+from autograd.eager.variadic import UNROLLED
 from autograd.table import TABLE, Interval
-from autograd.variadic import UNROLLED
 from tests.programs import ENGINE
 
 unchecked: Any = autograd  # for calls that a type checker refuses, as it should

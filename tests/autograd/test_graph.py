@@ -10,7 +10,7 @@ from hypothesis import given
 
 import autograd
 from autograd import Value, gradients
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from tests.programs import ENGINE, Program, programs
 
 DEPTH = 1_000_000

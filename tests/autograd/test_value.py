@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import Value, gradients
-from autograd.errors import as_number
+from autograd.arguments import as_number
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import importlib.util
 from typing import Any
 
 from autograd import Value
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from tests.benchmarks import programs
 from tests.benchmarks.measure import allocated, collector, medians, table
 from tests.benchmarks.moons import (

@@ -29,8 +29,8 @@ import autograd
 from autograd import Value
 from autograd.eager import function_of
 from autograd.functions import publish
-from autograd.symbols import Formula
 from autograd.table import TABLE, Operation
+from autograd.table.formula import Formula
 from autograd.testing import OperationError, check_operation, gradient_report
 from autograd.testing.operands import seams
 

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 import autograd
 from autograd import Value
+from autograd.language import floats
 from autograd.table import TABLE
 from docs.website import operations
 from docs.website.blocks import ROOT, PageError, blocks_of, check, rewritten, run
@@ -110,7 +111,7 @@ def test_the_page_of_operations_is_that_of_the_table() -> None:
 
 @pytest.mark.parametrize("row", TABLE.values(), ids=list(TABLE))
 def test_the_code_of_an_operation_is_what_the_engine_computes(row) -> None:
-    defined = {"math": math, "ieee": autograd.ieee}
+    defined = {"math": math, "floats": floats}
     exec(operations.code(row), defined)
     numbers = [0.75, 0.5, 0.25, 0.875, 0.125]
     leaves = [Value(x + max(0.0, row.domain[0].low)) for x in numbers]

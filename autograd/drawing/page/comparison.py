@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from math import isfinite, isnan
 from typing import Any
 
+from autograd.arguments import number
 from autograd.drawing.reading import Reading
-from autograd.errors import number, shown
-from autograd.node import Node
+from autograd.errors import shown
+from autograd.graph.node import Node
 
 ROUNDING = 1e-6  # of the size of a gradient: what is below does not show in six digits
 

@@ -9,7 +9,7 @@ from autograd.drawing.reading import Reading
 from autograd.explaining.applied import LONGEST, Applied
 from autograd.explaining.blocks import Formula
 from autograd.explaining.naming import Names
-from autograd.node import Node
+from autograd.graph.node import Node
 
 MOST_OPERANDS = 64  # more, and to write the formulas out takes longer than to draw the picture
 

@@ -15,8 +15,8 @@ from autograd.explaining.blocks import as_text
 from autograd.explaining.derivation import Derivation
 from autograd.explaining.naming import Names
 from autograd.explaining.paths import Between
+from autograd.graph.node import Node
 from autograd.lettering import shown
-from autograd.node import Node
 from autograd.table import Operation
 
 PANEL = 44  # characters of a line in the panel

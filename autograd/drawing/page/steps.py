@@ -10,7 +10,7 @@ from typing import Any
 from autograd.drawing.page.nodes import plain
 from autograd.drawing.picture import Arrow, Picture
 from autograd.drawing.reading import Reading
-from autograd.node import Node
+from autograd.graph.node import Node
 
 LISTED = 12  # edges of an arrow that are listed one by one
 

@@ -27,7 +27,7 @@ from autograd.drawing.page.nodes import reverse_accumulation
 from autograd.drawing.page.steps import order_of
 from autograd.drawing.page.views import views_of
 from autograd.drawing.reading import reading_of
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from tests.drawn import chain, network, tutorial
 from tests.programs import ENGINE, Program, programs
 

@@ -19,7 +19,7 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.drawing import draw
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from autograd.lettering import decimal
 from tests.drawn import chain, network, tutorial
 

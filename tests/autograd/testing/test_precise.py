@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from autograd.table import TABLE
 from autograd.testing import Expression, expressions
 from autograd.testing.exact import context, mpf

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, extension, operation, tanh
 from autograd.eager import function_of
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from autograd.table import TABLE, Interval
 from autograd.testing import (
     Expression,

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 
 import autograd
 from autograd import Value, exp, grad, gradients, hessian, jacobian, sin, value_and_grad
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from tests.programs import ENGINE, Program, programs
 
 Pair = namedtuple("Pair", "w b")

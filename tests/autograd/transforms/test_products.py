@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, grad, gradients, hessian, hvp, jacobian, jvp, sin, tanh, vjp
-from autograd.graph import topological_order
+from autograd.graph.order import topological_order
 from tests.programs import ENGINE, Program, programs
 
 WEIGHTS = st.lists(st.floats(-2, 2), min_size=5, max_size=5)

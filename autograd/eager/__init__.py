@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from autograd.elementwise import Elementwise
-from autograd.node import Node
+from autograd.eager.elementwise import Elementwise
+from autograd.eager.variadic import selecting_function, variadic_function
+from autograd.graph.node import Node
 from autograd.table import Operation
-from autograd.variadic import selecting_function, variadic_function
 
 
 def function_of(operation: Operation, value_class: type[Node]) -> Callable[..., Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from autograd.errors import number, text
+from autograd.arguments import number, text
 from autograd.table import Operation
 
 NO_GRADIENT = float("0")  # this very object as a gradient: no backward pass has come here yet

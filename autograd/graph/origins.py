@@ -8,10 +8,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from autograd.node import Node
+from autograd.graph.node import Node
+from autograd.language.emitting import MARK
 
-OWN = str(Path(__file__).parent)
-GENERATED = "<autograd "
+OWN = str(Path(__file__).parent.parent)
 
 
 class Watch:
@@ -57,7 +57,7 @@ class Watch:
     def _see(self, frame: FrameType, event: str, result: Any) -> None:
         if event != "return" or not isinstance(result, Node):
             return
-        if not frame.f_code.co_filename.startswith(GENERATED):
+        if not frame.f_code.co_filename.startswith(MARK):
             return
         line = self.lines[id(result)] = _caller(frame)
         if self._on_node is not None:
@@ -85,7 +85,7 @@ def with_lines(run: Callable[[], Any]) -> tuple[Any, dict[int, str]]:
 def _caller(frame: FrameType) -> str:
     """The line of the first frame that is not the engine's."""
     caller: FrameType | None = frame
-    while caller is not None and caller.f_code.co_filename.startswith((OWN, GENERATED)):
+    while caller is not None and caller.f_code.co_filename.startswith((OWN, MARK)):
         caller = caller.f_back
     if caller is None:
         return ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
-from autograd import formulas
+from autograd.table import formulas
 
 
 def product(factors: Sequence[Any]) -> Any:

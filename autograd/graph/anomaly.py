@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from math import isfinite
 
 from autograd.errors import AnomalyError
-from autograd.graph import topological_order
-from autograd.node import Node
-from autograd.origins import Watch
+from autograd.graph.node import Node
+from autograd.graph.order import topological_order
+from autograd.graph.origins import Watch
 
 
 class _State(threading.local):

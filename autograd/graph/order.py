@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from itertools import filterfalse
 from typing import Any, TypeVar
 
-from autograd.node import Node
+from autograd.graph.node import Node
 
 N = TypeVar("N", bound=Node)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from autograd.node import NO_GRADIENT, Node
+from autograd.graph.node import NO_GRADIENT, Node
 from autograd.table import REAL, Operation
 
 N = TypeVar("N", bound=Node)

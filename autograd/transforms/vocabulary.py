@@ -11,17 +11,19 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
-from autograd import functions, ieee, recording
-from autograd.symbols import CONSTANTS, FUNCTIONS
+from autograd import functions
+from autograd.graph import tracing
+from autograd.language import floats
+from autograd.language.elementary import CONSTANTS, FUNCTIONS
 from autograd.value import Value
 
-globals().update({name: getattr(ieee, name) for name in CONSTANTS})
+globals().update({name: getattr(floats, name) for name in CONSTANTS})
 globals().update({n: getattr(functions, n) for n in FUNCTIONS if hasattr(functions, n)})
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
     """x where the condition holds, else y."""
-    if isinstance(condition, Value) and recording.active():
+    if isinstance(condition, Value) and tracing.active():
         return functions.where(condition, x, y)
     return x if condition else y
 
@@ -51,9 +53,9 @@ def largest(values: Sequence[Any]) -> Any:
 
 def product_error(x: Any, y: Any) -> Any:
     """x·y minus its rounded product: of real numbers that is 0, so its derivative is 0."""
-    if recording.active() and (isinstance(x, Value) or isinstance(y, Value)):
-        return recording.product_error(x, y)
-    return ieee.product_error(_number(x), _number(y))
+    if tracing.active() and (isinstance(x, Value) or isinstance(y, Value)):
+        return tracing.product_error(x, y)
+    return floats.product_error(_number(x), _number(y))
 
 
 def _number(given: Any) -> float:

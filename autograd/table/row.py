@@ -8,9 +8,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 Rule = Callable[..., Any]
 
@@ -99,6 +99,11 @@ class Operation:
         names = tuple(inspect.signature(self.value).parameters)[1:]
         return names[: len(names) - len(self.settings)]
 
+    @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What `kept_with_row` has made of the row."""
+        return {}
+
     @property
     def is_operator(self) -> bool:
         """Whether Python has an operator or a builtin for it, so that it has special methods."""
@@ -124,6 +129,22 @@ class Operation:
 
 
 TABLE: dict[str, Operation] = {}
+
+Made = TypeVar("Made")
+
+
+def kept_with_row(make: Callable[..., Made]) -> Callable[..., Made]:
+    """A function of a row, and of what can be a key, whose results are freed with the row."""
+
+    @wraps(make)
+    def kept(operation: Operation, *key: Any) -> Made:
+        made, place = operation.made, (make, key)
+        if place not in made:
+            made[place] = make(operation, *key)
+        result: Made = made[place]
+        return result
+
+    return kept
 
 
 def row(name: str, value: Rule, partials: Rule, meaning: str, **more: Any) -> Operation:

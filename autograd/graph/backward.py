@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from autograd import anomaly
-from autograd.graph import topological_order
-from autograd.node import Node
-from autograd.source import compile_text
+from autograd.graph import anomaly
+from autograd.graph.node import Node
+from autograd.graph.order import topological_order
+from autograd.language.emitting import FunctionText
 
 UNROLLED = 300  # parents up to which there is code of its own for each number of them
 
@@ -53,13 +53,14 @@ def _accumulation(count: int, gradient: str) -> Callable[..., None]:
         gradient: Where the gradient of a parent is: "p{}._grad" or "sums[p{}]".
     """
     numbers = range(count)
-    lines = [
-        f"def accumulate_{count}(upstream, parents, partials, sums=None):",
-        f"    ({''.join(f'p{i}, ' for i in numbers)}) = parents",
-        f"    ({''.join(f'd{i}, ' for i in numbers)}) = partials",
-        *(f"    {gradient.format(i)} += upstream * d{i}" for i in numbers),
+    parameters = ["upstream", "parents", "partials", "sums"]
+    text = FunctionText(f"accumulate_{count}", parameters, [None, None, None, "None"])
+    text.lines += [
+        f"({''.join(f'p{i}, ' for i in numbers)}) = parents",
+        f"({''.join(f'd{i}, ' for i in numbers)}) = partials",
+        *(f"{gradient.format(i)} += upstream * d{i}" for i in numbers),
     ]
-    add: Callable[..., None] = compile_text("\n".join(lines) + "\n", f"accumulate_{count}", {})
+    add: Callable[..., None] = text.compiled()
     return add
 
 

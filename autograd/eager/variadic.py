@@ -3,40 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from functools import cache
 from typing import Any
 
-from autograd import ieee, recording
-from autograd.errors import as_number, integer, number, shown
-from autograd.node import NO_GRADIENT, Node
-from autograd.source import PLAIN, Writer, compile_text, guarded_function
-from autograd.symbols import Formula, flat_partials
-from autograd.table import Operation
+from autograd.arguments import as_number, integer, number
+from autograd.eager.evaluation import evaluation
+from autograd.errors import shown
+from autograd.graph import tracing
+from autograd.graph.node import NO_GRADIENT, Node
+from autograd.language import floats
+from autograd.language.emitting import FunctionText
+from autograd.language.writing import GUARDED, PLAIN, Writer
+from autograd.table.formula import Formula, flat_partials
+from autograd.table.row import Operation, kept_with_row
 
 # Up to this many operands there is code of its own for each number of operands.
 UNROLLED = 300
+UNUSUAL = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError)
 
 
 def variadic_function(operation: Operation, value_class: type[Node]) -> Callable[..., Any]:
     """The function of an operation over groups of operands."""
     bodies: dict[tuple[Any, ...], Callable[..., Any]] = {}
     record = _Recorder(operation, value_class, bodies)
-    groups, settings = operation.groups, operation.settings
-    parameters = [f"{g}=None" if g in operation.single else g for g in groups]
-    parameters += [name if default is None else f"{name}={default}" for name, default in settings]
-    sizes = [f"{g} is not None" if g in operation.single else f"len({g})" for g in groups]
-    names = [name for name, _ in settings]
+    groups, settings = operation.groups, dict(operation.settings)
+    defaults = ["None" if group in operation.single else None for group in groups]
+    defaults += [None if default is None else repr(default) for default in settings.values()]
+    text = FunctionText(operation.name, [*groups, *settings], defaults)
+    use = text.use
+    for name in settings:
+        text.lines.append(f"{name} = {use(integer)}({name}, '{operation.name}: {name}')")
+    sizes = [f"{g} is not None" if g in operation.single else f"{use(len)}({g})" for g in groups]
     star = ", ".join(f"*({g},)" if g in operation.single else f"*{g}" for g in groups)
-    arguments = ", ".join([*groups, *names])
-    # Try the body for this many operands; whatever is unusual is sorted out by `record`.
-    text = f"""def {operation.name}({", ".join(parameters)}):
-{"".join(f"    {n} = integer({n}, '{operation.name}: {n}')" + chr(10) for n in names)}    try:
-        return bodies[{", ".join([*sizes, *names])},](({star},))
-    except (KeyError, TypeError, AttributeError, ArithmeticError, ValueError):
-        return record({arguments})
-"""
-    namespace = {"bodies": bodies, "record": record, "integer": integer}
-    function: Callable[..., Any] = compile_text(text, operation.name, namespace)
+    # The body for this many operands is tried; `record` sorts out whatever is unusual.
+    text.lines += [
+        "try:",
+        f"    return {use(bodies, 'bodies')}[{', '.join([*sizes, *settings])},](({star},))",
+        f"except ({', '.join(use(error) for error in UNUSUAL)}):",
+        f"    return {use(record, 'record')}({', '.join([*groups, *settings])})",
+    ]
+    function: Callable[..., Any] = text.compiled()
     return function
 
 
@@ -132,8 +137,8 @@ def _evaluated(
 ) -> tuple[float, list[float]]:
     """The value and the local derivatives at these numbers, by running the rule on floats."""
     try:
-        value = operation.value(ieee, *numbers, *settings)
-        partials = operation.partials(ieee, *numbers, *settings, value)
+        value = operation.value(floats, *numbers, *settings)
+        partials = operation.partials(floats, *numbers, *settings, value)
         return value, flat_partials(operation, partials)
     except (ArithmeticError, ValueError):
         function = _guarded(operation, tuple(map(len, numbers)), tuple(settings))
@@ -141,46 +146,43 @@ def _evaluated(
         return value, list(guarded)
 
 
-@cache
+@kept_with_row
 def _guarded(operation: Operation, sizes: tuple[int, ...], settings: tuple[int, ...]) -> Any:
-    return guarded_function(Formula(operation, sizes, settings), operation.name)
+    return evaluation(Formula(operation, sizes, settings), GUARDED, f"guarded_{operation.name}")
 
 
 def _unrolled(operation: Operation, value_class: type[Node], key: tuple[Any, ...]) -> Any:
     """The body for operands that are all nodes, in groups of these sizes."""
     count = len(operation.groups)
     formula = Formula(operation, key[:count], key[count:])
-    names = {formula.trace.argument(a): f"{a}_data" for a in formula.arguments}
-    writer = Writer([formula.value, *formula.partials], PLAIN, names)
-    writer.assign(formula.value, "value")
+    text = FunctionText(f"{operation.name}_{'_'.join(map(str, key))}")
+    use, operands = text.use, text.parameter("operands")
+    nodes = [text.variable(a) for a in formula.arguments]
+    numbers = [text.variable(f"{a}_data") for a in formula.arguments]
+    value, node = text.variable("value"), text.variable("node")
+    text.lines.append(f"{', '.join(nodes)}, = {operands}")
+    text.lines += [f"{x} = {n}._data" for x, n in zip(numbers, nodes, strict=True)]
+    symbols = map(formula.trace.argument, formula.arguments)
+    known = dict(zip(symbols, numbers, strict=True))
+    writer = Writer(text, PLAIN, [formula.value, *formula.partials], known)
+    writer.assign(formula.value, value)
     partials = [writer.expression(partial) for partial in formula.partials]
-    name = f"{operation.name}_{'_'.join(map(str, key))}"
-    lines = [
-        f"def {name}(operands):",
-        f"    {', '.join(formula.arguments)}, = operands",
-        *(f"    {a}_data = {a}._data" for a in formula.arguments),
-        *(f"    {line}" for line in writer.lines),
+    text.lines += [
         # What has a _data of its own is not yet a node: NumPy's masked arrays, for one.
-        "    if type(value) is not float:",
-        "        raise TypeError",
-        "    node = new(Value)",
-        "    node._data = value",
-        "    node._grad = NO_GRADIENT",
-        "    node._op = operation",
-        "    node._label = ''",
-        "    node._left = operands",
-        "    node._right = None",
-        f"    node._dleft = ({', '.join(partials)},)",
-        f"    node._dright = {_constants(len(formula.arguments), key[count:])}",
-        "    return node",
+        f"if {use(type)}({value}) is not {use(float)}:",
+        f"    raise {use(TypeError)}",
+        f"{node} = {use(object.__new__, 'new')}({use(value_class, 'Value')})",
+        f"{node}._data = {value}",
+        f"{node}._grad = {use(NO_GRADIENT, 'NO_GRADIENT')}",
+        f"{node}._op = {use(operation, 'operation')}",
+        f"{node}._label = ''",
+        f"{node}._left = {operands}",
+        f"{node}._right = None",
+        f"{node}._dleft = ({', '.join(partials)},)",
+        f"{node}._dright = {_constants(len(nodes), key[count:])}",
+        f"return {node}",
     ]
-    namespace = {
-        "Value": value_class,
-        "new": object.__new__,
-        "NO_GRADIENT": NO_GRADIENT,
-        "operation": operation,
-    }
-    return compile_text("\n".join(lines) + "\n", name, namespace)
+    return text.compiled()
 
 
 def _constants(parents: int, settings: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -192,17 +194,17 @@ def _constants(parents: int, settings: Sequence[Any]) -> tuple[Any, ...] | None:
 
 def selecting_function(operation: Operation, value_class: type[Node]) -> Callable[..., Any]:
     """The function of an operation whose operands with a local derivative of zero get no edge."""
-    formula = Formula(operation)
-    evaluate = guarded_function(formula, operation.name)
-    parameters = ", ".join(formula.arguments)
+    evaluate = evaluation(Formula(operation), GUARDED, f"guarded_{operation.name}")
 
     def record(*operands: Any) -> Any:
         numbers = [x._data if isinstance(x, Node) else number(x, operation.name) for x in operands]
         value, partials = evaluate(*numbers)
         return _recorded(operation, value_class, operands, numbers, value, partials, ())
 
-    text = f"def {operation.name}({parameters}):\n    return record({parameters})\n"
-    function: Callable[..., Any] = compile_text(text, operation.name, {"record": record})
+    text = FunctionText(operation.name, operation.arguments)
+    parameters = ", ".join(operation.arguments)
+    text.lines.append(f"return {text.use(record, 'record')}({parameters})")
+    function: Callable[..., Any] = text.compiled()
     return function
 
 
@@ -218,7 +220,7 @@ def _recorded(
     """A node with many parents; the value alone if no operand is a node."""
     if not any(isinstance(x, Node) for x in operands):
         return value
-    drops = operation.drops_zero and not recording.active()
+    drops = operation.drops_zero and not tracing.active()
     edges = [
         isinstance(x, Node) and not (drops and partial == 0.0)
         for x, partial in zip(operands, partials, strict=True)

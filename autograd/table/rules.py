@@ -22,9 +22,9 @@ from __future__ import annotations
 
 from math import inf, nan
 
-from autograd import formulas as f
-from autograd import textbook
-from autograd.table import REAL, Interval, row
+from autograd.table import formulas as f
+from autograd.table import textbook
+from autograd.table.row import REAL, Interval, row
 
 POSITIVE = Interval(0.0, inf)
 UNIT = Interval(-1.0, 1.0)

@@ -1,4 +1,4 @@
-"""Elementary functions on Python floats that follow IEEE 754 and never raise.
+"""`m` on Python floats: elementary functions that follow IEEE 754 and never raise.
 
 Python's ``math`` raises where IEEE 754 has an answer: ``math.log(0.0)``, ``math.exp(710.0)``,
 ``1.0 / 0.0``. The functions here give that answer (-inf, inf, inf), as NumPy does. Eager code runs
@@ -8,10 +8,14 @@ on plain ``math`` and comes here only when that raised.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from math import inf, nan
 
+from autograd.language import compensated
+
 Function = Callable[[float], float]
+_FLOATS = sys.modules[__name__]
 
 log2_e = 1.4426950408889634
 log10_e = 0.4342944819032518
@@ -44,43 +48,13 @@ def pow(x: float, y: float) -> float:
 
 
 def cbrt(x: float) -> float:
-    """The real cube root, correct to less than one unit in the last place.
-
-    The platform's cbrt is off by up to 4 units. One Newton step mends it, with the residual
-    y³ - x computed from two-word products so that nothing cancels.
-    """
-    y = math.cbrt(x)
-    if x == 0.0 or not math.isfinite(x):
-        return y
-    scale = 1.0
-    if not 1e-290 < abs(x) < 1e290:  # the products and their low words must stay in range
-        scale = 2.0**100 if abs(x) < 1.0 else 2.0**-100
-        x, y = x * scale**3, y * scale
-    square = y * y
-    cube = square * y
-    residual = (cube - x) + (_product_error(square, y, cube) + _product_error(y, y, square) * y)
-    return (y - residual / (3.0 * square)) / scale
+    """The real cube root, correct to less than one unit in the last place."""
+    return x if x == 0.0 else compensated.cbrt(_FLOATS, x)
 
 
 def product_error(x: float, y: float) -> float:
     """x·y minus its rounded product, exactly; 0 where that is not representable."""
-    product = x * y
-    fits = 1e-280 < abs(product) < 1e300 and abs(x) < 1e290 and abs(y) < 1e290
-    return _product_error(x, y, product) if fits else 0.0
-
-
-def _split(x: float) -> tuple[float, float]:
-    """x as a sum of two floats of 26 bits each (Dekker 1971, Veltkamp's constant 2^27 + 1)."""
-    c = 134217729.0 * x
-    high = c - (c - x)
-    return high, x - high
-
-
-def _product_error(x: float, y: float, product: float) -> float:
-    """x·y minus its rounded product, exactly (Dekker 1971)."""
-    a, b = _split(x)
-    c, d = _split(y)
-    return ((a * c - product) + a * d + b * c) + b * d
+    return compensated.product_error(_FLOATS, x, y)  # type: ignore[no-any-return]
 
 
 def where(condition: bool, x: float, y: float) -> float:
@@ -91,6 +65,11 @@ def where(condition: bool, x: float, y: float) -> float:
 def both(first: bool, second: bool) -> bool:
     """Whether both conditions hold."""
     return first and second
+
+
+def either(first: bool, second: bool) -> bool:
+    """Whether at least one of the conditions holds."""
+    return first or second
 
 
 def equal(x: float, y: float) -> bool:

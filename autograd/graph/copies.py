@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from autograd.graph import topological_order
-from autograd.node import NO_GRADIENT, Node
+from autograd.graph.node import NO_GRADIENT, Node
+from autograd.graph.order import topological_order
 
 N = TypeVar("N", bound=Node)
 

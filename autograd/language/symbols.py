@@ -6,25 +6,13 @@ once: equal steps are one and the same `Symbol`, so common subexpressions are sh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
-from autograd import ieee
-from autograd.table import Operation
+from autograd.language import floats
+from autograd.language.elementary import CONSTANTS, FUNCTIONS
 
 Term = Any  # a Symbol, or a number that becomes one
-
-# fmt: off
-CONSTANTS = {
-    "log2_e", "log10_e", "sqrt_half", "sqrt_half_rest", "two_over_sqrt_pi", "inverse_sqrt_two_pi",
-}
-FUNCTIONS = {
-    "exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "pow", "hypot",
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2",
-    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc",
-    "abs", "where", "both", "equal", "product_error",
-}
-# fmt: on
 
 
 class Symbol:
@@ -123,54 +111,32 @@ class Trace:
 
     def largest(self, values: Sequence[Term]) -> Symbol:
         """The largest of the values."""
-        return self.step("largest", *values)
+        first, *rest = values
+        return self.step("largest", first, *rest) if rest else self.symbol(first)
 
     def __getattr__(self, name: str) -> Any:
         if name in FUNCTIONS:
             return lambda *terms: self.step(name, *terms)
         if name in CONSTANTS:
-            return self.symbol(getattr(ieee, name))
+            return self.symbol(getattr(floats, name))
         raise AttributeError(
             f"rules have no function or constant {name!r}; they have "
-            f"{', '.join(sorted(FUNCTIONS | CONSTANTS | {'largest'}))}"
+            f"{', '.join(sorted(FUNCTIONS.union(CONSTANTS)))}"
         )
 
 
-class Formula:
-    """The value and the local derivatives of an operation as symbols.
-
-    Args:
-        operation: The row to read.
-        sizes: How many operands each group of a variadic operation has; () for others.
-        settings: The settings of a variadic operation, which are part of its form.
-
-    Attributes:
-        arguments: The names of the differentiable arguments, flat.
-        value: The symbol of the value.
-        partials: The symbols of the local derivatives, in the order of `arguments`.
-    """
-
-    def __init__(
-        self, operation: Operation, sizes: Sequence[int] = (), settings: Sequence[Any] = ()
-    ) -> None:
-        self.trace = Trace()
-        if operation.groups:
-            named = zip(operation.groups, sizes, strict=True)
-            groups = [[f"{name}_{i}" for i in range(size)] for name, size in named]
-            self.arguments = tuple(name for group in groups for name in group)
-            terms: list[Any] = [[self.trace.argument(n) for n in group] for group in groups]
-            terms += settings
-        else:
-            self.arguments = operation.arguments
-            names = [*self.arguments, *(name for name, _ in operation.settings)]
-            terms = [self.trace.argument(name) for name in names]
-        self.value = self.trace.symbol(operation.value(self.trace, *terms))
-        partials = flat_partials(operation, operation.partials(self.trace, *terms, self.value))
-        self.partials = [self.trace.symbol(partial) for partial in partials]
-
-
-def flat_partials(operation: Operation, partials: Any) -> list[Any]:
-    """What the rule for the local derivatives returned as one list, an entry an operand."""
-    if operation.groups:
-        return [partial for group in partials for partial in group]
-    return list(partials) if isinstance(partials, tuple) else [partials]
+def steps_of(outputs: Sequence[Symbol], known: Container[Symbol] = ()) -> Iterator[Symbol]:
+    """Each step that the outputs need beyond known ones, once, after what it is applied to."""
+    done: set[Symbol] = set()
+    stack = list(reversed(outputs))
+    while stack:
+        symbol = stack[-1]
+        if symbol in done or symbol in known or symbol.head in ("argument", "constant"):
+            done.add(stack.pop())
+            continue
+        waiting = [a for a in reversed(symbol.arguments) if a not in done]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        done.add(stack.pop())
+        yield symbol
