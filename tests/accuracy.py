@@ -28,7 +28,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.table import TABLE, Operation
+from autograd.table import BOUND, TABLE, Operation
 from autograd.table.formula import Formula
 from tests.exact import EXACT, exact_results, units
 
@@ -470,7 +470,7 @@ def page(figures: dict[str, Figures], peers: Sequence[str]) -> str:
         for i, quantity in enumerate(sorted(quantities, key=lambda q: q != "value")):
             worst = figure.worst["ours", quantity]
             row = TABLE[name]
-            bound = row.value_bound if quantity == "value" else row.partial_bound
+            bound = row.value_bound if quantity == "value" else BOUND
             cells = [
                 f"`{name}`" if i == 0 else "",
                 quantity,

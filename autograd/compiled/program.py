@@ -9,12 +9,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograd.arguments import as_number
-from autograd.compiled import storage
-from autograd.compiled.lowering import Lowered
-from autograd.compiled.record import tape_of_function, tape_of_graph
-from autograd.compiled.sample import Sample
+from autograd.compiled import file_format
+from autograd.compiled.back_ends import BackEnd, found
+from autograd.compiled.python.sample import Sample
 from autograd.compiled.tape import Tape
+from autograd.compiled.taping import tape_of_function, tape_of_graph
 from autograd.files import write_whole
 
 FLOAT = {float}
@@ -48,7 +47,6 @@ class Program:
         self._sample = Sample(tape)
         self._at = self._sample.at
         self._count = len(tape.inputs)
-        self._recent_batch: Any = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -80,11 +78,11 @@ class Program:
         return self._sample.function
 
     @cached_property
-    def _plans(self) -> Any:
-        """How to run on arrays; NumPy is not imported before."""
-        from autograd.compiled.plans import Plans
+    def _on_arrays(self) -> Any:
+        """What runs on arrays; NumPy is not imported before."""
+        from autograd.compiled.numpy import OnArrays
 
-        return Plans(self._sample)
+        return OnArrays(self._sample)
 
     def __call__(self, *arguments: Any, executor: Any = None) -> Any:
         """The outputs and their gradients.
@@ -104,24 +102,31 @@ class Program:
         """
         if len(arguments) == self._count and set(map(type, arguments)) == FLOAT:
             return self._at(arguments)
-        batch = self._recent_batch  # another thread may put its own in the place
-        if batch is not None and batch.fits(arguments):
-            return batch(arguments, executor)
-        if len(arguments) != self._count:
-            is_list = len(arguments) == 1 and isinstance(arguments[0], list | tuple)
-            raise TypeError(
-                f"program: expected {self._count} arguments, one for each input, "
-                f"got {len(arguments)}{'; write program(*arguments)' if is_list else ''}"
-            )
-        if not any(getattr(argument, "ndim", 0) for argument in arguments):
-            numbers: list[Any] = [as_number(argument) for argument in arguments]
-            if None not in numbers:
-                return self._at(numbers)
-        from autograd.compiled.batch import batch_of
+        return self._on_arrays(*arguments, executor=executor)
 
-        batch, checked = batch_of(self._plans, arguments)
-        self._recent_batch = batch
-        return batch(checked, executor)
+    def using(self, back_end: str | BackEnd) -> Callable[..., Any]:
+        """The program as one back end runs it.
+
+        Args:
+            back_end: "python" for numbers, "numpy" for numbers and arrays; or a function that makes
+                a tape a callable, as `autograd.compiled.back_ends` describes it.
+
+        Returns:
+            A function of one argument for each input, which returns what the program does.
+
+        Raises:
+            TypeError: If `back_end` is neither a name nor a function.
+            ValueError: If there is no back end of that name.
+
+        Example:
+            >>> import autograd
+            >>> program = autograd.compile(lambda x: x * x)
+            >>> program.using("python")(3.0)
+            (9.0, (6.0,))
+            >>> program.using(lambda tape: lambda *numbers: len(tape.entries))(3.0)
+            1
+        """
+        return found(back_end)(self._tape)
 
     def on(self, module: ModuleType) -> Callable[..., Any]:
         """The program as a function of another library's arrays.
@@ -145,9 +150,9 @@ class Program:
             >>> value.tolist(), dw.tolist(), dx.tolist()
             ([1.0, 1.0, 1.0], 0.0, [2.0, 2.0, 2.0])
         """
-        from autograd.compiled.engines import function_on
+        from autograd.compiled.libraries import library
 
-        return function_on(Lowered(self._tape, two_words=False), module)
+        return self.using(library(module))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Writes the program to a file, for `autograd.load_program`.
@@ -163,10 +168,10 @@ class Program:
             ValueError: If something else than a file is there.
             OSError: If it cannot be written.
         """
-        write_whole(path, storage.written(self._tape).encode())
+        write_whole(path, file_format.written(self._tape).encode())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (storage.written(self._tape),)
+        return _restored, (file_format.written(self._tape),)
 
     def __repr__(self) -> str:
         labels = ", ".join(label or f"x{i}" for i, label in enumerate(self.inputs, 1))
@@ -178,7 +183,7 @@ class Program:
 @lru_cache(maxsize=16)
 def _restored(written: str) -> Program:
     """The program of a pickle; the same one each time, as workers get it with every task."""
-    return Program(storage.read(written, "the pickle"))
+    return Program(file_format.read(written, "the pickle"))
 
 
 def compile(output: Any, inputs: Any = None, wrt: Iterable[Any] | None = None) -> Program:
@@ -235,4 +240,4 @@ def load_program(path: str | PathLike[str]) -> Program:
         ValueError: If the file is damaged or not a saved program.
         OSError: If there is no such file.
     """
-    return Program(storage.read(Path(path).read_bytes(), str(path)))
+    return Program(file_format.read(Path(path).read_bytes(), str(path)))

@@ -37,9 +37,9 @@ class Applied:
     ) -> None:
         operation = node._op
         assert isinstance(operation, Operation)
-        count = len(node.operands) - len(operation.settings)
         self._operation = operation
-        self._reading = reading = read(operation, count, node.operands[count:])
+        operands, settings = node.applied_to
+        self._reading = reading = read(operation, len(operands), settings)
         self._operands = [name(x) if isinstance(x, Node) else figure(x) for x in node.operands]
         numbers = [data(x) if isinstance(x, Node) else x for x in node.operands]
         self._value = data(node)

@@ -98,10 +98,10 @@ class NodeWriter:
         """Why the formula of a local derivative does not give it in numbers."""
         operation = node._op
         assert isinstance(operation, Operation)
-        count = len(node.operands) - len(operation.settings)
-        data: list[Any] = [x.data if isinstance(x, Node) else x for x in node.operands]
-        operands = operation.grouped(data[:count]) if operation.groups else data[:count]
-        value = operation.value(floats, *operands, *node.operands[count:])
+        applied_to, settings = node.applied_to
+        data: list[Any] = [x.data if isinstance(x, Node) else x for x in applied_to]
+        operands = operation.grouped(data) if operation.groups else data
+        value = operation.value(floats, *operands, *settings)
         if not close(value, node.data):
             return "as recorded: the data of an operand has been changed since"
         if operation.convention:

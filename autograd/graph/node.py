@@ -14,6 +14,7 @@ class Leaf:
     """What a node without parents is: an input, a parameter or a constant."""
 
     __slots__ = ("name",)
+    settings = ()
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -22,7 +23,7 @@ class Leaf:
         return self.name.upper()
 
 
-INPUT, PARAMETER, CONSTANT = Leaf("input"), Leaf("parameter"), Leaf("constant")
+INPUT, PARAMETER = Leaf("input"), Leaf("parameter")
 
 
 class Node:
@@ -88,7 +89,7 @@ class Node:
 
     @property
     def op(self) -> str:
-        """The operation's name; of a leaf "input", "parameter" or "constant"."""
+        """The operation's name; of a leaf "input" or "parameter"."""
         return self._op.name
 
     @property
@@ -109,6 +110,13 @@ class Node:
         if type(self._left) is tuple:
             return tuple(self._dleft)
         return () if self._left is None else (self._dleft,)
+
+    @property
+    def applied_to(self) -> tuple[tuple[Self | float, ...], tuple[Any, ...]]:
+        """The operands, and apart from them the settings, which have no derivative."""
+        operands, settings = self.operands, len(self._op.settings)
+        count = len(operands) - settings
+        return operands[:count], operands[count:]
 
     @property
     def operands(self) -> tuple[Self | float, ...]:

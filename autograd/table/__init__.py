@@ -5,6 +5,6 @@ what they show. Nothing else in the project knows what an operation is.
 """
 
 import autograd.table.rules  # noqa: F401 - fills the table
-from autograd.table.row import REAL, TABLE, Interval, Operation, find, row
+from autograd.table.row import BOUND, REAL, TABLE, Interval, Operation, find, row
 
-__all__ = ["REAL", "TABLE", "Interval", "Operation", "find", "row"]
+__all__ = ["BOUND", "REAL", "TABLE", "Interval", "Operation", "find", "row"]

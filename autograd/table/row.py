@@ -13,6 +13,7 @@ from math import inf
 from typing import Any, TypeVar
 
 Rule = Callable[..., Any]
+BOUND = 4.0  # units in the last place
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ class Operation:
         textbook_value: The value as a textbook writes it, for explanations; None where `value`
             reads so itself.
         textbook: The same for the local derivatives and `partials`.
-        value_bound: The largest error of the value, in units in the last place.
-        partial_bound: The same for the local derivatives.
-        bound_reason: Why a bound is not 4, or relative to what it is meant.
+        value_bound: The largest error of the value, in units in the last place; that of the local
+            derivatives is `BOUND`.
+        bound_reason: Why a bound is not `BOUND`, or relative to what it is meant.
         symbol: The operator as Python writes it, such as "+"; "" for a function.
         settings: The names of trailing arguments that are plain numbers without a derivative,
             with their defaults (`None`: must be given).
@@ -66,8 +67,8 @@ class Operation:
         aliases: Other names of the method, as NumPy calls it on object arrays.
         drops_zero: Operands whose local derivative is exactly zero by the rule get no edge, so
             that nothing that happens in them (an inf, a nan) reaches the gradient.
-        partial_size: `partial_size(*arguments)`, a size to which `partial_bound` is relative where
-            the derivative itself is smaller.
+        partial_size: `partial_size(*arguments)`, a size to which the bound of the local derivatives
+            is relative where the derivative itself is smaller.
         check: `check(*groups, *settings)` raises where a variadic operation is not defined.
     """
 
@@ -79,8 +80,7 @@ class Operation:
     convention: str = ""
     textbook_value: Rule | None = None
     textbook: Rule | None = None
-    value_bound: float = 4.0
-    partial_bound: float = 4.0
+    value_bound: float = BOUND
     bound_reason: str = ""
     symbol: str = ""
     settings: tuple[tuple[str, float | None], ...] = ()

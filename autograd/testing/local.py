@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.language import floats
+from autograd.table import BOUND
 from autograd.table.formula import flat_partials
 from autograd.testing.exact import Real, context, mpf
 from autograd.testing.operands import operands_and_settings, operation_of
@@ -108,7 +109,6 @@ def directional(node: Value, slopes: Sequence[Any]) -> Real:
 
 def local_derivatives(node: Value, strict: bool) -> tuple[Real, list[Local]]:
     """The node's exact value, and its local derivatives beside the exact ones, one a parent."""
-    operation = operation_of(node)
     home = Precise()
     count = len(node.parents)
     result = run(node, home, [p.data for p in node.parents], [1] * count)
@@ -126,7 +126,7 @@ def local_derivatives(node: Value, strict: bool) -> tuple[Real, list[Local]]:
             low, high = sorted(sides)
             exact = low if math.isnan(claimed) else min(max(mpf(claimed), low), high)
         size = max(float(abs(exact)) if context.isfinite(exact) else 0.0, least, LEAST)
-        tolerance = 2 * (1 if strict else SLACK) * operation.partial_bound * UNIT * size
+        tolerance = 2 * (1 if strict else SLACK) * BOUND * UNIT * size
         local = Local(node, places[edge], claimed, exact, tolerance, sides)
         if local.known and not local.right and not strict:
             noise = rounding_of_rule(node, edge)

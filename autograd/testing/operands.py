@@ -60,9 +60,8 @@ def operation_of(node: Value) -> Operation:
 
 def operands_and_settings(node: Value) -> tuple[list[Any], list[Any]]:
     """What the operation was applied to: Values and numbers, and its settings."""
-    operands = list(node.operands)
-    count = len(operands) - len(operation_of(node).settings)
-    return operands[:count], operands[count:]
+    operands, settings = node.applied_to
+    return list(operands), list(settings)
 
 
 def seams(operation: Operation) -> list[float]:
@@ -92,17 +91,14 @@ def wrong_by_differences(order: Sequence[Value]) -> Iterator[tuple[Value, int, f
     for node in order:
         if node.is_leaf:
             continue
-        operation = TABLE[node.op]
-        given = list(node.operands)
-        count = len(given) - len(operation.settings)
-        numbers = [x.data if isinstance(x, Value) else x for x in given[:count]]
-        places = [i for i, x in enumerate(given[:count]) if isinstance(x, Value)]
+        applied_to, settings = node.applied_to
+        numbers = [x.data if isinstance(x, Value) else x for x in applied_to]
+        places = [i for i, x in enumerate(applied_to) if isinstance(x, Value)]
         for place, claimed in zip(places, node.partials, strict=True):
 
             def function(x: float, place: int = place, node: Value = node) -> float:
                 operands: list[Any] = [*numbers[:place], x, *numbers[place + 1 :]]  # noqa: B023
-                settings = given[count:]  # noqa: B023
-                return float(called(TABLE[node.op], operands, settings))
+                return float(called(TABLE[node.op], operands, settings))  # noqa: B023
 
             estimate = derivative(function, numbers[place])
             low, high = sorted((estimate.left, estimate.right))

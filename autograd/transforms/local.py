@@ -49,31 +49,33 @@ def local_derivatives(node: Value, places: Sequence[int]) -> Sequence[Number]:
             derivatives belong to another point than its value.
     """
     operation: Any = node._op
-    operands = node.operands
+    operands, settings = node.applied_to
     at = [i for i, operand in enumerate(operands) if isinstance(operand, Value)]
     chosen = tuple([at[place] for place in places])
     try:
-        partials = _by_rule(operation, operands, node, chosen)
+        partials = _by_rule(operation, operands, settings, node, chosen)
     except (ArithmeticError, ValueError):  # plain numbers, on which Python raises
-        settings = len(operation.settings) if operation.groups else 0
-        plain = len(operands) - settings
-        nodes = [x if isinstance(x, Value) else Value(x) for x in operands[:plain]]
-        partials = _by_rule(operation, [*nodes, *operands[plain:]], node, chosen)
+        nodes = [x if isinstance(x, Value) else Value(x) for x in operands]
+        numbers = settings if operation.groups else [Value(x) for x in settings]
+        partials = _by_rule(operation, nodes, numbers, node, chosen)
     if not tracing.active():
         _require_unchanged(node, places, partials)
     return partials
 
 
 def _by_rule(
-    operation: Operation, operands: Sequence[Any], node: Value, chosen: tuple[int, ...]
+    operation: Operation,
+    operands: Sequence[Any],
+    settings: Sequence[Any],
+    node: Value,
+    chosen: tuple[int, ...],
 ) -> Sequence[Number]:
     if not operation.groups:
         function = _elementwise(operation, chosen, tracing.active())
-        partials: Sequence[Number] = function(*operands, node)
+        partials: Sequence[Number] = function(*operands, *settings, node)
         return partials
-    count = len(operands) - len(operation.settings)
-    groups = operation.grouped(operands[:count])
-    result = operation.partials(vocabulary, *groups, *operands[count:], node)
+    groups = operation.grouped(operands)
+    result = operation.partials(vocabulary, *groups, *settings, node)
     flat = flat_partials(operation, result)
     return [flat[i] for i in chosen]
 

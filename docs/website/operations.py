@@ -16,7 +16,7 @@ import autograd.functions  # noqa: F401 - fills the table
 from autograd.explaining.notation import derivatives_of
 from autograd.language.emitting import FunctionText
 from autograd.language.writing import PLAIN, Writer, tuple_of
-from autograd.table import TABLE, Operation
+from autograd.table import BOUND, TABLE, Operation
 from autograd.table.formula import Formula
 
 PAGE = Path(__file__).parents[1] / "operations.md"
@@ -25,8 +25,9 @@ FEW = 2  # the operands in each group of a variadic operation whose code is show
 HEAD = """\
 # Operations
 
-All operations, from the derivative table [`autograd/table/rules.py`](../autograd/table/rules.py); this page is
-written by `python -m docs.website.operations --write`.
+All operations, from the derivative table
+[`autograd/table/rules.py`](../autograd/table/rules.py); this page is written by
+`python -m docs.website.operations --write`.
 
 A function of this page takes `Value`s and plain numbers. If one of them is a `Value`, so is the
 result. An operation with one or two operands is a method of `Value` as well, and NumPy's function
@@ -116,7 +117,7 @@ def _domain(operation: Operation) -> str:
 
 
 def _error(operation: Operation) -> str:
-    value, partial = operation.value_bound, operation.partial_bound
+    value, partial = operation.value_bound, BOUND
     same = f"at most {value:g} ulp"
     each = f"value at most {value:g} ulp, local derivatives at most {partial:g} ulp"
     text = same if value == partial else each

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from autograd import Value
-from autograd.table import TABLE, Operation
+from autograd.table import BOUND, TABLE, Operation
 from tests.accuracy import Case, Draw, choices, computed, function_of, quantities
 from tests.exact import EXACT, exact_results, units
 
@@ -51,7 +51,7 @@ def test_results_are_exact_within_the_bounds_of_the_row(name: str) -> None:
         truths = exact_results(name, arguments, chosen)
         what = quantities(operation, arguments)
         for quantity, result, truth in zip(what, results, truths, strict=True):
-            bound = operation.value_bound if quantity == "value" else operation.partial_bound
+            bound = operation.value_bound if quantity == "value" else BOUND
             if truth is not None:
                 error = units(result, *truth)
                 exact = mp.nstr(truth[0], 20)
@@ -78,7 +78,7 @@ def test_every_operation_has_an_exact_form() -> None:
 @every_operation
 def test_a_bound_that_is_not_plain_states_its_reason(name: str) -> None:
     operation, exact = TABLE[name], EXACT[name]
-    wide = operation.value_bound > 4 or operation.partial_bound > 4
+    wide = operation.value_bound > BOUND
     relative = exact.value_size is not None or exact.partial_size is not None
     assert bool(operation.bound_reason) == (wide or relative)
 

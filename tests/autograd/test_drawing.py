@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value
 from autograd.drawing import Drawing, draw
-from autograd.graph.node import CONSTANT, Node
+from autograd.graph.node import Leaf, Node
 from autograd.graph.order import topological_order
 from tests.drawn import chain, network, tutorial
 
@@ -199,7 +199,7 @@ def test_any_number_is_drawn(x: float, engine: str) -> None:
 def test_kinds_differ_in_colour_and_in_form() -> None:
     x, w = Value(2.0, label="input"), Value.parameter(3.0, label="parameter")
     c = Value(1.0, label="constant")
-    c._op = CONSTANT
+    c._op = Leaf("constant")
     operation = x * w
     operation.label = "operation"
     output = operation + c

@@ -20,7 +20,7 @@ def calls(program: autograd.Program) -> int:
     """How many lines the code of a block has, once it has run."""
     numbers = np.linspace(-1.0, 1.0, len(program.inputs) - 3).tolist()
     program(*numbers, *np.ones((3, 7)))
-    return len(program._recent_batch.plan._ordinary.writer.text().lines)
+    return len(program._on_arrays.recent.plan._ordinary.writer.text().lines)
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "gelu", "leaky_relu"])

@@ -8,7 +8,7 @@ import pytest
 import autograd
 from autograd import Value, gradients
 from autograd.compiled.lowering import Lowered
-from autograd.compiled.plans import Plan
+from autograd.compiled.numpy.plans import Plan
 from autograd.compiled.steps import Steps
 from autograd.graph import tracing
 from autograd.language import floats

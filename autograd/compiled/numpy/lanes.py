@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from autograd.compiled.lowering import Lowered
-from autograd.compiled.rewriting import Rewriting
+from autograd.compiled.numpy.rewriting import Rewriting
+from autograd.compiled.numpy.variation import Variation
 from autograd.language.symbols import Symbol, steps_of
 
 CONDITIONS = ("<", "<=", ">", ">=", "equal", "both", "either")
@@ -30,8 +31,9 @@ class Lanes:
     Args:
         lowered: The program.
         varying: For each input whether it differs between lanes.
-        assume: Whether comparisons with remote numbers are taken as decided. A block of lanes that
-            does not fulfil the `assumptions` has to be run without.
+        variation: The steps that differ between lanes, those that rewriting made included.
+        better: What takes the place of steps. A block of lanes that does not fulfil its
+            assumptions has to be run without them.
 
     Attributes:
         assumptions: What has to hold in all lanes.
@@ -45,15 +47,13 @@ class Lanes:
         count: The symbol of the number of lanes.
     """
 
-    def __init__(self, lowered: Lowered, varying: Sequence[bool], assume: bool = False) -> None:
+    def __init__(
+        self, lowered: Lowered, varying: Sequence[bool], variation: Variation, better: Rewriting
+    ) -> None:
         self.steps = lowered.steps
         self.inputs = lowered.inputs
-        self._varying = {x for x, varies in zip(self.inputs, varying, strict=True) if varies}
-        self._mark(lowered.results)
-        better = Rewriting(self.steps, lowered.results, self.varies, assume)
+        self._variation = variation
         self.assumptions = list(better.assumptions)
-        assumed = [assumption.subject for assumption in self.assumptions]
-        self._mark([*(better.of(result) for result in lowered.results), *assumed])
         outputs = [better.of(output) for output in lowered.outputs]
         self.sums: dict[Sum, Symbol] = {}
         self.count = self.steps.argument("lanes")
@@ -70,23 +70,17 @@ class Lanes:
                 self.results.append(self._place(symbol, arrays))
         self.arrays = list(arrays)
         factors = [factor for total in self.sums for factor in total.factors]
-        roots = [*self.arrays, *factors, *assumed]
+        roots = [*self.arrays, *factors, *(assumption.subject for assumption in self.assumptions)]
         # In the order of the reverse pass few arrays are alive at the same time.
         passes = [better.of(g.symbol) for each in lowered.backward for g in each]
-        required = {step for step in steps_of(roots) if step in self._varying}
+        required = {step for step in steps_of(roots) if step in variation}
         self._sum_what_is_computed(required)
         due = [symbol for symbol in [*outputs, *passes] if symbol in required]
         self.needed = [step for step in steps_of([*due, *roots]) if step in required]
 
-    def _mark(self, results: Sequence[Symbol]) -> None:
-        """Finds the steps that differ between lanes."""
-        for step in steps_of(results):
-            if any(argument in self._varying for argument in step.arguments):
-                self._varying.add(step)
-
     def varies(self, symbol: Symbol) -> bool:
         """Whether a symbol differs between lanes."""
-        return symbol in self._varying
+        return symbol in self._variation
 
     def _place(self, symbol: Symbol, arrays: dict[Symbol, int]) -> tuple[bool, int]:
         """Where a result is to be found: in which list, and there at which index."""

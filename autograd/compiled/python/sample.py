@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from autograd.compiled import text
 from autograd.compiled.lowering import Lowered, TooLargeError
-from autograd.compiled.sweep import Sweep
+from autograd.compiled.python import text
+from autograd.compiled.python.sweep import Sweep
 from autograd.compiled.tape import Tape
 
 

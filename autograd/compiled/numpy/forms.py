@@ -10,10 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.compiled.blocks import BlockWriter
-from autograd.compiled.lanes import Lanes
-from autograd.compiled.matrices import Matrices
-from autograd.compiled.packs import Packing
+from autograd.compiled.numpy.blocks import BlockWriter
 from autograd.language.elementary import ELEMENTARY
 
 Array = NDArray[Any]
@@ -23,8 +20,7 @@ AGREEING = 4096  # lanes from which on it pays to ask whether all agree
 BUFFERS = 8 * 2**20  # bytes for all buffers together
 LONG, THIN = 2048, 4  # lanes of rows, and how many rows, for which see `_products`
 LONGEST, SHORTEST = 16384, 1024  # lanes in a block
-MOST_ROWS = 16384  # of buffers of packs; without packs fewer rows are alive at a time
-KEPT, IDLE = 2**20, 4  # bytes of buffers that are kept for the next call, and how many of them
+IDLE = 4  # buffers of blocks that are kept for the next call
 
 
 def _each(function: Callable[..., float]) -> Callable[..., None]:
@@ -88,17 +84,13 @@ class Form:
     """One way to run blocks of a program: its code, what it needs, and how results are finished.
 
     Args:
-        lanes: The program.
+        writer: The program.
         dtype: The kind of number of the arrays.
     """
 
-    def __init__(self, lanes: Lanes, dtype: np.dtype[Any]) -> None:
-        self.lanes, self.dtype = lanes, dtype
-        matrices = Matrices(lanes, sum_products=dtype == np.float64)
-        self.writer = BlockWriter(Packing(lanes, matrices))
-        if self.writer.rows > MOST_ROWS:
-            self.writer = BlockWriter(Packing(lanes, matrices, together=False))
-        text = self.writer.text()
+    def __init__(self, writer: BlockWriter, dtype: np.dtype[Any]) -> None:
+        self.writer, self.dtype = writer, dtype
+        text = writer.text()
         self.code, self.names = text.compiled().__code__, NAMESPACE | text.used
         self._idle: list[Space] = []
 

@@ -1,4 +1,4 @@
-"""A program as a function of another library's arrays: `program.on(jax.numpy)`."""
+"""The back ends of other libraries: a program as a function of their arrays."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import reduce
 from types import ModuleType
 from typing import Any
 
+from autograd.compiled.back_ends import BackEnd, require_count
 from autograd.compiled.lowering import Lowered
 from autograd.compiled.styles import calling
 from autograd.language.elementary import ELEMENTARY
@@ -16,6 +17,11 @@ from autograd.language.symbols import steps_of
 from autograd.language.writing import Writer, tuple_of
 
 CALLED = frozenset({"where", "both", "either"})
+
+
+def library(module: ModuleType) -> BackEnd:
+    """The back end that runs programs on the arrays of a library with NumPy's functions."""
+    return lambda tape: function_on(Lowered(tape, two_words=False), module)
 
 
 def function_on(lowered: Lowered, module: ModuleType) -> Callable[..., Any]:
@@ -32,11 +38,7 @@ def function_on(lowered: Lowered, module: ModuleType) -> Callable[..., Any]:
     tape = lowered.tape
 
     def program(*arguments: Any) -> Any:
-        if len(arguments) != len(tape.inputs):
-            raise TypeError(
-                f"program: expected {len(tape.inputs)} arguments, one for each input, "
-                f"got {len(arguments)}"
-            )
+        require_count(tape, len(arguments))
         arrays = [module.asarray(argument) for argument in arguments]
         like = sum(array.reshape(-1)[:1] * 1.0 for array in arrays)  # of the kind of them all
         shape = module.broadcast_shapes(*(array.shape for array in arrays))

@@ -111,14 +111,13 @@ def _entries(order: Sequence[Node], places: dict[Node, int]) -> tuple[Entry, ...
         if node.is_leaf:
             continue
         operation: Any = node._op
-        operands = node.operands
-        count = len(operands) - len(operation.settings)
+        operands, settings = node.applied_to
         places[node] = len(places)
         entries.append(
             Entry(
                 operation,
-                tuple(_operand(operand, places) for operand in operands[:count]),
-                operands[count:],
+                tuple(_operand(operand, places) for operand in operands),
+                settings,
                 node._label,
             )
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from autograd.compiled.lanes import Lanes, Sum
+from autograd.compiled.numpy.lanes import Lanes, Sum
 from autograd.language.symbols import Symbol
 
 WORTHWHILE = 4  # products in a matrix product

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiled.arguments import checked
-from autograd.compiled.forms import Array
-from autograd.compiled.plans import Plan, Plans, SamplePlan
+from autograd.compiled.numpy.arguments import checked
+from autograd.compiled.numpy.forms import Array
+from autograd.compiled.numpy.plans import Plan, Plans, SamplePlan
 
 IN_FLIGHT = 32  # tasks that an executor has at a time
 BLOCKS = 8  # in a task

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograd.compiled.lanes import Sum, is_condition
-from autograd.compiled.packs import Pack, Packing, Rows, Shared
-from autograd.compiled.schedule import Check, Product, Schedule, Totals
+from autograd.compiled.numpy.lanes import Sum, is_condition
+from autograd.compiled.numpy.packs import Pack, Packing, Rows, Shared
+from autograd.compiled.numpy.schedule import Check, Product, Schedule, Totals
+from autograd.compiled.numpy.tables import Tables
 from autograd.compiled.styles import UNRAISING
-from autograd.compiled.tables import Tables
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.emitting import FunctionText
 from autograd.language.symbols import Symbol
@@ -35,6 +35,7 @@ class BlockWriter:
 
     Args:
         packing: The program.
+        schedule: Its work in order.
 
     Attributes:
         tables: What is the same in all lanes.
@@ -42,7 +43,7 @@ class BlockWriter:
         views: What the names of rows of buffers stand for.
     """
 
-    def __init__(self, packing: Packing) -> None:
+    def __init__(self, packing: Packing, schedule: Schedule) -> None:
         self.packing, self.lanes = packing, packing.lanes
         self._conditions: dict[Symbol, str] = {}
         self.tables = Tables()
@@ -56,7 +57,6 @@ class BlockWriter:
         for index, argument in enumerate(self.lanes.inputs):
             if self.lanes.varies(argument):
                 self._places[packing.home[argument][0]] = f"x{index}"
-        schedule = Schedule(packing)
         for work, dying in schedule:
             self._write(work, dying)
         for symbol, name in self._results.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd.compiled.packs import Shared
+from autograd.compiled.numpy.packs import Shared
 from autograd.language.symbols import Symbol
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from autograd.compiled.lanes import Lanes, is_condition
-from autograd.compiled.matrices import Matrices, WeightedSums
+from autograd.compiled.numpy.lanes import Lanes, is_condition
+from autograd.compiled.numpy.matrices import Matrices, WeightedSums
 from autograd.language.symbols import Symbol
 
 

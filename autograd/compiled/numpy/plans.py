@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiled import storage
-from autograd.compiled.forms import Array, Form
-from autograd.compiled.lanes import Lanes
+from autograd.compiled import file_format
 from autograd.compiled.lowering import Lowered, TooLargeError
-from autograd.compiled.sample import Sample
+from autograd.compiled.numpy.forms import Array, Form
+from autograd.compiled.numpy.passes import over_lanes, written
+from autograd.compiled.python.sample import Sample
 
 
 class Plans:
@@ -41,13 +41,13 @@ class Plans:
         return self._plans[key]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (storage.written(self.sample.tape),)
+        return _restored, (file_format.written(self.sample.tape),)
 
 
 @lru_cache(maxsize=16)
 def _restored(written: str) -> Plans:
     """The plans of a pickle; the same ones each time, as workers get them with every task."""
-    return Plans(Sample(storage.read(written, "the pickle")))
+    return Plans(Sample(file_format.read(written, "the pickle")))
 
 
 class Plan:
@@ -68,17 +68,17 @@ class Plan:
 
     def __init__(self, lowered: Lowered, varying: Sequence[bool], dtype: np.dtype[Any]) -> None:
         self.dtype = dtype
-        self._lanes = Lanes(lowered, varying)
+        self._lanes = over_lanes(lowered, varying, assume=False)
         self.arrays, self.results = len(self._lanes.arrays), self._lanes.results
-        assuming = Lanes(lowered, varying, assume=True)
+        assuming = over_lanes(lowered, varying, assume=True)
         can_assume = assuming.assumptions and assuming.results == self.results
-        self._ordinary = Form(assuming, dtype) if can_assume else self._any
+        self._ordinary = Form(written(assuming, dtype), dtype) if can_assume else self._any
         self.length = self._ordinary.length
 
     @cached_property
     def _any(self) -> Form:
         """The form that is right for all numbers."""
-        return Form(self._lanes, self.dtype)
+        return Form(written(self._lanes, self.dtype), self.dtype)
 
     def run(
         self, arguments: Sequence[Any], results: Sequence[Array], size: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from autograd.compiled.numpy.variation import Variation
 from autograd.compiled.steps import Steps
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.symbols import Symbol, steps_of
@@ -29,7 +30,7 @@ class Rewriting:
     Args:
         steps: The vocabulary of the program.
         results: Its results.
-        varies: Which steps differ between lanes; the others are no arrays and stay as they are.
+        variation: The steps that differ between lanes; the others are no arrays and stay.
         assume: Whether comparisons may be assumed to turn out as for ordinary numbers.
 
     Attributes:
@@ -41,18 +42,25 @@ class Rewriting:
         self,
         steps: Steps,
         results: Sequence[Symbol],
-        varies: Callable[[Symbol], bool],
+        variation: Variation,
         assume: bool,
     ) -> None:
         self.steps = steps
+        self._results = results
         self.new: dict[Symbol, Symbol] = {}
         self.assumptions: dict[Assumption, None] = {}
         for step in steps_of(results):
-            if not varies(step):  # Python's max(-0.0, 0.0) is -0.0, and NumPy's maximum is not
+            if step not in variation:  # Python's max(-0.0, 0.0) is -0.0, and NumPy's maximum is not
                 continue
             arguments = tuple(self.new.get(argument, argument) for argument in step.arguments)
             better = self._assumed(step.head, arguments) if assume else None
             self.new[step] = self._better(step.head, arguments) if better is None else better
+
+    @property
+    def results(self) -> list[Symbol]:
+        """What takes the place of the results, and the subjects of the assumptions."""
+        subjects = [assumption.subject for assumption in self.assumptions]
+        return [*map(self.of, self._results), *subjects]
 
     def of(self, symbol: Symbol) -> Symbol:
         """The step that takes the place of this one."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
-from autograd.compiled import storage
+from autograd.compiled import file_format
 from tests.compiling import bits, every_operation, recorded
 from tests.programs import Program, programs
 
@@ -21,7 +21,7 @@ from tests.programs import Program, programs
 def test_what_is_read_is_what_was_written(program: Program) -> None:
     inputs, output = recorded(program, program.inputs)
     tape = autograd.compile([output, inputs[0]], inputs, wrt=inputs[1:])._tape
-    assert storage.read(storage.written(tape), "text") == tape
+    assert file_format.read(file_format.written(tape), "text") == tape
 
 
 def test_files_and_pickles_give_the_same_results(tmp_path) -> None:
@@ -50,7 +50,7 @@ def test_functions_with_comparisons_are_saved(tmp_path) -> None:
 def document() -> dict:
     w, x = Value(2.0, label="w"), Value(3.0, label="x")
     out = autograd.cross_entropy([w * x, w, x], 1) + autograd.leaky_relu(x, 0.2)
-    return json.loads(storage.written(autograd.compile(out, [w, x])._tape))
+    return json.loads(file_format.written(autograd.compile(out, [w, x])._tape))
 
 
 def changed(**fields) -> str:
@@ -114,8 +114,8 @@ def test_a_file_with_one_change_is_refused_or_a_program(data) -> None:
     text = bytearray(json.dumps(document()).encode())
     text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(ValueError):
-        tape = storage.read(bytes(text), "text")
-        assert storage.read(storage.written(tape), "text") == tape
+        tape = file_format.read(bytes(text), "text")
+        assert file_format.read(file_format.written(tape), "text") == tape
 
 
 def test_a_missing_file_is_the_system_s_error(tmp_path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from autograd.compiled.packs import Pack, Packing, Rows
+from autograd.compiled.numpy.packs import Pack, Packing, Rows
 from autograd.language.symbols import Symbol
 
 EXTREMES = {">": "smallest", ">=": "smallest", "<": "greatest", "<=": "greatest"}

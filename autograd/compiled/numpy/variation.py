@@ -1,0 +1,29 @@
+"""Which steps of a program differ between lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from autograd.language.symbols import Symbol, steps_of
+
+
+class Variation:
+    """The steps that differ between lanes: certain inputs, and what is computed from them.
+
+    Args:
+        inputs: The inputs of the program.
+        varying: For each of them whether it differs between lanes.
+    """
+
+    def __init__(self, inputs: Iterable[Symbol], varying: Sequence[bool]) -> None:
+        self._varying = {x for x, varies in zip(inputs, varying, strict=True) if varies}
+
+    def mark(self, results: Sequence[Symbol]) -> None:
+        """Finds which of the steps of these results differ between lanes."""
+        for step in steps_of(results):
+            if any(argument in self._varying for argument in step.arguments):
+                self._varying.add(step)
+
+    def __contains__(self, symbol: Symbol) -> bool:
+        """Whether a symbol differs between lanes."""
+        return symbol in self._varying
