@@ -11,7 +11,7 @@ from typing import Any
 from autograd import eager, functions
 from autograd.operators import Operators
 from autograd.table import REAL, TABLE, Interval, Operation
-from autograd.table.formula import Formula
+from autograd.table.symbolic import SymbolicRow
 from autograd.value import Value
 
 _added: dict[str, list[str]] = {}  # the methods of the operations that users have registered
@@ -165,7 +165,7 @@ def _require_readable(row: Operation) -> None:
     sizes = [1 if group in row.single else max(2, row.at_least) for group in row.groups]
     settings = [0 if default is None else default for _, default in row.settings]
     try:
-        formula = Formula(row, sizes, settings)
+        formula = SymbolicRow(row, sizes, settings)
     except Exception as error:
         raise ValueError(f"operation {name!r}: its rules cannot be read: {error}") from error
     wanted = len(formula.arguments)

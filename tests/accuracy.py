@@ -29,7 +29,7 @@ from typing import Any
 import autograd
 from autograd import Value
 from autograd.table import BOUND, TABLE, Operation
-from autograd.table.formula import Formula
+from autograd.table.symbolic import SymbolicRow
 from tests.exact import EXACT, exact_results, units
 
 PAGE = Path(__file__).parent.parent / "docs" / "accuracy.md"
@@ -226,7 +226,7 @@ class Draw:
 
 def _constants(operation: Operation) -> list[float]:
     """The finite numbers that occur in the operation's formulas: where arms may meet."""
-    formula = Formula(operation)
+    formula = SymbolicRow(operation)
     found, stack = set(), [formula.value, *formula.partials]
     while stack:
         symbol = stack.pop()
@@ -436,7 +436,7 @@ What `python -m tests.accuracy --write` measured: the worst error of every opera
 its local derivatives, in units in the last place (ulp) of the exact result, over {points} points an
 operation. An error of 0.5 is a correctly rounded result. The exact results come from mpmath
 (`tests/exact.py`), at a precision that grows until two precisions agree. The same comparison, at
-fewer points, is a test in every run (`tests/autograd/test_accuracy.py`).
+fewer points, is a test in every run (`tests/autograd/table/test_accuracy.py`).
 
 - **Points**: all float bit patterns alike; log-uniform; uniform in ±3, ±40 and ±800; subnormal
   numbers; the largest floats; neighbours of every kink, domain end, zero, and of every constant in

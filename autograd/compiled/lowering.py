@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from autograd.compiled.steps import Steps
 from autograd.compiled.tape import Entry, Tape
+from autograd.graph.accumulation import Edge, accumulate
 from autograd.language.symbols import Symbol
-from autograd.table.formula import flat_partials
+from autograd.table.symbolic import flat_partials
 
 LARGEST = 240_000  # steps; lowering and printing them takes seconds
 
@@ -116,58 +118,30 @@ class Lowered:
         return self._partials[place]
 
     def _reverse(self, output: int) -> list[Backward]:
-        """The reverse pass from one output, its additions in the order of the eager engine.
-
-        An edge to an operand that was not chosen carries nothing, not even a nan. If that is so for
-        all edges to a node, it is so for the edges from that node.
-        """
-        steps, depends = self.steps, self._depends
-        if not depends[output]:
+        """The reverse pass from one output, its additions in the order of the eager engine."""
+        if not self._depends[output]:
             return []
-        sums: dict[int, Symbol] = {output: steps.symbol(1.0)}
-        unused: dict[int, Symbol | None] = {output: None}  # where nothing comes to a place
+        inputs = len(self.tape.inputs)
+        sums: dict[int, Symbol] = {output: self.steps.symbol(1.0)}
         through: dict[int, list[int]] = {output: []}
         result: list[Backward] = []
-        for place in reversed(self.tape.order(output)):
-            if place not in sums:
-                continue
-            if place >= len(self.tape.inputs):
-                result.append(Backward(place, sums[place], tuple(through[place])))
-                self._contribute(place, sums, unused, through)
+
+        def edges(place: int) -> Iterator[Edge[int]]:
+            if place < inputs:
+                return
+            self._check_size()
+            result.append(Backward(place, sums[place], tuple(through[place])))
+            entry = self.tape.entries[place - inputs]
+            if not any(type(x) is int and self._depends[x] for x in entry.operands):
+                return
+            for operand, partial in zip(entry.operands, self.partials(place), strict=True):
+                if type(operand) is int and self._depends[operand]:
+                    if place not in through.setdefault(operand, []):
+                        through[operand].append(place)
+                    yield operand, partial, entry.operation.drops_zero
+
+        accumulate(self.steps, self.tape.order(output), sums, edges)
         for place in self.tape.wrt:
             if place in sums:
                 result.append(Backward(place, sums[place], tuple(through[place])))
         return result
-
-    def _contribute(
-        self,
-        place: int,
-        sums: dict[int, Symbol],
-        unused: dict[int, Symbol | None],
-        through: dict[int, list[int]],
-    ) -> None:
-        """Adds upstream gradient times local derivative to each operand's gradient."""
-        steps = self.steps
-        self._check_size()
-        entry = self.tape.entries[place - len(self.tape.inputs)]
-        if not any(type(x) is int and self._depends[x] for x in entry.operands):
-            return
-        for operand, partial in zip(entry.operands, self.partials(place), strict=True):
-            if type(operand) is not int or not self._depends[operand]:
-                continue
-            dropped = unused[place]
-            if entry.operation.drops_zero:
-                zero = steps.equal(partial, 0.0)
-                dropped = zero if dropped is None else steps.either(dropped, zero)
-            contribution = sums[place] * partial
-            if dropped is not None:
-                contribution = steps.where(dropped, 0.0, contribution)
-            if operand in sums:
-                sums[operand] = sums[operand] + contribution
-                before = unused[operand]
-                both = before is not None and dropped is not None
-                unused[operand] = steps.both(before, dropped) if both else None
-            else:
-                sums[operand], unused[operand] = contribution, dropped
-            if place not in through.setdefault(operand, []):
-                through[operand].append(place)

@@ -20,7 +20,7 @@ from autograd.graph.node import Node
 from autograd.graph.order import topological_order
 
 if TYPE_CHECKING:
-    from autograd.drawing.page import Page
+    from autograd.page import Page
 
 __all__ = ["Drawing", "draw"]
 
@@ -145,7 +145,7 @@ class Drawing:
                 drawing was made of DOT text only.
             RuntimeError: If there is no Graphviz, or if it fails.
         """
-        from autograd.drawing.page import page_of
+        from autograd.page import page_of
 
         if self._graph is None:
             raise ValueError("html: this drawing was made of DOT text; a page needs draw(output)")

@@ -12,8 +12,8 @@ from autograd.graph.node import NO_GRADIENT, Node
 from autograd.language import floats
 from autograd.language.emitting import FunctionText
 from autograd.language.writing import GUARDED, PLAIN, Writer, tuple_of
-from autograd.table.formula import Formula
 from autograd.table.row import Operation
+from autograd.table.symbolic import SymbolicRow
 
 
 class Elementwise:
@@ -22,7 +22,7 @@ class Elementwise:
     def __init__(self, operation: Operation, value_class: type[Node]) -> None:
         self.operation = operation
         self.value_class = value_class
-        self.formula = Formula(operation)
+        self.formula = SymbolicRow(operation)
         self.settings = dict(operation.settings)
         guarded = None
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from autograd.language.emitting import FunctionText
 from autograd.language.writing import Style, Writer, tuple_of
-from autograd.table.formula import Formula
+from autograd.table.symbolic import SymbolicRow
 
 
 def evaluation_text(
-    formula: Formula, style: Style, name: str, settings: Mapping[str, str | None] | None = None
+    formula: SymbolicRow, style: Style, name: str, settings: Mapping[str, str | None] | None = None
 ) -> FunctionText:
     """The text of a function of floats that returns the value and the tuple of local derivatives.
 
@@ -35,7 +35,7 @@ def evaluation_text(
 
 
 def evaluation(
-    formula: Formula, style: Style, name: str, settings: Mapping[str, str | None] | None = None
+    formula: SymbolicRow, style: Style, name: str, settings: Mapping[str, str | None] | None = None
 ) -> Any:
     """The same as a function."""
     return evaluation_text(formula, style, name, settings).compiled()

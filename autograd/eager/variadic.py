@@ -13,8 +13,8 @@ from autograd.graph.node import NO_GRADIENT, Node
 from autograd.language import floats
 from autograd.language.emitting import FunctionText
 from autograd.language.writing import GUARDED, PLAIN, Writer
-from autograd.table.formula import Formula, flat_partials
 from autograd.table.row import Operation, kept_with_row
+from autograd.table.symbolic import SymbolicRow, flat_partials
 
 # Up to this many operands there is code of its own for each number of operands.
 UNROLLED = 300
@@ -148,13 +148,13 @@ def _evaluated(
 
 @kept_with_row
 def _guarded(operation: Operation, sizes: tuple[int, ...], settings: tuple[int, ...]) -> Any:
-    return evaluation(Formula(operation, sizes, settings), GUARDED, f"guarded_{operation.name}")
+    return evaluation(SymbolicRow(operation, sizes, settings), GUARDED, f"guarded_{operation.name}")
 
 
 def _unrolled(operation: Operation, value_class: type[Node], key: tuple[Any, ...]) -> Any:
     """The body for operands that are all nodes, in groups of these sizes."""
     count = len(operation.groups)
-    formula = Formula(operation, key[:count], key[count:])
+    formula = SymbolicRow(operation, key[:count], key[count:])
     text = FunctionText(f"{operation.name}_{'_'.join(map(str, key))}")
     use, operands = text.use, text.parameter("operands")
     nodes = [text.variable(a) for a in formula.arguments]
@@ -194,7 +194,7 @@ def _constants(parents: int, settings: Sequence[Any]) -> tuple[Any, ...] | None:
 
 def selecting_function(operation: Operation, value_class: type[Node]) -> Callable[..., Any]:
     """The function of an operation whose operands with a local derivative of zero get no edge."""
-    evaluate = evaluation(Formula(operation), GUARDED, f"guarded_{operation.name}")
+    evaluate = evaluation(SymbolicRow(operation), GUARDED, f"guarded_{operation.name}")
 
     def record(*operands: Any) -> Any:
         numbers = [x._data if isinstance(x, Node) else number(x, operation.name) for x in operands]

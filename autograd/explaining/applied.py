@@ -12,7 +12,7 @@ from autograd.explaining.notation import (
     evaluated,
     latex_number,
     latex_text,
-    read,
+    textbook_row,
 )
 from autograd.graph.node import Node
 from autograd.language.symbols import Symbol
@@ -39,21 +39,21 @@ class Applied:
         assert isinstance(operation, Operation)
         self._operation = operation
         operands, settings = node.applied_to
-        self._reading = reading = read(operation, len(operands), settings)
+        self._row = row = textbook_row(operation, len(operands), settings)
         self._operands = [name(x) if isinstance(x, Node) else figure(x) for x in node.operands]
         numbers = [data(x) if isinstance(x, Node) else x for x in node.operands]
         self._value = data(node)
-        self._names = dict(zip(reading.arguments, self._operands, strict=False))
-        self._names[reading.value] = name(node)
-        self._numbers = dict(zip(reading.arguments, numbers, strict=False))
-        self._numbers[reading.value] = self._value
+        self._names = dict(zip(row.arguments, self._operands, strict=False))
+        self._names[row.value] = name(node)
+        self._numbers = dict(zip(row.arguments, numbers, strict=False))
+        self._numbers[row.value] = self._value
         self._places = [i for i, x in enumerate(node.operands) if isinstance(x, Node)]
 
     def value(self) -> Iterator[Formula]:
         """The operation of the operands, then how that is computed, by names and by numbers."""
         if self._operation.is_function:
             yield _call(self._operation.name, self._operands)
-        computed = self._reading.computed
+        computed = self._row.computed
         if computed is None:
             return
         formula = _written(computed, self._names)
@@ -75,7 +75,7 @@ class Applied:
             The formula, None if it is too long; and with numbers, None if these do not give the
             result.
         """
-        symbol = self._reading.partials[self._places[position]]
+        symbol = self._row.partials[self._places[position]]
         named = _written(symbol, self._names, self._numbers)
         with_numbers = _with_numbers(symbol, self._numbers, result)
         return named if len(named.text) <= LONGEST else None, with_numbers

@@ -10,7 +10,7 @@ from autograd.language.elementary import ELEMENTARY
 from autograd.language.symbols import Symbol, Trace, steps_of
 from autograd.lettering import decimal
 from autograd.table import Operation
-from autograd.table.formula import flat_partials
+from autograd.table.symbolic import flat_partials
 
 # How tightly each construct binds; what binds less than required is put in parentheses.
 CONDITION, COMPARISON, SUM, PRODUCT, POWER, ATOM = range(6)
@@ -21,7 +21,7 @@ CASES = {"where", "both", "equal", "largest", "product_error"}
 
 
 @dataclass(frozen=True)
-class Reading:
+class TextbookRow:
     """An operation as formulas over the symbols of its operands.
 
     Attributes:
@@ -37,7 +37,7 @@ class Reading:
     partials: Sequence[Symbol]
 
 
-def read(operation: Operation, count: int, settings: Sequence[Any] = ()) -> Reading:
+def textbook_row(operation: Operation, count: int, settings: Sequence[Any] = ()) -> TextbookRow:
     """Reads an operation's row, as a textbook has it.
 
     Args:
@@ -57,7 +57,7 @@ def read(operation: Operation, count: int, settings: Sequence[Any] = ()) -> Read
     rule = operation.textbook_value or operation.value
     computed = trace.symbol(rule(trace, *groups, *given))
     has_no_cases = all(step.head not in CASES for step in steps_of([computed]))
-    return Reading(
+    return TextbookRow(
         [*operands, *parameters],
         value,
         computed if has_no_cases else None,
@@ -230,15 +230,15 @@ def derivatives_of(operation: Operation, count: int = 2) -> list[tuple[str, str,
             for i in range(1, 2 if name in operation.single else count + 1)
         ]
         settings = [0 for _ in operation.settings]
-    reading = read(operation, len(names), settings)
+    row = textbook_row(operation, len(names), settings)
     parameters = [name for name, _ in operation.settings] if not operation.groups else []
-    known = dict(zip(reading.arguments, [*names, *parameters], strict=True))
-    known[reading.value] = "value"
+    known = dict(zip(row.arguments, [*names, *parameters], strict=True))
+    known[row.value] = "value"
     plain = Notation(known)
     latex = LatexNotation({symbol: latex_name(name) for symbol, name in known.items()})
     return [
         (name, plain.written(partial), latex.written(partial))
-        for name, partial in zip(names, reading.partials, strict=True)
+        for name, partial in zip(names, row.partials, strict=True)
     ]
 
 

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from math import isfinite
 
 from autograd.errors import AnomalyError
+from autograd.graph.accumulation import Edge, accumulate, recorded_edges
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
 from autograd.graph.origins import Watch
+from autograd.language import floats
 
 
 class _State(threading.local):
@@ -102,13 +104,15 @@ def check_reverse(output: Node) -> None:
     order = topological_order([output])
     sums = dict.fromkeys(order, 0.0)
     sums[output] = 1.0
-    for node in reversed(order):
-        upstream = sums[node]
-        for parent, partial in zip(node.parents, node.partials, strict=True):
-            share = upstream * partial
+
+    def edges(node: Node) -> Iterator[Edge[Node]]:
+        for parent, partial, drops_zero in recorded_edges(node):
+            share = sums[node] * partial
             if not isfinite(share) or not isfinite(sums[parent] + share):
-                _refuse_share(node, parent, upstream, partial, sums[parent])
-            sums[parent] += share
+                _refuse_share(node, parent, sums[node], partial, sums[parent])
+            yield parent, partial, drops_zero
+
+    accumulate(floats, order, sums, edges)
 
 
 def _check_node(node: Node, line: str) -> None:

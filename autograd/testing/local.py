@@ -11,7 +11,7 @@ from typing import Any
 from autograd import Value
 from autograd.language import floats
 from autograd.table import BOUND
-from autograd.table.formula import flat_partials
+from autograd.table.symbolic import flat_partials
 from autograd.testing.exact import Real, context, mpf
 from autograd.testing.operands import operands_and_settings, operation_of
 from autograd.testing.precise import Number, Precise, evaluated

@@ -10,7 +10,7 @@ import autograd
 from autograd import Value
 from autograd.language.symbols import Symbol
 from autograd.table import TABLE, Operation
-from autograd.table.formula import Formula
+from autograd.table.symbolic import SymbolicRow
 from autograd.testing.differences import derivative
 
 COMPARISONS = ("<", "<=", ">", ">=", "equal", "abs", "largest")
@@ -69,7 +69,7 @@ def seams(operation: Operation) -> list[float]:
     if operation.groups:
         return []
     found: set[float] = set()
-    formula = Formula(operation)
+    formula = SymbolicRow(operation)
     stack: list[tuple[Any, bool]] = [(s, False) for s in (formula.value, *formula.partials)]
     seen: set[tuple[int, bool]] = set()
     while stack:

@@ -8,10 +8,11 @@ engine's own may differ by follows from the bounds of the operations and the siz
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from autograd import Value
+from autograd.graph.accumulation import Edge, accumulate
 from autograd.testing.exact import Real, context, mpf
 from autograd.testing.local import UNIT, Local, directional, local_derivatives, run, value_is_right
 from autograd.testing.precise import Precise
@@ -115,9 +116,12 @@ class Replay:
             partials[node] = [result.slopes.get(k, mpf(0)) for k in range(len(parents))]
         total = dict.fromkeys(self.order, mpf(0))
         total[self.order[-1]] = mpf(1)
-        for node in reversed(self.order):
+
+        def edges(node: Value) -> Iterator[Edge[Value]]:
             for parent, partial in zip(node.parents, partials.get(node, ()), strict=True):
-                total[parent] += total[node] * partial if total[node] else 0
+                yield parent, partial if total[node] else 0, False
+
+        accumulate(home, self.order, total, edges)
         return [total.get(leaf, mpf(0)) for leaf in leaves]
 
 

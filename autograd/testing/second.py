@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value, gradients
+from autograd.graph.accumulation import accumulate, recorded_edges
 from autograd.graph.order import topological_order
+from autograd.language import floats
 from autograd.testing.entries import Unusable
 from autograd.testing.judging import Claim
 from autograd.testing.reasons import can_replay
@@ -143,7 +145,5 @@ def _sizes(output: Value, inputs: Sequence[Value]) -> list[float]:
     """The sum over all paths from the output to each input, none of them cancelling another."""
     sums = dict.fromkeys(topological_order([output]), 0.0)
     sums[output] = 1.0
-    for node in reversed(list(sums)):
-        for parent, partial in zip(node.parents, node.partials, strict=True):
-            sums[parent] += sums[node] * abs(partial)
+    accumulate(floats, list(sums), sums, recorded_edges, lambda size, partial: size * abs(partial))
     return [sums.get(node, 0.0) for node in inputs]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from autograd.transforms import vocabulary
-from autograd.transforms.local import Number, local_derivatives
-from autograd.transforms.reverse import depending, not_chosen, times
+from autograd.transforms.partials import Number, recorded_partials
+from autograd.transforms.reverse import depending, drops, times
 from autograd.value import Value
 
 
@@ -56,8 +56,9 @@ def recorded_tangents(
         parents = node.parents
         places = [place for place, parent in enumerate(parents) if parent in depends]
         tangent: Number = 0.0
-        for place, partial in zip(places, local_derivatives(node, places), strict=True):
+        for place, partial in zip(places, recorded_partials(node, places), strict=True):
             moved = times(partial, tangents[parents[place]])
-            tangent = tangent + vocabulary.where(not_chosen(node, partial), 0.0, moved)
+            dropped = drops(node) and vocabulary.equal(partial, 0.0)
+            tangent = tangent + vocabulary.where(dropped, 0.0, moved)
         tangents[node] = tangent
     return [tangents.get(output, 0.0) for output in outputs]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Literal, overload
 
 from autograd.errors import shown
 from autograd.graph import anomaly
+from autograd.graph.accumulation import Edge, accumulate
 from autograd.graph.backward import plain_gradients
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
 from autograd.transforms import vocabulary
-from autograd.transforms.local import Number, local_derivatives
+from autograd.transforms.partials import Number, recorded_partials
 from autograd.value import Value
 
 
@@ -91,26 +92,16 @@ def _recorded_gradients(
 ) -> list[Value]:
     order, depends = depending([output], inputs, without)
     sums: dict[Value, Number] = {output: 1.0}
-    # Where a node was only an operand that was not chosen: nothing comes to it, not even a nan.
-    unused: dict[Value, Any] = {output: False}
-    for node in reversed(order):
-        if node not in sums:
-            continue
+
+    def edges(node: Value) -> Iterator[Edge[Value]]:
         parents = node.parents
         places = [place for place, parent in enumerate(parents) if parent in depends]
-        if not places:
-            continue
-        for place, partial in zip(places, local_derivatives(node, places), strict=True):
-            parent = parents[place]
-            dropped = vocabulary.either(unused[node], not_chosen(node, partial))
-            if dropped is True:
-                continue
-            contribution = vocabulary.where(dropped, 0.0, times(sums[node], partial))
-            if parent in sums:
-                sums[parent] = sums[parent] + contribution
-                unused[parent] = vocabulary.both(unused[parent], dropped)
-            else:
-                sums[parent], unused[parent] = contribution, dropped
+        drops_zero = bool(places) and drops(node)
+        partials = recorded_partials(node, places) if places else ()
+        for place, partial in zip(places, partials, strict=True):
+            yield parents[place], partial, drops_zero
+
+    accumulate(vocabulary, order, sums, edges, times)
     return [as_value(sums.get(node, 0.0)) for node in inputs]
 
 
@@ -126,10 +117,11 @@ def depending(
     return order, depends
 
 
-def not_chosen(node: Value, partial: Number) -> Any:
-    """Whether an edge carries nothing as its operand was not chosen."""
+def drops(node: Value) -> bool:
+    """Whether an edge of the node carries nothing where its local derivative is zero."""
     operation: Any = node._op
-    return operation.drops_zero and vocabulary.equal(partial, 0.0)
+    dropped: bool = operation.drops_zero
+    return dropped
 
 
 def times(x: Number, y: Number) -> Number:

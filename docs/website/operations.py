@@ -17,7 +17,7 @@ from autograd.explaining.notation import derivatives_of
 from autograd.language.emitting import FunctionText
 from autograd.language.writing import PLAIN, Writer, tuple_of
 from autograd.table import BOUND, TABLE, Operation
-from autograd.table.formula import Formula
+from autograd.table.symbolic import SymbolicRow
 
 PAGE = Path(__file__).parents[1] / "operations.md"
 FEW = 2  # the operands in each group of a variadic operation whose code is shown
@@ -150,7 +150,7 @@ def code(operation: Operation) -> str:
     """
     # A setting that is an index is part of the form and not an argument of it.
     settings = [0] * len(operation.settings) if operation.groups else ()
-    formula = Formula(operation, sizes(operation), settings)
+    formula = SymbolicRow(operation, sizes(operation), settings)
     free = [] if operation.groups else [name for name, _ in operation.settings]
     text = FunctionText(operation.name, [*formula.arguments, *free])
     known = {formula.trace.argument(a): a for a in (*formula.arguments, *free)}

@@ -30,7 +30,7 @@ from autograd import Value
 from autograd.eager import function_of
 from autograd.functions import publish
 from autograd.table import TABLE, Operation
-from autograd.table.formula import Formula
+from autograd.table.symbolic import SymbolicRow
 from autograd.testing import OperationError, check_operation, gradient_report
 from autograd.testing.operands import seams
 
@@ -113,7 +113,7 @@ def _branches(row: Operation) -> int:
         return row.partials(crossed[-1], *rest)
 
     sizes = [1 if name in row.single else 2 for name in row.groups]
-    Formula(dataclasses.replace(row, partials=counted), sizes, [0 for _ in row.settings])
+    SymbolicRow(dataclasses.replace(row, partials=counted), sizes, [0 for _ in row.settings])
     return crossed[-1].count
 
 

@@ -6,16 +6,17 @@ length of a function. A sweep needs one small function for each kind of operatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
 from autograd.compiled.tape import Entry, Tape
 from autograd.eager.evaluation import evaluation
+from autograd.graph.accumulation import Edge, accumulate
 from autograd.language import floats
 from autograd.language.writing import GUARDED, PLAIN
 from autograd.table import Operation
-from autograd.table.formula import Formula, flat_partials
+from autograd.table.symbolic import SymbolicRow, flat_partials
 
 UNROLLED = 64  # operands; with more, the rule itself is run
 
@@ -72,15 +73,15 @@ class Sweep:
         """The reverse pass from one output."""
         tape, depends, inputs = self.tape, self._depends, len(self.tape.inputs)
         sums: dict[int, float] = {output: 1.0}
-        for place in reversed(order):
-            upstream = sums.get(place)
-            if upstream is None or not depends[place]:
-                continue
+
+        def edges(place: int) -> Iterator[Edge[int]]:
             index = place - inputs
             drops_zero = tape.entries[index].operation.drops_zero
             for operand, partial in zip(self._operands[index], partials[index], strict=True):
-                if operand >= 0 and depends[operand] and not (drops_zero and partial == 0.0):
-                    sums[operand] = sums.get(operand, 0.0) + upstream * partial
+                if operand >= 0 and depends[operand]:
+                    yield operand, partial, drops_zero
+
+        accumulate(floats, order, sums, edges)
         return tuple(sums.get(place, 0.0) for place in tape.wrt)
 
 
@@ -98,10 +99,10 @@ def _evaluation(entry: Entry) -> Evaluate:
         return _by_rule(operation, entry.settings)
     if operation.groups:
         sizes = [len(group) for group in operation.grouped(entry.operands)]
-        formula = Formula(operation, sizes, entry.settings)
+        formula = SymbolicRow(operation, sizes, entry.settings)
         settings: dict[str, str | None] = {}
     else:
-        formula = Formula(operation)
+        formula = SymbolicRow(operation)
         names = [name for name, _ in operation.settings]
         settings = dict(zip(names, map(_written, entry.settings), strict=True))
     plain = evaluation(formula, PLAIN, operation.name, settings)
@@ -132,7 +133,7 @@ def _by_rule(operation: Operation, settings: tuple[Any, ...]) -> Evaluate:
             partials = operation.partials(floats, *groups, *settings, value)
             return value, flat_partials(operation, partials)
         except (ArithmeticError, ValueError):
-            formula = Formula(operation, [len(group) for group in groups], settings)
+            formula = SymbolicRow(operation, [len(group) for group in groups], settings)
             result: tuple[float, Sequence[float]] = evaluation(formula, GUARDED, operation.name)(
                 *numbers
             )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
 from autograd import Value, explain
-from autograd.explaining.notation import derivatives_of, evaluated, latex_name, read
+from autograd.explaining.notation import derivatives_of, evaluated, latex_name, textbook_row
 from autograd.table import TABLE
 from tests.compiling import recorded
 from tests.programs import ENGINE, Program, programs
@@ -48,7 +48,7 @@ def test_what_a_textbook_writes_is_the_local_derivative(name: str) -> None:
     node = applied(name)
     operation = TABLE[name]
     count = len(node.operands) - len(operation.settings)
-    reading = read(operation, count, node.operands[count:])
+    reading = textbook_row(operation, count, node.operands[count:])
     data = [x.data if isinstance(x, Value) else x for x in node.operands]
     numbers = dict(zip(reading.arguments, data, strict=False)) | {reading.value: node.data}
     partials = iter(node.partials)

@@ -21,13 +21,13 @@ import autograd
 from autograd import Value, explain
 from autograd.drawing import Drawing, draw
 from autograd.drawing.neurons import structure_of
-from autograd.drawing.page import SCRIPTS, island
-from autograd.drawing.page.comparison import differs
-from autograd.drawing.page.nodes import reverse_accumulation
-from autograd.drawing.page.steps import order_of
-from autograd.drawing.page.views import views_of
 from autograd.drawing.reading import reading_of
 from autograd.graph.order import topological_order
+from autograd.page import SCRIPTS, island
+from autograd.page.comparison import differs
+from autograd.page.nodes import reverse_accumulation
+from autograd.page.steps import order_of
+from autograd.page.views import views_of
 from tests.drawn import chain, network, tutorial
 from tests.programs import ENGINE, Program, programs
 
@@ -335,11 +335,11 @@ def test_the_same_graph_gives_the_same_page() -> None:
 def test_the_assets_are_in_the_package_and_in_the_wheel() -> None:
     import tomllib
 
-    folder = resources.files("autograd.drawing.page") / "assets"
+    folder = resources.files("autograd.page") / "assets"
     names = {entry.name for entry in folder.iterdir()}
     assert names == {"page.html", "page.css", *(f"{name}.js" for name in SCRIPTS)}
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
-    assert project["tool"]["setuptools"]["package-data"]["autograd.drawing.page"] == ["assets/*"]
+    assert project["tool"]["setuptools"]["package-data"]["autograd.page"] == ["assets/*"]
 
 
 # --- Saving ---------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from autograd.language.symbols import Trace
 from autograd.table.row import Operation
 
 
-class Formula:
+class SymbolicRow:
     """The value and the local derivatives of an operation as symbols.
 
     Args:

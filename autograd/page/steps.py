@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from typing import Any
 
-from autograd.drawing.page.nodes import plain
 from autograd.drawing.picture import Arrow, Picture
 from autograd.drawing.reading import Reading
 from autograd.graph.node import Node
+from autograd.page.nodes import plain
 
 LISTED = 12  # edges of an arrow that are listed one by one
 

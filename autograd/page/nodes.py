@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Any
 
-from autograd.drawing.page.comparison import differs
-from autograd.drawing.page.formulas import formulas_of
 from autograd.drawing.reading import Reading
 from autograd.explaining.blocks import as_text
 from autograd.explaining.derivation import Derivation
 from autograd.explaining.naming import Names
 from autograd.explaining.paths import Between
+from autograd.graph.accumulation import accumulate, recorded_edges
 from autograd.graph.node import Node
+from autograd.language import floats
 from autograd.lettering import shown
+from autograd.page.comparison import differs
+from autograd.page.formulas import formulas_of
 from autograd.table import Operation
 
 PANEL = 44  # characters of a line in the panel
@@ -32,10 +34,7 @@ def reverse_accumulation(order: Sequence[Node], outputs: Sequence[Node]) -> dict
     """
     gradients = dict.fromkeys(order, 0.0)
     gradients.update(dict.fromkeys(outputs, 1.0))
-    for node in reversed(order):
-        upstream = gradients[node]
-        for parent, partial in zip(node.parents, node.partials, strict=True):
-            gradients[parent] += upstream * partial
+    accumulate(floats, order, gradients, recorded_edges)
     return gradients
 
 

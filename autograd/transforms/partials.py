@@ -9,8 +9,8 @@ from typing import Any
 from autograd.graph import tracing
 from autograd.language.emitting import FunctionText
 from autograd.language.writing import Style, Writer, tuple_of
-from autograd.table.formula import Formula, flat_partials
 from autograd.table.row import Operation, kept_with_row
+from autograd.table.symbolic import SymbolicRow, flat_partials
 from autograd.transforms import vocabulary
 from autograd.value import Value
 
@@ -34,7 +34,7 @@ AT_A_POINT = Style(_of_values)
 FOR_EVERY_INPUT = Style(_of_values, frozenset({"where", "both", "equal"}))
 
 
-def local_derivatives(node: Value, places: Sequence[int]) -> Sequence[Number]:
+def recorded_partials(node: Value, places: Sequence[int]) -> Sequence[Number]:
     """The local derivatives of a computed node by some of its parents.
 
     Args:
@@ -85,7 +85,7 @@ def _elementwise(
     operation: Operation, chosen: tuple[int, ...], every_input: bool
 ) -> Callable[..., Sequence[Number]]:
     """The local derivatives that are wanted, and nothing else, as a function of the operands."""
-    formula = Formula(operation)
+    formula = SymbolicRow(operation)
     text = FunctionText(f"partials_of_{operation.name}_by_{'_'.join(map(str, chosen))}")
     settings = [name for name, _ in operation.settings]
     symbols = [formula.trace.argument(name) for name in (*formula.arguments, *settings)]

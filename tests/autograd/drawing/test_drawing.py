@@ -26,7 +26,7 @@ from autograd.graph.order import topological_order
 from tests.drawn import chain, network, tutorial
 
 SVG = "{http://www.w3.org/2000/svg}"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 which = shutil.which
 
 

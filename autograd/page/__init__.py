@@ -18,13 +18,13 @@ from typing import Any
 
 from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
-from autograd.drawing.page.comparison import ROUNDING, claims_of
-from autograd.drawing.page.nodes import claims_record, derivation_of, graph_of, records_of
-from autograd.drawing.page.steps import view_of
-from autograd.drawing.page.views import View, views_of
 from autograd.drawing.reading import Reading
 from autograd.drawing.render import addressed, rendered
 from autograd.lettering import counted
+from autograd.page.comparison import ROUNDING, claims_of
+from autograd.page.nodes import claims_record, derivation_of, graph_of, records_of
+from autograd.page.steps import view_of
+from autograd.page.views import View, views_of
 
 SCRIPTS = (
     "model", "steps", "picture", "camera",
