@@ -8,6 +8,8 @@ import tomllib
 from pathlib import Path
 
 import autograd
+from docs.website import tree
+from tests.budget import code_lines
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -76,3 +78,13 @@ def test_docstring_examples_run() -> None:
         [sys.executable, "-c", check, *modules], capture_output=True, text=True, cwd=ROOT
     )
     assert result.stdout.splitlines()[-1:] == ["0 True"], result.stdout + result.stderr
+
+
+def test_the_tree_of_the_architecture_page_is_the_real_one() -> None:
+    page = tree.PAGE.read_text(encoding="utf-8")
+    assert page == tree.rewritten(page), "run python -m docs.website.tree --write"
+    assert len(tree.tree().splitlines()) > 80
+
+
+def test_a_line_of_code_is_no_comment_and_no_docstring() -> None:
+    assert code_lines('"""What it is.\n\nMore.\n"""\n\n# why\nx = """a\nb"""  # c\n') == 2

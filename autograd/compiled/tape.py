@@ -27,7 +27,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Tape:
-    """A program without a way to run it.
+    """A program as data. A back end makes a function of it.
 
     The places 0, 1, … are those of the inputs, followed by those of the entries; an entry comes
     after the places that it is applied to.

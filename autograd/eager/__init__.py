@@ -50,22 +50,24 @@ def _documentation(operation: Operation) -> Iterator[str]:
     if operation.convention:
         yield f"\nWhere it has no derivative: {operation.convention}."
     yield "\nArgs:"
+    many = [name for name in operation.groups if name not in operation.single]
     if operation.groups:
         for name in operation.groups:
-            what = "A `Value` or a number, or None." if name in operation.single else (
-                "`Value`s or numbers, at least one of them."
-                if operation.at_least
-                else "`Value`s or numbers."
-            )  # fmt: skip
-            yield f"    {name}: {what}"
+            if name in operation.single:
+                yield f"    {name}: A `Value` or a number, or None for none."
+            else:
+                least = ", at least one" * bool(operation.at_least)
+                same = f", as many as {many[0]}" * (name != many[0])
+                yield f"    {name}: `Value`s or numbers{least}{same}."
     else:
         for name, interval in zip(operation.arguments, operation.domain, strict=True):
             yield f"    {name}: A `Value` or a number; differentiable on {interval}."
+    kind = "An integer" if operation.groups else "A plain number"
     for name, default in operation.settings:
-        yield f"    {name}: A plain number{f', {default} by default' if default else ''}."
+        yield f"    {name}: {kind}{f', {default} by default' if default else ''}."
     yield "\nReturns:"
     yield "    A `Value` if an argument is one, else a float."
     yield "\nRaises:"
     yield "    TypeError: If an argument is neither a `Value` nor a number."
     if operation.groups:
-        yield "    ValueError: If the numbers of operands do not fit."
+        yield "    ValueError: If there are too few operands, or not as many in each group."

@@ -17,8 +17,8 @@ OWN = str(Path(__file__).parent.parent)
 class Watch:
     """Keeps the caller's line for each node that an operation creates in this thread.
 
-    Only the generated functions return a node if and only if they created it. So an id that is
-    used again has the line of the last node that had it.
+    A generated function returns a node exactly when it has created it, and no other function does.
+    When Python gives the id of a freed node to a new one, the line of the new one takes its place.
 
     Args:
         on_node: What is called with each new node and its line.

@@ -20,7 +20,7 @@ _FLOATS = sys.modules[__name__]
 log2_e = 1.4426950408889634
 log10_e = 0.4342944819032518
 sqrt_half = 0.7071067811865476
-sqrt_half_rest = -4.833646656726457e-17  # √½ less the line above
+sqrt_half_rest = -4.833646656726457e-17  # √½ is the sum of these two, to 106 bits
 two_over_sqrt_pi = 2 / math.sqrt(math.pi)
 inverse_sqrt_two_pi = 0.3989422804014327
 

@@ -10,7 +10,7 @@ from typing import Any
 
 # --- Sums and products ----------------------------------------------------------------------------
 
-FEW = 3  # the roundings of so many terms or factors are within every bound
+FEW = 3  # terms or factors, whose rounding errors are within the bound of every row
 
 
 def total(terms: Sequence[Any]) -> Any:
@@ -22,7 +22,7 @@ def total(terms: Sequence[Any]) -> Any:
 
 
 def careful_total(m: Any, terms: Sequence[Any]) -> Any:
-    """The sum of the terms; of many with what the roundings leave out."""
+    """The sum of the terms. The rounding errors of more than a few are added up and put back."""
     if len(terms) <= FEW:
         return total(terms)
     whole, lost = terms[0], 0.0
@@ -35,7 +35,7 @@ def careful_total(m: Any, terms: Sequence[Any]) -> Any:
 
 
 def product(m: Any, factors: Sequence[Any]) -> Any:
-    """The product of the factors; of many with what the roundings leave out."""
+    """The product of the factors. The rounding errors of more than a few are put back."""
     if len(factors) <= FEW:
         return reduce(operator.mul, factors, 1.0)
     return restored(m, *accumulated(m, factors)[-1])
@@ -159,7 +159,11 @@ def power_by_exponent(m: Any, x: Any, p: Any, y: Any) -> Any:
 
 
 def roots(m: Any, x: Any, p: Any) -> tuple[Any, Any]:
-    """√(x^p) twice, written in two ways: what occurs once is computed only where it is needed."""
+    """√(x^p) as two different expressions.
+
+    An expression that occurs once is written inside the arm of `where` that needs it, and so it is
+    computed only there. One that occurs twice would be computed before, for nothing.
+    """
     return m.pow(x, p / 2), m.pow(x, p * 0.5)
 
 

@@ -51,15 +51,15 @@ class Operation:
         meaning: What it computes, in one line.
         domain: For each argument the interval on which it is differentiable, kinks included.
         convention: Where it is not differentiable and what is taken there; "" if nowhere.
-        textbook_value: The value as a textbook writes it, for explanations; None where `value`
-            reads so itself.
+        textbook_value: The value as a textbook writes it, for explanations; None where `value` is
+            written like that.
         textbook: The same for the local derivatives and `partials`.
         value_bound: The largest error of the value, in units in the last place; that of the local
             derivatives is `BOUND`.
-        bound_reason: Why a bound is not `BOUND`, or relative to what it is meant.
+        bound_reason: Why a bound is not `BOUND`, or which size the errors are relative to.
         symbol: The operator as Python writes it, such as "+"; "" for a function.
         settings: The names of trailing arguments that are plain numbers without a derivative,
-            with their defaults (`None`: must be given).
+            with their defaults (None if it has to be given).
         groups: For a variadic operation the names of its groups of operands; else ().
         single: The groups that are one operand, or `None` for none.
         at_least: The fewest operands that a variadic operation takes.

@@ -189,7 +189,8 @@ row("minimum", lambda m, x, y: -f.larger(m, -x, -y),
                                  m.where(y < x, 1, m.where(y > x, 0, 0.5))))
 row("clip",    lambda m, x, low, high: m.where(x < low, low, m.where(x > high, high, x)),
     lambda m, x, low, high, y: m.where(x <= low, 0.0, m.where(x >= high, 0.0, 1.0)),
-    "x, but at least low and at most high", settings=(("low", None), ("high", None)),
+    "x, but at least low and at most high, where low ≤ high",
+    settings=(("low", None), ("high", None)),
     convention="at low and at high the derivative is 0")
 row("where",   lambda m, condition, x, y: m.where(m.equal(condition, 0.0), y, x),
     lambda m, condition, x, y, z: (0.0, m.where(m.equal(condition, 0.0), 0.0, 1.0),
@@ -221,7 +222,7 @@ row("logsumexp", lambda m, values: f.logsumexp(m, values),
     textbook=lambda m, values, y: (textbook.softmax(m, values),))
 row("cross_entropy", lambda m, logits, target: f.cross_entropy(m, logits, target),
     lambda m, logits, target, y: (f.cross_entropy_slopes(m, logits, target),),
-    "-log of the softmax probability of the logit at index target", groups=("logits",),
+    "-log of the softmax probability of the logit at index target, from 0", groups=("logits",),
     settings=(("target", None),), check=f.target_in_range,
     textbook_value=lambda m, logits, target: -m.log(textbook.softmax(m, logits)[target]),
     textbook=lambda m, logits, target, y: (textbook.softmax_less_target(m, logits, target),))

@@ -54,11 +54,13 @@ class Batch:
         self.plan: Plan | SamplePlan = plans.plan(self._varying, self.dtype)
         places = self.plan.results
         self._repeated = [k for k, p in enumerate(places) if p[0] and p in places[:k]]
-        # Vectors of one length and floats: what training calls again and again.
+        # Training calls a program again and again with floats and vectors of one length. For such
+        # arguments `fits` is all that has to be asked.
         self._is_plain = len(self.shape) == 1 and self.dtype in dtypes and len(set(dtypes)) == 1
         self._is_plain &= all(shape in (None, self.shape) for shape in self._shapes)
         self._is_plain &= self.size != 1  # an array of one entry is used as a number
-        # And the loss of each sample, with the sums of its gradients by floats.
+        # Training also wants one loss a sample and gradients by floats alone. Then a block's
+        # results are those of the program as they are.
         is_simple = self._is_plain and 0 < self.size <= self.plan.length
         is_simple &= [v for v, _ in self.plan.results] == [True, *[False] * len(wrt)]
         is_simple &= self._tape.single and all(self._shapes[i] is None for i in wrt)

@@ -18,7 +18,8 @@ Array = NDArray[Any]
 Block = Callable[[Sequence[Any], Sequence[Array]], tuple[float, ...] | None]
 AGREEING = 4096  # lanes from which on it pays to ask whether all agree
 BUFFERS = 8 * 2**20  # bytes for all buffers together
-LONG, THIN = 2048, 4  # lanes of rows, and how many rows, for which see `_products`
+# At most THIN rows of at least LONG lanes are multiplied one by one; `_products` says why.
+LONG, THIN = 2048, 4
 LONGEST, SHORTEST = 16384, 1024  # lanes in a block
 IDLE = 4  # buffers of blocks that are kept for the next call
 

@@ -105,8 +105,9 @@ class Matrices:
     def _terms(self, root: Symbol) -> tuple[dict[Symbol, Symbol], Symbol | None, set[Symbol]]:
         """A sum as weights of rows, and an offset; and the steps that it consists of.
 
-        No weights if something without a weight is added to a weighted sum: that within is then a
-        product of matrices with rows that are neighbours. Patience lasts to look for so many.
+        A sum in which some terms have weights and others have none gets no weights here: the
+        weighted sum inside it is found by itself, as a product of matrices whose rows are
+        neighbours. The search looks at steps more than once for that, and ends after `PATIENCE`.
         """
         steps, varies = self.lanes.steps, self.lanes.varies
         weights: dict[Symbol, Symbol] = {}

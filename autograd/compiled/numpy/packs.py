@@ -33,7 +33,7 @@ class Rows(NamedTuple):
         return self.stop - self.start == len(self.pack.members)
 
 
-# What all lanes share is no rows, but a symbol for each member of the pack that it is for.
+# An operand that is the same in all lanes has no rows. It is a symbol for each member of the pack.
 Shared = tuple[Symbol, ...]
 
 
@@ -149,9 +149,11 @@ class Packing:
         return classes
 
     def _kinds(self, step: Symbol, kinds: dict[Symbol, int]) -> list[object]:
-        """The classes of the operands; an argument is one of its own, and what lanes share another.
+        """The class of each operand.
 
-        But constants that tell steps on the same operands apart are classes of their own.
+        Each argument of the program is a class of its own. All numbers that lanes share are one
+        class, None, so that weights do not keep steps apart. A constant is a class of its own where
+        only the constants of several steps differ.
         """
         telling = self._without_constants(step) in self._telling
         result: list[object] = []

@@ -1,4 +1,4 @@
-"""Steps as arrays compute them best: fewer passes over memory, the same numbers."""
+"""Steps that arrays compute faster, in place of others with the same results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from autograd.compiled.steps import Steps
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.symbols import Symbol, steps_of
 
-ORDINARY = (1e-3, 1.0, 8.0)  # numbers that a comparison decides alike if one of its sides is remote
+# Sizes of ordinary numbers. A limit is remote if a comparison with it has the same outcome for all.
+ORDINARY = (1e-3, 1.0, 8.0)
 NEVER_NEGATIVE = ("abs", "exp", "hypot", "sqrt", "cosh")
 REVERSED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -67,7 +68,10 @@ class Rewriting:
         return self.new.get(symbol, symbol)
 
     def _assumed(self, head: str, arguments: tuple[Symbol, ...]) -> Symbol | None:
-        """What a comparison with a remote number is of ordinary numbers; None for other steps."""
+        """The outcome that a comparison with a remote limit has for ordinary numbers.
+
+        It is noted as an assumption. None for all other steps.
+        """
         if head not in OPPOSITE:
             return None
         x, y = arguments
