@@ -87,7 +87,7 @@ class Value(Operators):
 
     def __repr__(self) -> str:
         label = f", label={self._label!r}" if self._label else ""
-        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
+        return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
 
     def __format__(self, specification: str) -> str:
         return format(self._data, specification) if specification else repr(self)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from autograd.graph import anomaly
-from autograd.graph.node import Node
+from autograd.graph.node import Mark, Node
 from autograd.graph.order import topological_order
 from autograd.language.emitting import FunctionText
 
@@ -69,10 +69,10 @@ def _start(output: Node) -> list[Node]:
 
     The order is that of `topological_order`, so that `plain_gradients` adds in the same order.
 
-    The gradient itself is the mark of a visited node: two zeros that are objects of their own. A
-    set of visited nodes would take half as long as the whole pass.
+    The gradient itself is the mark of a visited node. A set of visited nodes would take half as
+    long as the whole pass.
     """
-    entered, done = float("0"), float("0")
+    entered, done = Mark(), Mark()
     order: list[Node] = []
     stack = [output]
     pop, push, finish = stack.pop, stack.append, order.append
@@ -99,6 +99,8 @@ def _start(output: Node) -> list[Node]:
                     push(parent)
         elif left._left is not None and left._grad is not done:
             push(left)
+    for node in order:
+        node._grad = 0.0
     return order
 
 

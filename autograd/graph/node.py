@@ -7,7 +7,18 @@ from typing import Any, Self
 from autograd.arguments import number, text
 from autograd.table import Operation
 
-NO_GRADIENT = float("0")  # this very object as a gradient: no backward pass has come here yet
+
+class Mark(float):
+    """A gradient of 0 that is told from all others by its identity.
+
+    Every Python keeps the identity of an object of a class. PyPy and Nuitka take plain floats that
+    are equal for one and the same.
+    """
+
+    __slots__ = ()
+
+
+NO_GRADIENT = Mark()  # no backward pass has come here yet
 
 
 class Leaf:
@@ -72,7 +83,7 @@ class Node:
 
         In a leaf gradients add up until they are set to zero; other nodes hold the last pass.
         """
-        return self._grad
+        return 0.0 if self._grad is NO_GRADIENT else self._grad
 
     @grad.setter
     def grad(self, given: float) -> None:

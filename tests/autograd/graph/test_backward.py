@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from mpmath import mp
 
 from autograd import Value, dot, gradients, tanh, where
+from autograd.graph.node import NO_GRADIENT
 from autograd.graph.order import topological_order
 from autograd.table import TABLE
 from tests.exact import EXACT
@@ -192,3 +193,19 @@ def test_random_programs_use_many_operations(program: Program) -> None:
     """The strategy itself: what it draws records without falling back to plain numbers."""
     _, output = recorded(program)
     assert isinstance(output, Value)
+
+
+def test_marks_are_no_plain_floats_and_gradients_are() -> None:
+    """PyPy and Nuitka take plain floats that are equal for one and the same object."""
+    assert type(NO_GRADIENT) is not float
+    x, unused = Value(3.0), Value(1.0)
+    y = x * x
+    assert not y.has_gradient
+    y.backward()
+    assert (x.grad, y.grad, unused.grad) == (6.0, 1.0, 0.0)
+    assert {type(node.grad) for node in (x, y, unused)} == {float}
+    x.grad = 0.0
+    assert x.has_gradient
+    x.zero_grad()
+    assert not x.has_gradient
+    assert repr(x) == "Value(data=3.0, grad=0.0)"
