@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable
 import autograd
 from autograd import Value
 from nn import checks
-from nn.module import Module
+from nn.module import Module, weights_of
 
 
 def l1_penalty(of: Module | Iterable[Value], strength: float) -> Value:
     """strength · Σ |weight|, which drives weights to 0.
 
     Args:
-        of: A module, of which the weights count and the biases do not; or the parameters that
+        of: A module, whose biases do not count (see `Module.bias_names`), or the parameters that
             count.
         strength: How much it weighs against the loss, a positive number.
 
@@ -40,7 +40,7 @@ def l2_penalty(of: Module | Iterable[Value], strength: float) -> Value:
     """strength · Σ weight², which keeps weights small.
 
     Args:
-        of: A module, of which the weights count and the biases do not; or the parameters that
+        of: A module, whose biases do not count (see `Module.bias_names`), or the parameters that
             count.
         strength: How much it weighs against the loss, a positive number.
 
@@ -64,10 +64,9 @@ def l2_penalty(of: Module | Iterable[Value], strength: float) -> Value:
 def _penalty(
     name: str, of: Module | Iterable[Value], strength: float, size: Callable[[list[Value]], Value]
 ) -> Value:
-    """The strength times the size of the parameters that count, of a model not its biases."""
+    """The strength times the size of the parameters that count; biases of a module do not."""
     if isinstance(of, Module):
-        named = of.named_parameters()
-        weights = [p for key, p in named if not any(s.startswith("bias") for s in key.split("."))]
+        weights = weights_of(of)
     elif isinstance(of, Iterable):
         weights = list(of)
     else:
