@@ -9,13 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nn import checks
-from nn.batches import Batches
-from nn.history import History
-from nn.optim import Optimiser, Update
-from nn.schedules import Schedule
+from nn.optim.optimiser import Optimiser, Update
+from nn.optim.schedules import Schedule
+from nn.training.batches import Batches
+from nn.training.history import History
 
 if TYPE_CHECKING:
-    from nn.stepping import CompiledStep, EagerStep
+    from nn.training.stepping import CompiledStep, EagerStep
 
 
 class Limits(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.batches import Batches
 from nn.module import Module
+from nn.training.batches import Batches
 
 TRIED = 1000  # targets that the loss is tried with; classes are fewer
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import Value
 from nn import checks
-from nn.optim import Optimiser, Update
+from nn.optim.optimiser import Optimiser, Update
 
 
 class Adam(Optimiser):

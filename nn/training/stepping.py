@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 import autograd
 from autograd import Value
-from nn.objective import Objective
-from nn.stand_ins import StandIns
+from nn.training.objective import Objective
+from nn.training.stand_ins import StandIns
 
 CHECKED = 8  # samples on which a program is held to the eager loss before it is used
 

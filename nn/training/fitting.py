@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from nn import checks
-from nn.batches import Batches
-from nn.history import History
-from nn.loop import Limits, Loop, rate_from
 from nn.module import Module
-from nn.optim import Optimiser
-from nn.schedules import Schedule
+from nn.optim.optimiser import Optimiser
+from nn.optim.schedules import Schedule
+from nn.training.batches import Batches
+from nn.training.history import History
+from nn.training.loop import Limits, Loop, rate_from
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,8 +95,8 @@ def fit(
 
     Source: the stopping rule is that of tutorials: the loss fell by less than `tolerance`.
     """
-    from nn.objective import Objective
-    from nn.stepping import evaluation_for, step_for
+    from nn.training.objective import Objective
+    from nn.training.stepping import evaluation_for, step_for
 
     if not isinstance(model, Module) or not callable(model):
         kind = type(model).__name__
