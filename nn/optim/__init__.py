@@ -1,7 +1,7 @@
 """Optimisers, which change parameters along their gradients, and learning-rate schedules."""
 
 from nn.optim.adam import Adam
-from nn.optim.optimiser import SGD, Optimiser
+from nn.optim.optimiser import Optimiser
 from nn.optim.schedules import (
     constant_lr,
     cosine_annealing_lr,
@@ -10,6 +10,7 @@ from nn.optim.schedules import (
     sequential_lr,
     step_lr,
 )
+from nn.optim.sgd import SGD
 
 __all__ = [
     "SGD",

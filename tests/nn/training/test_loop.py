@@ -11,7 +11,7 @@ import nn
 
 FILES = {
     str(Path(nn.__file__).parent / name)
-    for name in ("training/loop.py", "optim/optimiser.py", "training/history.py")
+    for name in ("training/loop.py", "training/history.py", "optim/optimiser.py", "optim/sgd.py")
 }
 X, Y = [[1.0, 2.0], [-1.0, 0.5], [0.5, 0.5]], [1.0, -1.0, 0.5]
 SAMPLE = [[1.0, 2.0]], [1.0]
