@@ -1,8 +1,7 @@
-"""Regularisation: terms of the loss that keep weights small."""
+"""Penalties: terms of the loss that keep weights small, as regularisation."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 
 import autograd
@@ -17,13 +16,14 @@ def l1_penalty(of: Module | Iterable[Value], strength: float) -> Value:
     Args:
         of: A module, whose biases do not count (see `Module.bias_names`), or the parameters that
             count.
-        strength: How much it weighs against the loss, a positive number.
+        strength: The factor of the term, a positive number; the larger, the smaller the weights
+            that training finds.
 
     Returns:
         The term to add to the loss; `nn.fit` takes `penalty=lambda model: l1_penalty(model, 0.01)`.
 
     Raises:
-        TypeError: If `of` is neither, or there is something else than parameters in it.
+        TypeError: If `of` is neither a module nor a list of parameters.
         ValueError: If there is no weight, or the strength is not positive.
 
     Example:
@@ -42,13 +42,14 @@ def l2_penalty(of: Module | Iterable[Value], strength: float) -> Value:
     Args:
         of: A module, whose biases do not count (see `Module.bias_names`), or the parameters that
             count.
-        strength: How much it weighs against the loss, a positive number.
+        strength: The factor of the term, a positive number; the larger, the smaller the weights
+            that training finds.
 
     Returns:
         The term to add to the loss; `nn.fit` takes `penalty=lambda model: l2_penalty(model, 0.01)`.
 
     Raises:
-        TypeError: If `of` is neither, or there is something else than parameters in it.
+        TypeError: If `of` is neither a module nor a list of parameters.
         ValueError: If there is no weight, or the strength is not positive.
 
     Example:
@@ -76,5 +77,4 @@ def _penalty(
     for weight in weights:
         if not isinstance(weight, Value):
             raise TypeError(f"{name}: expected a list of parameters, got {weight!r:.60} in it")
-    factor = checks.real(strength, f"{name}: strength", "a positive number", math.ulp(0.0))
-    return factor * size(weights)
+    return checks.positive(strength, f"{name}: strength") * size(weights)

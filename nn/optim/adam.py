@@ -63,10 +63,8 @@ class Adam(Optimiser):
         expected = "numbers from 0 to below 1"
         first, second = (checks.real(beta, "Adam: betas", expected, 0.0, 1.0) for beta in betas)
         self.betas = (first, second)
-        self.eps = checks.real(settings["eps"], "Adam: eps", "a positive number", math.ulp(0.0))
-        self.weight_decay = checks.real(
-            settings["weight_decay"], "Adam: weight_decay", "a number from 0 on"
-        )
+        self.eps = checks.positive(settings["eps"], "Adam: eps")
+        self.weight_decay = checks.from_zero(settings["weight_decay"], "Adam: weight_decay")
 
     def check_buffers(self) -> None:
         """Raises ValueError unless there are, after a step, the means that a step leaves."""
@@ -81,7 +79,7 @@ class Adam(Optimiser):
         eps = self.eps
         gradients = decayed(numbers, gradients, self.weight_decay)
         rate1, rate2 = 1 - beta1, 1 - beta2
-        # Towards the gradient from the nearer end, as PyTorch's lerp.
+        # PyTorch's lerp starts from the end that is nearer to the result, and so does this.
         pairs = zip(self.buffer("mean"), gradients, strict=True)
         if rate1 < 0.5:
             mean = [m + rate1 * (g - m) for m, g in pairs]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -37,7 +36,6 @@ class Optimiser:
 
     Attributes:
         parameters: The leaves that it changes, a list of `Value`.
-        lr: The learning rate; a schedule may set it to 0.
         steps: How many steps it has made.
         buffers: What it remembers between steps: by name, a list with a number for each parameter.
         settings: The names of the arguments beside `lr`, a tuple of a subclass.
@@ -87,8 +85,7 @@ class Optimiser:
                 )
             if not parameter.is_leaf:
                 raise ValueError(f"{self._name}: {parameter!r} is computed and no leaf; {remedy}")
-        name, above_zero = f"{self._name}: the learning rate", math.ulp(0.0)
-        self._lr = checks.real(lr, name, "a positive number", above_zero)
+        self._lr = checks.positive(lr, f"{self._name}: the learning rate")
         self.steps = 0
         self.buffers: dict[str, list[float]] = {}
 

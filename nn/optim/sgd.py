@@ -59,10 +59,8 @@ class SGD(Optimiser):
 
     def configure(self, **settings: Any) -> None:
         """Checks and sets momentum, nesterov and weight decay."""
-        self.momentum = checks.real(settings["momentum"], "SGD: momentum", "a number from 0 on")
-        self.weight_decay = checks.real(
-            settings["weight_decay"], "SGD: weight_decay", "a number from 0 on"
-        )
+        self.momentum = checks.from_zero(settings["momentum"], "SGD: momentum")
+        self.weight_decay = checks.from_zero(settings["weight_decay"], "SGD: weight_decay")
         nesterov = checks.flag(settings["nesterov"], "SGD: nesterov")
         if nesterov and self.momentum == 0.0:
             raise ValueError("SGD: nesterov=True needs a momentum above 0, such as momentum=0.9")
