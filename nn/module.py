@@ -1,7 +1,8 @@
-"""`Module`: whatever has parameters."""
+"""`Module`: the base of everything that has parameters."""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import sys
 from collections.abc import Iterable, Iterator
@@ -64,11 +65,19 @@ class Module:
         return [(name, found) for name, found in self._found("") if isinstance(found, Value)]
 
     def parameters(self) -> list[Value]:
-        """The parameters, each once."""
+        """The parameters, each once.
+
+        Returns:
+            The leaves that training changes, a new list; optimisers take it.
+        """
         return [found for _, found in self._found(None) if isinstance(found, Value)]
 
     def named_modules(self) -> list[tuple[str, Module]]:
-        """This module, under the name "", and those inside it, each once."""
+        """The modules: this one under the name "", and those inside it, each once.
+
+        Returns:
+            A pair of name and module for each, such as "layers.0" and a `Layer`.
+        """
         return [(name, found) for name, found in self._found("") if isinstance(found, Module)]
 
     def _found(self, name: str | None, biases: bool = True) -> Iterable[tuple[Any, Value | Module]]:
@@ -108,15 +117,23 @@ class Module:
     # --- State ------------------------------------------------------------------------------------
 
     def get_extra_state(self) -> Any:
-        """What has to be kept beside the parameters; None if there is nothing.
+        """The state of a module beside its parameters, for subclasses to override as in PyTorch.
 
-        Together with `set_extra_state` for subclasses to override, as in PyTorch. Numbers, text,
-        lists and dictionaries by text can be saved.
+        Returns:
+            Numbers, text, lists or dictionaries with text as keys, which `nn.save` can write; None
+            if there is nothing to keep.
         """
         return None
 
     def set_extra_state(self, state: Any) -> None:
-        """Takes what `get_extra_state` gave; raises ValueError, before any change, if it is not."""
+        """Takes a state that `get_extra_state` returned; subclasses override both together.
+
+        Args:
+            state: The state.
+
+        Raises:
+            ValueError: If it is not such a state; nothing is changed then.
+        """
 
     def state_dict(self) -> dict[str, Any]:
         """The numbers of the parameters by name, and the extra states of modules.
@@ -125,7 +142,8 @@ class Module:
             A new dictionary; `nn.save` writes it to a file.
 
         Raises:
-            ValueError: If two parameters have one name, as keys of dictionaries may make them.
+            ValueError: If two parameters have the same name, as keys of dictionaries with dots in
+                them can cause.
         """
         parameters = self.named_parameters()
         state: dict[str, Any] = {name: found.data for name, found in parameters}
@@ -141,13 +159,15 @@ class Module:
         return state
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes the numbers of a state; all of them or, if something does not fit, none.
+        """Sets the parameters to the numbers of a state.
+
+        Either all of them are set or, if something does not fit, none.
 
         Args:
-            state: What `state_dict` of a module with the same architecture gave.
+            state: The dictionary that `state_dict` of a module with the same architecture returned.
 
         Raises:
-            TypeError: If it is no dictionary.
+            TypeError: If the state is not a dictionary.
             ValueError: If it has other names than this module, or something else than numbers.
         """
         name = type(self).__name__
@@ -191,6 +211,17 @@ def _check_names(name: str, own: Any, given: Any) -> None:
             f"{name}: the state is of another architecture: {'; '.join(reasons)}; build the model "
             "as it was when the state was taken"
         )
+
+
+@contextlib.contextmanager
+def modes_kept(module: Module) -> Iterator[None]:
+    """Gives a module and those inside it their modes, training or evaluation, back at the end."""
+    modes = [(inner, inner.training) for _, inner in module.named_modules()]
+    try:
+        yield
+    finally:
+        for inner, mode in modes:
+            inner.training = mode
 
 
 def weights_of(module: Module) -> list[Value]:
@@ -248,7 +279,7 @@ class _Search:
 
 
 def _entries(found: Any) -> Iterable[tuple[Any, Any]]:
-    """What is in a container, by key; nothing if it is no container."""
+    """The entries of a container by key; there are none in what is not a container."""
     if isinstance(found, (list, tuple)):
         return enumerate(found)
     if isinstance(found, Module):
@@ -261,7 +292,7 @@ def _entries(found: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def _is_object_array(found: Any) -> bool:
-    """Whether it is a NumPy array of Python objects; NumPy is not imported to find out."""
+    """Whether something is a NumPy array of Python objects, without importing NumPy."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(found, numpy.ndarray) and found.dtype == object
 

@@ -41,7 +41,7 @@ class Optimiser:
         settings: The names of the arguments beside `lr`, a tuple of a subclass.
 
     Raises:
-        TypeError: If `parameters` is no list of `Value`.
+        TypeError: If `parameters` is something else than a list of `Value`.
         ValueError: If the learning rate is not positive and finite, there is no parameter, or one
             of them was computed.
 

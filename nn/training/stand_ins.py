@@ -1,6 +1,8 @@
-"""A model with Values that stand for its parameters and for the factors of its dropouts.
+"""Stand-ins: copies of a model in which other Values take the place of its parameters.
 
-So its loss can be recorded for every input at once, and is then a function of all of these.
+The loss of such a copy is recorded as a function of all its stand-ins: of one for each parameter,
+and of one for each factor that a `Dropout` multiplies by. A compiled program of that function takes
+new parameters and new dropout factors at every call, though it was recorded only once.
 """
 
 from __future__ import annotations
@@ -13,24 +15,25 @@ from typing import Any
 from autograd import Value
 from nn.dropout import Dropout
 from nn.module import Module
+from nn.training.objective import first_used
 
 
 class StandIns:
-    """What there is to stand for in a model.
+    """The parts of a model that stand-ins replace: its parameters and its active Dropouts.
 
     Args:
-        model: The model, in the mode in which it is to be recorded.
-        parameters: Those that are trained.
+        model: The model, in the mode in which it will be recorded.
+        parameters: The parameters that are trained.
 
     Attributes:
-        parameters: Those that are trained, then those that are frozen.
-        dropouts: The Dropouts that drop.
+        parameters: All parameters of the model, first the trained ones and then the frozen ones.
+        trained: The number of trained parameters.
+        dropouts: Every `Dropout` of the model that is in training mode and whose p is not 0.
     """
 
     def __init__(self, model: Module, parameters: Sequence[Value]) -> None:
         self.model = model
-        known = {id(p): p for p in (*parameters, *model.parameters())}
-        self.parameters = list(known.values())
+        self.parameters = list(dict.fromkeys([*parameters, *model.parameters()]))
         self.trained = len(parameters)
         modules = [module for _, module in model.named_modules()]
         self.dropouts = [m for m in modules if isinstance(m, Dropout) and m.training and m.p]
@@ -38,11 +41,11 @@ class StandIns:
     def model_with(
         self, values: Sequence[Value], factors: Sequence[Iterator[Value | float]]
     ) -> Any:
-        """A copy of the model in which these have taken the places.
+        """A copy of the model that computes with stand-ins.
 
         Args:
-            values: A `Value` for each of the parameters.
-            factors: For each Dropout, where it takes its factors from.
+            values: A `Value` in the place of each of the parameters.
+            factors: For each `Dropout`, an iterator that gives the factors of its inputs.
         """
         memo: dict[int, Any] = {
             id(parameter): value for parameter, value in zip(self.parameters, values, strict=True)
@@ -55,7 +58,11 @@ class StandIns:
         return model
 
     def factors(self, inputs: Sequence[float]) -> list[int]:
-        """How many factors each Dropout needs for a sample, such as these inputs."""
+        """The number of factors that each `Dropout` needs for one sample.
+
+        Args:
+            inputs: The inputs of any sample.
+        """
         counts = [0] * len(self.dropouts)
 
         def counting(place: int) -> Iterator[float]:
@@ -67,31 +74,24 @@ class StandIns:
         return counts
 
     def check(self, output: Value) -> None:
-        """Raises if a trained parameter itself is in the graph of what was recorded.
+        """Raises ValueError if an output was computed from a trained parameter, not its stand-in.
 
-        Then it is used from elsewhere than from the model, and a program would not follow it.
+        A function that reaches a parameter from outside the model does that. In a program the
+        parameter would be a constant, and training would not change it.
         """
-        trained = {id(parameter) for parameter in self.parameters[: self.trained]}
-        seen: set[int] = set()
-        stack = [output]
-        while stack:
-            node = stack.pop()
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            if id(node) in trained:
-                raise ValueError(
-                    f"parameter {node.label or node!r} is used from outside the model, so that a "
-                    "program would not follow it; make it an attribute of the model"
-                )
-            stack += node.parents
+        node = first_used(self.parameters[: self.trained], output)
+        if node is not None:
+            raise ValueError(
+                f"parameter {node.label or node!r} is used from outside the model, so that a "
+                "program would not follow it; make it an attribute of the model"
+            )
 
 
 class _Given(Dropout):
-    """A Dropout with factors that are given."""
+    """A Dropout whose factors are stand-ins."""
 
     def __init__(self, factors: Iterator[Value | float]) -> None:
-        self.p = 0.5  # any that drops: the factors are made already
+        self.p = 0.5  # any number above 0 would do, as the factors come from elsewhere
         self._factors = factors
 
     def mask(self, size: int) -> Sequence[Value | float]:
