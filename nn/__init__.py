@@ -1,16 +1,14 @@
 """Small neural networks, built from the nodes of `autograd` and thin enough to see through."""
 
-from nn.adam import Adam
-from nn.batches import Batches
 from nn.dropout import Dropout
-from nn.history import History
 from nn.layers import Layer, Neuron
 from nn.losses import cross_entropy, half_sse, hinge, mse
 from nn.mlp import MLP
 from nn.module import Module
-from nn.optim import SGD, Optimiser
-from nn.penalties import l1_penalty, l2_penalty
-from nn.schedules import (
+from nn.optim import (
+    SGD,
+    Adam,
+    Optimiser,
     constant_lr,
     cosine_annealing_lr,
     exponential_lr,
@@ -18,8 +16,9 @@ from nn.schedules import (
     sequential_lr,
     step_lr,
 )
-from nn.storage import load, save
-from nn.training import fit
+from nn.penalties import l1_penalty, l2_penalty
+from nn.saving import load, save
+from nn.training import Batches, History, fit
 
 __all__ = [
     "MLP",

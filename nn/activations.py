@@ -1,4 +1,4 @@
-"""Activations by name."""
+"""Activations: the functions that neurons apply to their sums, by name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Activation = Callable[[Value], Value]
 
 
 def linear(x: Value) -> Value:
-    """x itself."""
+    """The input itself, unchanged."""
     return x
 
 
@@ -30,14 +30,14 @@ ACTIVATIONS: dict[str, Activation] = {
 
 
 def activation_named(given: str | Activation, argument: str = "activation") -> Activation:
-    """The activation of that name; a function is an activation itself.
+    """The activation that a name stands for; a function that is given is returned as it is.
 
     Args:
         given: The name or the function.
-        argument: What the caller calls it.
+        argument: What the caller calls it, for messages.
 
     Raises:
-        ValueError: If there is none of that name.
+        ValueError: If no activation has that name.
         TypeError: If it is neither a name nor a function.
     """
     return named(given, ACTIVATIONS, "activation", argument)

@@ -1,4 +1,4 @@
-"""Checks of arguments that several files need: what was given, what was expected."""
+"""Checks of arguments that several files need; their errors say what was expected and given."""
 
 from __future__ import annotations
 
@@ -31,11 +31,29 @@ def real(given: Any, name: str, expected: str, low: float = 0.0, high: float = m
     return float(given)
 
 
+def positive(given: Any, name: str) -> float:
+    """`given` as a positive float.
+
+    Raises:
+        ValueError: If it is not a positive number.
+    """
+    return real(given, name, "a positive number", math.ulp(0.0))
+
+
+def from_zero(given: Any, name: str) -> float:
+    """`given` as a float that is zero or positive.
+
+    Raises:
+        ValueError: If it is not such a number.
+    """
+    return real(given, name, "a number from 0 on")
+
+
 def count(given: Any, name: str) -> int:
     """`given` as a positive integer.
 
     Raises:
-        TypeError: If it is no integer.
+        TypeError: If it is not an integer.
         ValueError: If it is not positive.
     """
     if isinstance(given, bool) or not hasattr(given, "__index__"):
@@ -65,7 +83,7 @@ def state(given: Any, name: str, keys: set[str]) -> dict[str, Any]:
     """`given`, which must be a dictionary with exactly these keys.
 
     Raises:
-        ValueError: If it is not.
+        ValueError: If it is something else.
     """
     if not isinstance(given, dict) or set(given) != keys:
         shown = sorted(map(str, given)) if isinstance(given, dict) else type(given).__name__
@@ -74,10 +92,15 @@ def state(given: Any, name: str, keys: set[str]) -> dict[str, Any]:
 
 
 def state_count(given: Any, name: str, of: str) -> int:
-    """A number of steps or epochs in a state.
+    """`given`, which must be the number of steps or epochs in a state.
+
+    Args:
+        given: What should be an integer from 0 on.
+        name: What the state is of.
+        of: "steps" or "epochs".
 
     Raises:
-        ValueError: If it is none.
+        ValueError: If it is not such an integer.
     """
     if type(given) is not int or not 0 <= given < 2**63:
         raise ValueError(f"{name}: {given!r:.60} is no number of {of}")
@@ -85,16 +108,16 @@ def state_count(given: Any, name: str, of: str) -> int:
 
 
 def named(given: str | F, known: Mapping[str, F], kind: str, argument: str) -> F:
-    """The function of that name; a function is one itself.
+    """The function that a name stands for; a function that is given is returned as it is.
 
     Args:
         given: The name or the function.
         known: The functions by their names.
-        kind: What such a function is called.
-        argument: What the caller calls it.
+        kind: What such a function is called, for messages.
+        argument: What the caller calls it, for messages.
 
     Raises:
-        ValueError: If there is none of that name.
+        ValueError: If no function has that name.
         TypeError: If it is neither a name nor a function.
     """
     if callable(given):

@@ -1,4 +1,4 @@
-"""Dropout: units that are left out at random while a network trains."""
+"""Dropout: while a network trains, units are left out at random."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
 
 class Dropout(Module):
-    """Sets each input to 0 with probability p and multiplies the others by 1/(1 - p).
+    """Sets each input to 0 with probability p, and multiplies the others by 1/(1 - p).
 
-    It does so in training mode only, see `Module.train` and `Module.eval`; else it changes nothing.
+    In evaluation mode it changes nothing; see `Module.train` and `Module.eval`.
 
     Args:
         p: The probability with which an input is dropped, from 0 to below 1.
-        rng: Where the masks come from: a seed, or a NumPy generator, of which a child is taken;
-            None for other masks at every run.
+        rng: What draws the masks: a seed, or a NumPy generator, of which a child is used; None for
+            other masks at every run.
 
     Raises:
-        ValueError: If p is no such probability.
+        TypeError: If `rng` is neither a seed nor a generator.
+        ValueError: If p is not from 0 to below 1, or the seed is negative.
 
     Example:
         >>> from autograd import Value
@@ -45,19 +46,30 @@ class Dropout(Module):
         self._generator = generators.own_generator(rng)
 
     def __call__(self, inputs: Iterable[Value]) -> list[Value]:
-        """The inputs times a mask that is drawn anew; in evaluation mode the inputs."""
+        """The inputs times a mask that is newly drawn; in evaluation mode the inputs themselves.
+
+        Args:
+            inputs: The Values to drop some of.
+
+        Returns:
+            A `Value` for each input.
+        """
         inputs = list(inputs)
         if not self.training or self.p == 0.0:
             return inputs
         return [x * factor for x, factor in zip(inputs, self.mask(len(inputs)), strict=True)]
 
     def mask(self, size: int) -> Sequence[Any]:
-        """The next factors, 0 or 1/(1 - p), for that many inputs."""
+        """The next mask: a factor, 0 or 1/(1 - p), for each of `size` inputs."""
         factors: list[float] = self.masks(1, size)[0].tolist()
         return factors
 
     def masks(self, samples: int, size: int) -> NDArray[np.float64]:
-        """The next masks of several samples, the same as one after the other.
+        """The next masks for several samples, the same ones that `mask` would give one by one.
+
+        Args:
+            samples: The number of samples.
+            size: The number of inputs.
 
         Returns:
             The factors, an array of shape (samples, size).
@@ -66,11 +78,18 @@ class Dropout(Module):
         return (drawn >= self.p).astype(float) * (1.0 / (1.0 - self.p))
 
     def get_extra_state(self) -> dict[str, Any]:
-        """The generator's state, which `state_dict` has beside the parameters."""
+        """The probability and the state of the generator, which `state_dict` has in it."""
         return {"p": self.p, "generator": generators.state_of(self._generator)}
 
     def set_extra_state(self, state: Any) -> None:
-        """Continues with the masks of that state."""
+        """Continues with the masks that followed a state.
+
+        Args:
+            state: What `get_extra_state` returned.
+
+        Raises:
+            ValueError: If it is not a state of a Dropout with the same p; nothing is changed then.
+        """
         state = checks.state(state, "Dropout", {"p", "generator"})
         if state["p"] != self.p:
             raise ValueError(f"Dropout: the state is of p={state['p']!r}, this one has p={self.p}")

@@ -1,4 +1,4 @@
-"""The state of NumPy's random generators as plain numbers, so that files can hold it."""
+"""NumPy's random generators, and their states as plain numbers that files can hold."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ KINDS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 
 def own_generator(rng: np.random.Generator | int | None) -> np.random.Generator:
-    """A generator of its own: from a seed, or a child of the generator that is given.
+    """A new generator: that of a seed, or a child of the generator that is given.
 
-    A child draws nothing from its parent, so that the parent's numbers stay as they are.
+    Making a child draws nothing from its parent, whose numbers stay as they would have been.
 
     Raises:
-        TypeError: As `generator_from`.
-        ValueError: As `generator_from`.
+        TypeError: If a seed or a generator was expected and something else is given.
+        ValueError: If the seed is negative.
     """
     generator = generator_from(rng)
     return generator.spawn(1)[0] if generator is rng else generator
 
 
 def generator_from(rng: np.random.Generator | int | None) -> np.random.Generator:
-    """The generator of a seed; a generator is one already.
+    """The generator of a seed; a generator that is given is returned as it is.
 
     Raises:
-        TypeError: If it is neither.
-        ValueError: If it is a negative seed.
+        TypeError: If a seed or a generator was expected and something else is given.
+        ValueError: If the seed is negative.
     """
     import numpy as np
 
@@ -41,16 +41,20 @@ def generator_from(rng: np.random.Generator | int | None) -> np.random.Generator
 
 
 def state_of(generator: np.random.Generator) -> dict[str, Any]:
-    """The state as dictionaries, lists and integers."""
+    """The state of a generator as dictionaries, lists and integers."""
     plain: dict[str, Any] = _plain(generator.bit_generator.state)
     return plain
 
 
 def restored(state: Any, name: str) -> np.random.Generator:
-    """A generator with that state.
+    """A generator in a given state.
+
+    Args:
+        state: What `state_of` returned.
+        name: What the generator belongs to, for messages.
 
     Raises:
-        ValueError: If it is no state of a generator.
+        ValueError: If it is not the state of a generator.
     """
     import numpy as np
 
@@ -72,7 +76,7 @@ def _plain(entry: Any) -> Any:
 
 
 def _arrays(entry: Any) -> Any:
-    """The lists of a state as the arrays that NumPy wants."""
+    """A state with NumPy's arrays in the place of its lists, as NumPy expects it."""
     import numpy as np
 
     if isinstance(entry, dict):

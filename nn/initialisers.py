@@ -1,4 +1,4 @@
-"""How the weights of a layer begin, by name."""
+"""Initialisers: functions that draw the first weights of a layer, by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from nn.checks import named
 if TYPE_CHECKING:
     import numpy as np
 
-# Takes a generator, the number of inputs and of neurons; gives a row of weights for each neuron.
+# A function of a generator, the number of inputs and the number of neurons. It returns the weights,
+# an array of shape (neurons, inputs).
 Initialiser = Callable[["np.random.Generator", int, int], Any]
 
 
@@ -58,10 +59,10 @@ INITIALISERS: dict[str, Initialiser] = {
 
 
 def initialiser_named(given: str | Initialiser) -> Initialiser:
-    """The initialiser of that name; a function is an initialiser itself.
+    """The initialiser that a name stands for; a function that is given is returned as it is.
 
     Raises:
-        ValueError: If there is none of that name.
+        ValueError: If no initialiser has that name.
         TypeError: If it is neither a name nor a function.
     """
     return named(given, INITIALISERS, "initialiser", "init")

@@ -13,16 +13,21 @@ Number = Value | float
 
 
 class Neuron(Module):
-    """activation(Σ weight · input + bias), as two nodes: `net` and, unless it is linear, `out`.
+    """A neuron: activation(Σ weight · input + bias).
+
+    It records one node for the sum, `net`, and one for the activation, `out`; a linear neuron has
+    only the first.
 
     Args:
-        weights: A weight for each input: a number, or a parameter.
-        bias: A number or a parameter, which other neurons may share; None for no bias.
-        activation: The name of an activation, or a function.
-        label: What it is called in pictures, such as "h1"; its nodes are then "net_h1", "out_h1".
+        weights: A number or a parameter for each input.
+        bias: A number, or a parameter, which other neurons may share; None for no bias.
+        activation: The name of an activation, or a function of the sum.
+        label: The name of the neuron in pictures, such as "h1"; its nodes are then called "net_h1"
+            and "out_h1".
 
     Raises:
-        ValueError: If there are no weights, one is no parameter, or no activation has that name.
+        ValueError: If there are no weights, one of them is a `Value` but not a parameter, or no
+            activation has that name.
         TypeError: If a weight is not a number.
 
     Example:
@@ -52,10 +57,13 @@ class Neuron(Module):
         self.label = label
 
     def __call__(self, inputs: Sequence[Number]) -> Value:
-        """The neuron's output.
+        """The output of the neuron.
 
         Args:
             inputs: A number or a `Value` for each weight.
+
+        Returns:
+            The node of the output.
 
         Raises:
             ValueError: If there are not as many inputs as weights.
@@ -72,15 +80,21 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """Neurons that see the same inputs.
+    """A layer: neurons with the same inputs.
 
     Args:
         neurons: The neurons, all with the same number of weights.
-        *unexpected: Nothing; sizes, which make a layer elsewhere, are for `MLP`.
+        *unexpected: Nothing; sizes, as layers of other libraries take them, raise TypeError.
 
     Raises:
-        ValueError: If there are none, or their numbers of weights differ.
-        TypeError: If one is not a `Neuron`, or there are sizes.
+        ValueError: If there are no neurons, or their numbers of weights differ.
+        TypeError: If one is not a `Neuron`, or sizes are given.
+
+    Example:
+        >>> from nn import Layer, Neuron
+        >>> layer = Layer([Neuron([1.0, 2.0]), Neuron([3.0, 4.0], 0.5)])
+        >>> [output.data for output in layer([10.0, 1.0])]
+        [12.0, 34.5]
     """
 
     def __init__(self, neurons: Iterable[Neuron], *unexpected: Never) -> None:
@@ -110,6 +124,9 @@ class Layer(Module):
         Args:
             inputs: A number or a `Value` for each weight of a neuron.
 
+        Returns:
+            A `Value` for each neuron.
+
         Raises:
             ValueError: If there are not as many inputs as weights.
         """
@@ -119,17 +136,18 @@ class Layer(Module):
         return f"Layer({self.n_inputs} → {self.summary()})"
 
     def summary(self) -> str:
-        """How many neurons of which activation, as in "16 relu"."""
+        """The number of neurons and their activations, as in "16 relu"."""
         names = dict.fromkeys(_name(neuron.activation) for neuron in self.neurons)
         return f"{len(self.neurons)} {'/'.join(names)}"
 
 
 def parameter(given: Number) -> Value:
-    """A parameter of that number; a parameter is one already.
+    """A parameter made of a number; a parameter that is given is returned as it is.
 
     Raises:
-        ValueError: If it is a `Value` that training would not change.
-        TypeError: If it is not a number.
+        ValueError: If a `Value` is given that is not a parameter, so that training would not change
+            it.
+        TypeError: If something else than a number is given.
     """
     if not isinstance(given, Value):
         return Value.parameter(given)

@@ -5,7 +5,7 @@ loss                output                          target
 ==================  ==============================  =============================
 `mse`, `half_sse`   a `Value`, or a list of them    a number, or one for each
 `hinge`             a `Value`, or a list of them    -1 or 1, or one for each
-`cross_entropy`     a list of logits                the index of the class
+`cross_entropy`     a list of logits                an integer, the class's index
 ==================  ==============================  =============================
 """
 
@@ -21,18 +21,18 @@ __all__ = ["cross_entropy", "half_sse", "hinge", "mse"]
 
 
 def hinge(scores: Value | Iterable[Value], labels: float | Iterable[float | Value]) -> Value:
-    """The mean hinge loss, (1/n) Σ max(0, 1 - label · score).
+    """The mean hinge loss of n scores, (1/n) Σ max(0, 1 - label · score).
 
     Args:
-        scores: The output of a classifier, or several in a list.
-        labels: The class of each, -1 or 1.
+        scores: The output of a classifier, or a list of n outputs.
+        labels: The right class, -1 or 1; one for each score.
 
     Returns:
-        The loss.
+        The loss, a `Value` from 0 on.
 
     Raises:
-        ValueError: If there are no scores, not as many labels as scores, or a label is neither -1
-            nor 1.
+        ValueError: If there are no scores, the number of labels is another one than that of scores,
+            or a label is neither -1 nor 1.
 
     Example:
         >>> from autograd import Value
@@ -58,19 +58,20 @@ def hinge(scores: Value | Iterable[Value], labels: float | Iterable[float | Valu
 
 
 def cross_entropy(logits: Sequence[Value | float], target: int | Value) -> Value:
-    """-log of the probability that the softmax of the logits gives to the target's class.
+    """The cross-entropy loss: -log of the probability that softmax gives to the right class.
 
     Args:
-        logits: A number for each class, at least one.
-        target: The index of the right class; as a `Value`, it can be an input of a compiled
-            program.
+        logits: A number for each class, the output of a classifier before softmax; at least one.
+        target: The right class, an integer: its index in `logits`, from 0. If it is a `Value` with
+            such an integer as its number, it can be an input of a compiled program.
 
     Returns:
-        The loss. Its gradient, probability less 1 for the target, does not cancel.
+        The loss, a `Value` from 0 on, in nats. Its derivative with respect to a logit is the
+        probability of that class, less 1 for the right class; no digits cancel in it.
 
     Raises:
-        TypeError: If the target is not an integer.
-        ValueError: If there are no logits, or the target is not among them.
+        TypeError: If the target is neither an integer nor a `Value`.
+        ValueError: If there are no logits, or the target is not the index of one.
 
     Example:
         >>> from autograd import Value
@@ -88,8 +89,9 @@ def cross_entropy(logits: Sequence[Value | float], target: int | Value) -> Value
     chosen: Value | float = math.nan
     for index, logit in enumerate(logits):
         chosen = autograd.where(target == index, logit, chosen)
-    # log(1 + Σ exp(logit - chosen)) over the others: nothing cancels, in the gradient neither. The
-    # chosen one is taken out by a sum, as a `where` would guard every gradient that comes after it.
+    # The loss is log(1 + Σ exp(logit - chosen)), summed over the classes other than the target. No
+    # digits cancel in it, nor in its gradient. Adding -inf makes the target's own term exp(-inf),
+    # which is 0; a `where` in its place would add a condition to every later gradient.
     out = [autograd.where(target == index, -math.inf, 0.0) for index in range(len(logits))]
     others = [(x - chosen) + nothing for x, nothing in zip(logits, out, strict=True)]
     return autograd.logsumexp([0.0, *others])

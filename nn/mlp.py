@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Self, SupportsIndex
+from typing import TYPE_CHECKING, Any, Self
 
 from autograd import Value
 from nn import checks, generators
@@ -22,24 +21,25 @@ Bias = Number | Iterable[Number] | None
 
 
 class MLP(Module):
-    """A multi-layer perceptron.
+    """A multi-layer perceptron: layers of neurons, each with the outputs of the one before it.
 
     Args:
-        n_inputs: The number of inputs.
-        sizes: The number of neurons in each layer.
-        activation: The activation of all layers but the last.
+        n_inputs: The number of inputs, a positive integer.
+        sizes: The number of neurons in each layer, positive integers.
+        activation: The activation of all layers but the last, a name or a function.
         output_activation: The activation of the last layer.
-        rng: Where the weights come from: a NumPy generator, or a seed for one; None for other
-            weights at every call.
-        init: How weights begin: "uniform" in [-1, 1), "glorot" (or "xavier") or "he" (or
-            "kaiming"), each also with "_uniform" or "_normal"; or a function of a generator, the
-            number of inputs and that of neurons. Biases begin at zero, one for each neuron.
+        rng: What draws the weights: a NumPy generator, or a seed for one; None for other weights
+            at every call.
+        init: How the weights are drawn: "uniform" in [-1, 1), "glorot" (or "xavier") or "he" (or
+            "kaiming"), the last four also with "_uniform" or "_normal"; or a function of a
+            generator, the number of inputs and the number of neurons that returns a row of weights
+            for each neuron. Every neuron has a bias, which begins at zero.
         dropout: The probability with which an output of a hidden layer is dropped in training
-            mode; 0 for none. See `Dropout`.
+            mode, from 0 to below 1. See `Dropout`.
 
     Raises:
         ValueError: If a size is not positive, an activation or an initialiser is unknown, or
-            `dropout` is no probability below 1.
+            `dropout` is not from 0 to below 1.
         TypeError: If a size is not an integer.
 
     Example:
@@ -69,7 +69,7 @@ class MLP(Module):
                 f"MLP: expected a list of sizes, one for each layer, got {sizes!r}; write [4, 1] "
                 "for a layer of 4 neurons and one of 1"
             )
-        counts = [_size(n_inputs), *map(_size, sizes)]
+        counts = [checks.count(size, "MLP: size") for size in (n_inputs, *sizes)]
         generator = generators.generator_from(rng)
         draw = initialiser_named(init)
         weights = []
@@ -96,12 +96,12 @@ class MLP(Module):
         activation: str | Activation = "sigmoid",
         output_activation: str | Activation = "linear",
     ) -> Self:
-        """A network with given weights, named w1, w2, … and b1, b2, … as in tutorials.
+        """A network with given weights; its parameters are called w1, b1, ..., as in tutorials.
 
         Args:
-            weights: For each layer a matrix; a row holds the weights into one neuron.
-            biases: For each layer None, one number that its neurons share, or one for each
-                neuron; None for a network without biases.
+            weights: A matrix for each layer; a row holds the weights into one neuron.
+            biases: For each layer one number for each neuron, or one number that all of them share,
+                or None for a layer without biases; None for a network without biases.
             activation: The activation of all layers but the last.
             output_activation: The activation of the last layer.
 
@@ -161,7 +161,7 @@ class MLP(Module):
         self._input_labels = [f"x{i}" for i in range(1, self.n_inputs + 1)]
 
     def _name_as_tutorials(self) -> None:
-        """Labels weights and biases in the order in which they are met, and the neurons."""
+        """Labels the weights and biases, in the order of `named_parameters`, and the neurons."""
         counts = {"w": 0, "b": 0}
         for name, found in self.named_parameters():
             kind = "b" if name.endswith("bias") else "w"
@@ -177,7 +177,7 @@ class MLP(Module):
         """The outputs of the last layer.
 
         Args:
-            inputs: A number or `Value` for each input; numbers become inputs x1, x2, …
+            inputs: A number or a `Value` for each input; numbers become leaves x1, x2, …
 
         Returns:
             A list of `Value`; of a network with a single output that `Value` itself.
@@ -209,22 +209,22 @@ class MLP(Module):
         return values[0] if len(values) == 1 else values
 
     def weights(self) -> list[list[list[float]]]:
-        """For each layer the matrix of its weights; a row holds the weights into one neuron."""
+        """The weights: for each layer a matrix, in which a row has the weights into one neuron."""
         return [[[w.data for w in n.weights] for n in layer.neurons] for layer in self.layers]
 
     def biases(self) -> list[list[float | None]]:
-        """For each layer the biases of its neurons; None for a neuron without."""
+        """The biases: for each layer a list with those of its neurons, None where one has none."""
         return [
             [None if n.bias is None else n.bias.data for n in layer.neurons]
             for layer in self.layers
         ]
 
     def summary(self) -> str:
-        """Its layers, as in "2 → 16 relu → 1 linear"."""
+        """The numbers of inputs and neurons with their activations: "2 → 16 relu → 1 linear"."""
         return " → ".join([str(self.n_inputs), *(layer.summary() for layer in self.layers)])
 
     def get_extra_state(self) -> dict[str, str]:
-        """What the numbers of the parameters do not tell: the activations."""
+        """The activations, which the numbers of the parameters do not tell."""
         return {"layers": self.summary()}
 
     def set_extra_state(self, state: Any) -> None:
@@ -244,20 +244,12 @@ _MATRIX = "a matrix of weights, a row for each neuron"
 
 
 def _refuse_batch(inputs: list[Any], count: int) -> None:
-    """Raises if these are samples, and not the inputs of one."""
+    """Raises TypeError if the inputs are samples, and not the numbers of one sample."""
     if inputs and all(hasattr(x, "__iter__") and not isinstance(x, str) for x in inputs):
         raise TypeError(
             f"MLP: a model takes one sample, {count} numbers, and this is a batch of "
             f"{len(inputs)}; write [model(x) for x in batch], or train with nn.fit"
         ) from None
-
-
-def _size(given: SupportsIndex) -> int:
-    if isinstance(given, bool) or not hasattr(given, "__index__"):
-        raise TypeError(f"MLP: sizes are positive integers, got {given!r}")
-    if operator.index(given) < 1:
-        raise ValueError(f"MLP: sizes are positive integers, got {given!r}")
-    return operator.index(given)
 
 
 def _entries(given: Any, expected: str) -> list[Any]:

@@ -1,7 +1,8 @@
-"""`Module`: whatever has parameters."""
+"""`Module`: the base of everything that has parameters."""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,15 @@ class Module:
     lists, tuples, dictionaries and NumPy object arrays among them, in the order in which they were
     set.
 
+    Its biases are the parameters in an attribute `bias` or `biases`, also where that is a list, and
+    those under such a key of a dictionary. A module inside decides about its own parameters. A
+    subclass whose biases have other names lists these in `bias_names`.
+
+    Attributes:
+        training: Whether the module is in training mode, which `train` and `eval` set.
+        bias_names: The names of the attributes that hold biases, a tuple. `l1_penalty` and
+            `l2_penalty` leave biases out.
+
     Example:
         >>> from autograd import Value
         >>> from nn import Module
@@ -33,8 +43,18 @@ class Module:
         {'slope': 2.0, 'offset': 1.0}
     """
 
-    training = True  # what `Dropout` asks; set by `train` and `eval`
+    training = True
+    bias_names: tuple[str, ...] = ("bias", "biases")
     _stand_ins: frozenset[int] = frozenset()  # ids of what stands for parameters in a recording
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        names: Any = cls.bias_names
+        if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names):
+            raise TypeError(
+                f"{cls.__name__}: bias_names must be a tuple of names of attributes, got "
+                f'{names!r}; write ("bias",)'
+            )
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """The parameters with their names, such as "layers.1.neurons.0.weights.2".
@@ -45,18 +65,31 @@ class Module:
         return [(name, found) for name, found in self._found("") if isinstance(found, Value)]
 
     def parameters(self) -> list[Value]:
-        """The parameters, each once."""
+        """The parameters, each once.
+
+        Returns:
+            The leaves that training changes, a new list; optimisers take it.
+        """
         return [found for _, found in self._found(None) if isinstance(found, Value)]
 
     def named_modules(self) -> list[tuple[str, Module]]:
-        """This module, under the name "", and those inside it, each once."""
+        """The modules: this one under the name "", and those inside it, each once.
+
+        Returns:
+            A pair of name and module for each, such as "layers.0" and a `Layer`.
+        """
         return [(name, found) for name, found in self._found("") if isinstance(found, Module)]
 
-    def _found(self, name: str | None) -> Iterable[tuple[Any, Value | Module]]:
-        """All parameters and modules; with names that begin so, or without any."""
-        found: dict[int, tuple[Any, Value | Module]] = {}
-        _collect(self, name, found, set(), self._stand_ins)
-        return found.values()
+    def _found(self, name: str | None, biases: bool = True) -> Iterable[tuple[Any, Value | Module]]:
+        """All parameters and modules in this module.
+
+        Args:
+            name: What their names begin with; None for no names, which take time to make.
+            biases: Whether biases are among them.
+        """
+        search = _Search(self._stand_ins, biases)
+        search.visit(self, name)
+        return search.found.values()
 
     def zero_grad(self) -> None:
         """Sets the gradient of every parameter to zero."""
@@ -84,15 +117,23 @@ class Module:
     # --- State ------------------------------------------------------------------------------------
 
     def get_extra_state(self) -> Any:
-        """What has to be kept beside the parameters; None if there is nothing.
+        """The state of a module beside its parameters, for subclasses to override as in PyTorch.
 
-        Together with `set_extra_state` for subclasses to override, as in PyTorch. Numbers, text,
-        lists and dictionaries by text can be saved.
+        Returns:
+            Numbers, text, lists or dictionaries with text as keys, which `nn.save` can write; None
+            if there is nothing to keep.
         """
         return None
 
     def set_extra_state(self, state: Any) -> None:
-        """Takes what `get_extra_state` gave; raises ValueError, before any change, if it is not."""
+        """Takes a state that `get_extra_state` returned; subclasses override both together.
+
+        Args:
+            state: The state.
+
+        Raises:
+            ValueError: If it is not such a state; nothing is changed then.
+        """
 
     def state_dict(self) -> dict[str, Any]:
         """The numbers of the parameters by name, and the extra states of modules.
@@ -101,7 +142,8 @@ class Module:
             A new dictionary; `nn.save` writes it to a file.
 
         Raises:
-            ValueError: If two parameters have one name, as keys of dictionaries may make them.
+            ValueError: If two parameters have the same name, as keys of dictionaries with dots in
+                them can cause.
         """
         parameters = self.named_parameters()
         state: dict[str, Any] = {name: found.data for name, found in parameters}
@@ -117,13 +159,15 @@ class Module:
         return state
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Takes the numbers of a state; all of them or, if something does not fit, none.
+        """Sets the parameters to the numbers of a state.
+
+        Either all of them are set or, if something does not fit, none.
 
         Args:
-            state: What `state_dict` of a module with the same architecture gave.
+            state: The dictionary that `state_dict` of a module with the same architecture returned.
 
         Raises:
-            TypeError: If it is no dictionary.
+            TypeError: If the state is not a dictionary.
             ValueError: If it has other names than this module, or something else than numbers.
         """
         name = type(self).__name__
@@ -169,34 +213,73 @@ def _check_names(name: str, own: Any, given: Any) -> None:
         )
 
 
-def _collect(
-    found: Any, name: str | None, into: dict[int, Any], above: set[int], stand_ins: frozenset[int]
-) -> None:
-    """Notes the module that this may be, and all parameters and modules in it.
+@contextlib.contextmanager
+def modes_kept(module: Module) -> Iterator[None]:
+    """Gives a module and those inside it their modes, training or evaluation, back at the end."""
+    modes = [(inner, inner.training) for _, inner in module.named_modules()]
+    try:
+        yield
+    finally:
+        for inner, mode in modes:
+            inner.training = mode
+
+
+def weights_of(module: Module) -> list[Value]:
+    """The parameters that are not only biases, each once."""
+    return [found for _, found in module._found(None, biases=False) if isinstance(found, Value)]
+
+
+class _Search:
+    """A walk through a module that notes parameters and modules.
 
     Args:
-        found: What was found among the attributes of a module.
-        name: Its name; None if no names are asked for, as it takes time to make them.
-        into: What was found, with its first name, by its id.
-        above: The ids of the containers that it is in.
-        stand_ins: The ids of what stands for parameters.
+        stand_ins: The ids of the Values that stand for parameters.
+        biases: Whether parameters are noted where they are biases.
+
+    Attributes:
+        found: What was found, with its first name, by its id.
     """
-    if id(found) in above:
-        return
-    if isinstance(found, Module):
-        into.setdefault(id(found), (name, found))
-    above.add(id(found))
-    for key, entry in _entries(found):
-        inner = name if name is None else f"{name}.{key}" if name else str(key)
-        if not isinstance(entry, Value):
-            _collect(entry, inner, into, above, stand_ins)
-        elif entry.op == "parameter" or id(entry) in stand_ins:
-            into.setdefault(id(entry), (inner, entry))
-    above.remove(id(found))
+
+    def __init__(self, stand_ins: frozenset[int], biases: bool) -> None:
+        self.found: dict[int, tuple[Any, Value | Module]] = {}
+        self._stand_ins, self._biases = stand_ins, biases
+        self._above: set[int] = set()  # the ids of the containers around what is visited
+
+    def visit(
+        self,
+        container: Any,
+        name: str | None,
+        bias_names: tuple[str, ...] = (),
+        in_bias: bool = False,
+    ) -> None:
+        """Notes what is in a container, and the container if it is a module.
+
+        Args:
+            container: An attribute of a module, or an entry of one; it may hold nothing.
+            name: Its name; None if no names are asked for.
+            bias_names: The names of biases in the module around it; none if they are noted.
+            in_bias: Whether the container is in something of such a name.
+        """
+        if id(container) in self._above:
+            return
+        if isinstance(container, Module):
+            self.found.setdefault(id(container), (name, container))
+            bias_names, in_bias = () if self._biases else container.bias_names, False
+        self._above.add(id(container))
+        for key, entry in _entries(container):
+            inner = name if name is None else f"{name}.{key}" if name else str(key)
+            is_bias = in_bias or (bias_names and isinstance(key, str) and key in bias_names)
+            if not isinstance(entry, Value):
+                self.visit(entry, inner, bias_names, bool(is_bias))
+            elif is_bias:
+                continue
+            elif entry.op == "parameter" or id(entry) in self._stand_ins:
+                self.found.setdefault(id(entry), (inner, entry))
+        self._above.remove(id(container))
 
 
 def _entries(found: Any) -> Iterable[tuple[Any, Any]]:
-    """What is in a container, by key; nothing if it is no container."""
+    """The entries of a container by key; there are none in what is not a container."""
     if isinstance(found, (list, tuple)):
         return enumerate(found)
     if isinstance(found, Module):
@@ -209,7 +292,7 @@ def _entries(found: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def _is_object_array(found: Any) -> bool:
-    """Whether it is a NumPy array of Python objects; NumPy is not imported to find out."""
+    """Whether something is a NumPy array of Python objects, without importing NumPy."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(found, numpy.ndarray) and found.dtype == object
 

@@ -1,29 +1,29 @@
-"""Regularisation: terms of the loss that keep weights small."""
+"""Penalties: terms of the loss that keep weights small, as regularisation."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 
 import autograd
 from autograd import Value
 from nn import checks
-from nn.module import Module
+from nn.module import Module, weights_of
 
 
 def l1_penalty(of: Module | Iterable[Value], strength: float) -> Value:
     """strength · Σ |weight|, which drives weights to 0.
 
     Args:
-        of: A module, of which the weights count and the biases do not; or the parameters that
+        of: A module, whose biases do not count (see `Module.bias_names`), or the parameters that
             count.
-        strength: How much it weighs against the loss, a positive number.
+        strength: The factor of the term, a positive number; the larger, the smaller the weights
+            that training finds.
 
     Returns:
         The term to add to the loss; `nn.fit` takes `penalty=lambda model: l1_penalty(model, 0.01)`.
 
     Raises:
-        TypeError: If `of` is neither, or there is something else than parameters in it.
+        TypeError: If `of` is neither a module nor a list of parameters.
         ValueError: If there is no weight, or the strength is not positive.
 
     Example:
@@ -40,15 +40,16 @@ def l2_penalty(of: Module | Iterable[Value], strength: float) -> Value:
     """strength · Σ weight², which keeps weights small.
 
     Args:
-        of: A module, of which the weights count and the biases do not; or the parameters that
+        of: A module, whose biases do not count (see `Module.bias_names`), or the parameters that
             count.
-        strength: How much it weighs against the loss, a positive number.
+        strength: The factor of the term, a positive number; the larger, the smaller the weights
+            that training finds.
 
     Returns:
         The term to add to the loss; `nn.fit` takes `penalty=lambda model: l2_penalty(model, 0.01)`.
 
     Raises:
-        TypeError: If `of` is neither, or there is something else than parameters in it.
+        TypeError: If `of` is neither a module nor a list of parameters.
         ValueError: If there is no weight, or the strength is not positive.
 
     Example:
@@ -64,10 +65,9 @@ def l2_penalty(of: Module | Iterable[Value], strength: float) -> Value:
 def _penalty(
     name: str, of: Module | Iterable[Value], strength: float, size: Callable[[list[Value]], Value]
 ) -> Value:
-    """The strength times the size of the parameters that count, of a model not its biases."""
+    """The strength times the size of the parameters that count; biases of a module do not."""
     if isinstance(of, Module):
-        named = of.named_parameters()
-        weights = [p for key, p in named if not any(s.startswith("bias") for s in key.split("."))]
+        weights = weights_of(of)
     elif isinstance(of, Iterable):
         weights = list(of)
     else:
@@ -77,5 +77,4 @@ def _penalty(
     for weight in weights:
         if not isinstance(weight, Value):
             raise TypeError(f"{name}: expected a list of parameters, got {weight!r:.60} in it")
-    factor = checks.real(strength, f"{name}: strength", "a positive number", math.ulp(0.0))
-    return factor * size(weights)
+    return checks.positive(strength, f"{name}: strength") * size(weights)

@@ -85,20 +85,40 @@ class Program:
         return OnArrays(self._sample)
 
     def __call__(self, *arguments: Any, executor: Any = None) -> Any:
-        """The outputs and their gradients.
+        """Computes the outputs and their gradients at some inputs.
 
         Args:
-            *arguments: A number or an array for each input. Arrays broadcast against each other.
-            executor: A `concurrent.futures.Executor` over which the blocks of a batch are spread;
-                None to run them here. The results are the same.
+            *arguments: A number or an array for each input, in the order of `inputs`. Arrays
+                broadcast against each other as in NumPy, to the shape of the batch; each entry of
+                that shape is a lane, one set of inputs. Integers and other kinds of numbers are
+                computed with as float64.
+            executor: A `concurrent.futures.Executor` on which the blocks of a batch are computed;
+                None to compute them in this thread. The results are the same.
 
         Returns:
-            The output and the tuple of gradients.
+            A pair: the output, and a tuple with a gradient for each input of `wrt`. Of a program
+            with several outputs, a tuple of outputs, and a tuple with such a tuple for each of
+            them.
+
+            If all arguments are numbers, outputs and gradients are floats. Otherwise an output is
+            an array of the shape of the batch. The gradient of an input is that of the sum of the
+            output over all lanes: an array of the shape of its argument, or a float where the
+            argument is a number. A gradient is in units of the output per unit of the input.
 
         Raises:
-            TypeError: If there are too few or too many arguments, or one is not of numbers.
-            ValueError: If the shapes of arrays do not broadcast.
-            RuntimeError: If the executor takes no work.
+            TypeError: If there are too few or too many arguments, or one is neither a number nor an
+                array of numbers.
+            ValueError: If the shapes of the arrays do not broadcast.
+            RuntimeError: If the executor does not accept work, as after its shutdown.
+
+        Example:
+            >>> import autograd
+            >>> import numpy as np
+            >>> program = autograd.compile(lambda w, x: w * x)
+            >>> program(2.0, 5.0)
+            (10.0, (5.0, 2.0))
+            >>> program(2.0, np.array([5.0, 7.0, 9.0]))
+            (array([10., 14., 18.]), (21.0, array([2., 2., 2.])))
         """
         if len(arguments) == self._count and set(map(type, arguments)) == FLOAT:
             return self._at(arguments)

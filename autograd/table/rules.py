@@ -189,7 +189,7 @@ row("minimum", lambda m, x, y: -f.larger(m, -x, -y),
                                  m.where(y < x, 1, m.where(y > x, 0, 0.5))))
 row("clip",    lambda m, x, low, high: m.where(x < low, low, m.where(x > high, high, x)),
     lambda m, x, low, high, y: m.where(x <= low, 0.0, m.where(x >= high, 0.0, 1.0)),
-    "x, but at least low and at most high, where low ≤ high",
+    "x, but at least low and at most high; if low > high: low where x < low, else high",
     settings=(("low", None), ("high", None)),
     convention="at low and at high the derivative is 0")
 row("where",   lambda m, condition, x, y: m.where(m.equal(condition, 0.0), y, x),
@@ -212,7 +212,8 @@ row("prod", lambda m, values: f.product(m, values), lambda m, values, y: (f.othe
     textbook=lambda m, values, y: (textbook.others(values),))
 row("dot",  lambda m, weights, inputs, bias: f.total([*f.products(weights, inputs), *bias]),
     lambda m, weights, inputs, bias, y: (inputs, weights, [1.0] * len(bias)),
-    "Σ weight · input + bias, a neuron", groups=("weights", "inputs", "bias"), single=("bias",),
+    "Σ weight · input + bias, the sum of a neuron with one weight for each input",
+    groups=("weights", "inputs", "bias"), single=("bias",),
     bound_reason=TERMS)
 row("logsumexp", lambda m, values: f.logsumexp(m, values),
     lambda m, values, y: (f.probabilities(m, values),),
@@ -222,20 +223,20 @@ row("logsumexp", lambda m, values: f.logsumexp(m, values),
     textbook=lambda m, values, y: (textbook.softmax(m, values),))
 row("cross_entropy", lambda m, logits, target: f.cross_entropy(m, logits, target),
     lambda m, logits, target, y: (f.cross_entropy_slopes(m, logits, target),),
-    "-log of the softmax probability of the logit at index target, from 0", groups=("logits",),
-    settings=(("target", None),), check=f.target_in_range,
+    "-log of the softmax probability of the class whose index in logits, an integer, is target",
+    groups=("logits",), settings=(("target", None),), check=f.target_in_range,
     textbook_value=lambda m, logits, target: -m.log(textbook.softmax(m, logits)[target]),
     textbook=lambda m, logits, target, y: (textbook.softmax_less_target(m, logits, target),))
 row("mse", lambda m, predictions, targets: f.total(f.squares(predictions, targets)) / len(targets),
     lambda m, predictions, targets, y: (
         f.scaled(f.differences(predictions, targets), 2 / len(targets)),
         f.scaled(f.differences(targets, predictions), 2 / len(targets))),
-    "the mean of the squared errors, (1/n) Σ (prediction - target)²",
+    "the mean of the squared errors of n pairs, (1/n) Σ (prediction - target)²",
     groups=("predictions", "targets"), value_bound=8.0,
     bound_reason="the roundings of up to 20 squares and of their sum add up; " + RANGE)
 row("half_sse", lambda m, predictions, targets: 0.5 * f.total(f.squares(predictions, targets)),
     lambda m, predictions, targets, y: (f.differences(predictions, targets),
                                         f.differences(targets, predictions)),
-    "half the sum of the squared errors, ½ Σ (prediction - target)²",
+    "half the sum of the squared errors of all pairs, ½ Σ (prediction - target)²",
     groups=("predictions", "targets"), bound_reason=RANGE)
 # fmt: on

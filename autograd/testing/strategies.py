@@ -1,6 +1,7 @@
 """Hypothesis strategies: numbers inside a domain, random graphs, random networks.
 
-What they draw is as simple as possible first, and near kinks and ends of domains on purpose.
+They often draw numbers at and near kinks and the ends of domains, where mistakes are. Failing
+examples shrink to simple ones.
 """
 
 from __future__ import annotations
@@ -19,22 +20,37 @@ from autograd.testing.operands import operation_named, seams
 if TYPE_CHECKING:
     from nn import MLP
 
-MOST = 100.0  # how far from 0 numbers are drawn unless a domain says otherwise
-SMALLEST = 1e-60  # of many operands, but 0: a product of five is no subnormal, which lacks digits
-LARGEST = 1e6  # the largest value, and local derivative, inside of an expression
+MOST = 100.0  # the largest magnitude that is drawn, unless the whole domain is further away
+# The smallest operand of a variadic operation except 0. A product of five is still a normal float;
+# subnormal floats, which are smaller, have fewer digits.
+SMALLEST = 1e-60
+LARGEST = 1e6  # the largest value, and the largest local derivative, inside an expression
 
 
 def floats_in(
     domain: Interval | tuple[float, float] = REAL, *, near: Sequence[float] = (0.0, 1.0, -1.0)
 ) -> st.SearchStrategy[float]:
-    """Floats of an interval, its ends and their neighbours included.
+    """A strategy for floats of a closed interval, which often draws its ends and their neighbours.
 
     Args:
-        domain: The interval; an infinite end is taken as ±100.
-        near: Numbers that are drawn often, with their neighbours on both sides, such as kinks.
+        domain: The interval, as a pair (low, high); the numbers that are drawn lie between -100 and
+            100 where an end is further away, unless the whole interval is.
+        near: Numbers of the interval that are drawn often, such as kinks, together with the floats
+            next to them and the numbers 1e-7 below and above.
 
     Returns:
-        The strategy. It shrinks to the simplest number.
+        A Hypothesis strategy of floats, never nan. Failing examples shrink to the simplest number.
+
+    Raises:
+        TypeError: If `domain` is not a pair.
+
+    Example:
+        >>> from hypothesis import given
+        >>> from autograd.testing import floats_in
+        >>> @given(floats_in((0.0, 2.0), near=[1.0]))
+        ... def test_in_range(x):
+        ...     assert 0.0 <= x <= 2.0
+        >>> test_in_range()
     """
     interval = domain if isinstance(domain, Interval) else Interval(*map(float, domain))
     low, high = max(interval.low, -MOST), min(interval.high, MOST)
@@ -54,26 +70,39 @@ def floats_in(
 def values(
     domain: Interval | tuple[float, float] = REAL, *, near: Sequence[float] = (0.0, 1.0, -1.0)
 ) -> st.SearchStrategy[Value]:
-    """Leaves, their numbers as `floats_in` draws them.
+    """A strategy for leaves of a graph, whose numbers `floats_in` draws.
 
     Args:
-        domain: As for `floats_in`.
-        near: As for `floats_in`.
+        domain: The interval of the numbers, a pair (low, high); see `floats_in`.
+        near: Numbers that are drawn often; see `floats_in`.
 
     Returns:
-        The strategy.
+        A Hypothesis strategy of `Value`s without a label.
+
+    Raises:
+        TypeError: If `domain` is not a pair.
+
+    Example:
+        >>> from hypothesis import given
+        >>> from autograd import sqrt
+        >>> from autograd.testing import values
+        >>> @given(values((0.25, 4.0)))
+        ... def test_root(x):
+        ...     assert 0.5 <= sqrt(x).data <= 2.0
+        >>> test_root()
     """
     return floats_in(domain, near=near).map(Value)
 
 
 def operands(operation: Operation) -> st.SearchStrategy[tuple[tuple[float, ...], tuple[Any, ...]]]:
-    """Flat operands of an operation inside its domain, and its settings.
+    """A strategy for the operands of an operation inside its domain, and for its settings.
 
     Args:
-        operation: The row.
+        operation: The row of the operation.
 
     Returns:
-        The strategy.
+        A Hypothesis strategy of pairs: a tuple of floats, those of a variadic operation's groups
+        one after the other, and a tuple of the settings.
     """
     return _operands(operation)
 
@@ -110,7 +139,7 @@ def _operands(draw: st.DrawFn, operation: Operation) -> tuple[tuple[float, ...],
 
 
 def _settings(operation: Operation, size: int) -> list[st.SearchStrategy[Any]]:
-    """For each setting its default, or numbers; of a variadic operation the index of an operand."""
+    """A strategy for each setting: numbers, or for a variadic operation the index of an operand."""
     if operation.groups:
         return [st.integers(0, size - 1) for _ in operation.settings]
     given = [
@@ -129,16 +158,30 @@ def expressions(
     max_nodes: int = 40,
     kinks: bool = True,
 ) -> Expression:
-    """Random graphs whose nodes share operands freely, inside every operation's domain.
+    """A strategy for random graphs, whose nodes may have operands in common.
+
+    Every operand is inside the domain of its operation.
 
     Args:
-        draw: Given by Hypothesis.
-        operations: Which operations, as names, functions or rows; by default all.
-        max_nodes: The most computed nodes.
+        draw: Given by Hypothesis; leave it out.
+        operations: The operations to draw from, as names, functions or rows; None for all.
+        max_nodes: The most computed nodes in a graph.
         kinks: Whether inputs and operands may be at a kink, or next to one.
 
     Returns:
-        The strategy of `Expression`s: functions of their inputs, with a `point` to run them at.
+        A Hypothesis strategy of `Expression`s. Each is a function of 2 to 5 Values, and its `point`
+        has a float for each of them at which it can be computed.
+
+    Raises:
+        LookupError: If there is no operation of a given name.
+
+    Example:
+        >>> from hypothesis import given
+        >>> from autograd.testing import check_gradient, expressions
+        >>> @given(expressions(operations=["mul", "tanh"], max_nodes=5))
+        ... def test_gradients(expression):
+        ...     check_gradient(expression, *expression.point)
+        >>> test_gradients()
     """
     rows = [operation_named(o) for o in (TABLE if operations is None else operations)]
     rows = sorted(rows, key=lambda row: row.name)
@@ -167,15 +210,24 @@ def expressions(
 
 @st.composite
 def networks(draw: st.DrawFn, *, max_inputs: int = 3, max_neurons: int = 4) -> MLP:
-    """Small multi-layer perceptrons with any activations, with or without biases.
+    """A strategy for small multi-layer perceptrons with any activations, with or without biases.
 
     Args:
-        draw: Given by Hypothesis.
-        max_inputs: The most inputs.
-        max_neurons: The most neurons in a layer.
+        draw: Given by Hypothesis; leave it out.
+        max_inputs: The most inputs of a network, a positive integer.
+        max_neurons: The most neurons in a layer, a positive integer.
 
     Returns:
-        The strategy of networks.
+        A Hypothesis strategy of `nn.MLP`s with 1 to 3 layers, whose weights and biases lie between
+        -2 and 2.
+
+    Example:
+        >>> from hypothesis import given
+        >>> from autograd.testing import networks
+        >>> @given(networks(max_inputs=2))
+        ... def test_sizes(model):
+        ...     assert model.n_inputs <= 2 and len(model.parameters()) >= 1
+        >>> test_sizes()
     """
     from nn import MLP
     from nn.activations import ACTIVATIONS

@@ -15,8 +15,8 @@ import pytest
 
 import autograd
 import nn
-from nn.objective import Objective
-from nn.stepping import step_for
+from nn.training.objective import Objective
+from nn.training.stepping import step_for
 
 SIZES = [16, 16, 1]
 ALPHA = 1e-4

@@ -159,10 +159,14 @@ unchecked: Any = nn
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda: MLP(0, [2]), ValueError, "MLP: sizes are positive integers, got 0"),
-        (lambda: MLP(2, [3, 0]), ValueError, "MLP: sizes are positive integers, got 0"),
-        (lambda: unchecked.MLP(2, [1.5]), TypeError, "MLP: sizes are positive integers, got 1.5"),
-        (lambda: MLP(2, [True]), TypeError, "MLP: sizes are positive integers, got True"),
+        (lambda: MLP(0, [2]), ValueError, "MLP: size: expected a positive integer, got 0"),
+        (lambda: MLP(2, [3, 0]), ValueError, "MLP: size: expected a positive integer, got 0"),
+        (
+            lambda: unchecked.MLP(2, [1.5]),
+            TypeError,
+            "MLP: size: expected a positive integer, got 1.5",
+        ),
+        (lambda: MLP(2, [True]), TypeError, "MLP: size: expected a positive integer, got True"),
         (
             lambda: unchecked.MLP(2, 16),
             TypeError,

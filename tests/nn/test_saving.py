@@ -67,7 +67,7 @@ def changed(document, *keys, value):
     for key in keys[:-1]:
         target = target[key]
     target[keys[-1]] = value
-    document["sha256"] = nn.storage._digest(nn.storage._text(document["parts"]))
+    document["sha256"] = nn.saving._digest(nn.saving._text(document["parts"]))
     return json.dumps(document)
 
 

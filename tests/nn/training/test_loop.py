@@ -9,7 +9,10 @@ import pytest
 
 import nn
 
-FILES = {str(Path(nn.__file__).parent / name) for name in ("loop.py", "optim.py", "history.py")}
+FILES = {
+    str(Path(nn.__file__).parent / name)
+    for name in ("training/loop.py", "training/history.py", "optim/optimiser.py", "optim/sgd.py")
+}
 X, Y = [[1.0, 2.0], [-1.0, 0.5], [0.5, 0.5]], [1.0, -1.0, 0.5]
 SAMPLE = [[1.0, 2.0]], [1.0]
 STEPS = 3

@@ -1,4 +1,4 @@
-"""Mini-batches: the samples in parts, in a new order at every epoch."""
+"""Mini-batches: parts of the samples, in a new order at every epoch."""
 
 from __future__ import annotations
 
@@ -15,26 +15,29 @@ EXPECTED = "a pair (inputs, targets), with a row of numbers and a target for eac
 
 
 class Batches:
-    """Samples in batches; each iteration is one epoch.
+    """Samples in batches; each iteration over them is one epoch.
 
     Args:
-        data: A pair (inputs, targets): a row of numbers for each sample; and for each a number, an
-            integer that is its class, or a row of numbers.
-        size: How many samples are in a batch; the last of an epoch may have fewer. None for all.
-        rng: Where the order comes from: a seed, or a NumPy generator, of which a child is taken;
-            None for other orders at every run.
-        shuffle: Whether the order changes. A batch of all samples keeps theirs.
+        data: A pair (inputs, targets). The inputs are a row of numbers for each sample. The targets
+            are for each sample a number, a row of numbers, or an integer, the index of its class.
+        size: The number of samples in a batch; the last batch of an epoch may have fewer. None for
+            all samples in one batch.
+        rng: What draws the order: a seed, or a NumPy generator, of which a child is used; None for
+            another order at every run.
+        shuffle: Whether the order changes from epoch to epoch. A batch of all samples keeps the
+            order of the data.
 
     Attributes:
         inputs: The inputs, an array of shape (samples, width).
         targets: The targets, an array of shape (samples,) or (samples, outputs).
-        epoch: How many epochs were begun.
+        epoch: The number of epochs that were begun.
 
     Raises:
-        TypeError: If `data` is no such pair, it is not of numbers, or another argument is of a
-            wrong kind.
-        ValueError: If there is no sample, their numbers differ, rows have different widths, a
-            number is nan, infinite or masked, or a batch is larger than the data.
+        TypeError: If `data` is not a pair, its entries are not numbers, or another argument is of
+            a wrong kind.
+        ValueError: If there is no sample, there are not as many targets as inputs, rows have
+            different widths, a number is nan, infinite or masked, or a batch would be larger than
+            the data.
 
     Example:
         >>> from nn import Batches
@@ -55,8 +58,8 @@ class Batches:
         pair = hasattr(data, "__len__") and hasattr(data, "__getitem__") and len(data) == 2
         if not pair or isinstance(data, str | dict):
             raise TypeError(
-                f"data: expected {EXPECTED}, got {_described(data)}; a list of pairs becomes one "
-                "by tuple(zip(*pairs))"
+                f"data: expected {EXPECTED}, got {_kind_and_length(data)}; a list of pairs becomes "
+                "one by tuple(zip(*pairs))"
             )
         self.inputs = _numbers("inputs", data[0], (2,))
         self.targets = _numbers("targets", data[1], (1, 2))
@@ -74,16 +77,24 @@ class Batches:
         self._generator = generators.own_generator(rng)
 
     def __len__(self) -> int:
-        """How many batches an epoch has."""
+        """The number of batches in an epoch."""
         return -(-len(self.inputs) // self.size)
 
     def __iter__(self) -> Iterator[tuple[list[list[float]], list[Any]]]:
-        """The inputs and the targets of each batch of the next epoch, as lists."""
+        """The batches of the next epoch, as lists.
+
+        Yields:
+            A pair: a list with a row of inputs for each sample, and a list of their targets.
+        """
         for index in self.indices():
             yield self.inputs[index].tolist(), self.targets[index].tolist()
 
     def indices(self) -> Iterator[NDArray[np.intp]]:
-        """The indices of the samples of each batch of the next epoch."""
+        """The batches of the next epoch, as indices into `inputs` and `targets`.
+
+        Yields:
+            The indices of a batch, an array of integers of shape (batch,).
+        """
         import numpy as np
 
         count = len(self.inputs)
@@ -93,14 +104,21 @@ class Batches:
             yield order[low : low + self.size]
 
     def state_dict(self) -> dict[str, Any]:
-        """How many epochs were begun, and the generator of their orders."""
+        """The number of epochs that were begun, and the state of the generator of their orders.
+
+        Returns:
+            A new dictionary, for `load_state_dict`; `nn.save` writes it to a file.
+        """
         return {"epoch": self.epoch, "generator": generators.state_of(self._generator)}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Goes on with the epoch after those of the state.
+        """Continues with the epoch after those of a state.
+
+        Args:
+            state: What `state_dict` returned.
 
         Raises:
-            ValueError: If it is no state of batches.
+            ValueError: If it is not a state of batches; nothing is changed then.
         """
         state = checks.state(state, "Batches", {"epoch", "generator"})
         epoch = checks.state_count(state["epoch"], "Batches", "epochs")
@@ -112,7 +130,17 @@ class Batches:
 
 
 def _numbers(name: str, given: Any, dimensions: tuple[int, ...]) -> NDArray[Any]:
-    """An array of finite numbers: of floats, or of integers if all are."""
+    """The given numbers as an array of floats, or of integers where all targets are integers.
+
+    Args:
+        name: "inputs" or "targets".
+        given: The numbers.
+        dimensions: How many dimensions the array may have.
+
+    Raises:
+        TypeError: If these are not numbers.
+        ValueError: If there are none, they have another shape, or one is not finite.
+    """
     import numpy as np
 
     try:
@@ -136,7 +164,7 @@ def _numbers(name: str, given: Any, dimensions: tuple[int, ...]) -> NDArray[Any]
             f"{name}: an entry is masked; leave its sample out, or put a number there by filled()"
         )
     if array.dtype.kind == "f" or name == "inputs":
-        with np.errstate(over="ignore"):  # of a longer type, to an infinity
+        with np.errstate(over="ignore"):  # a number of a longer type may become infinite
             array = array.astype(float)
     bad = np.argwhere(~np.isfinite(array))
     if len(bad):
@@ -148,6 +176,6 @@ def _numbers(name: str, given: Any, dimensions: tuple[int, ...]) -> NDArray[Any]
     return array if array.dtype.kind == "f" else array.astype(np.int64)
 
 
-def _described(given: Any) -> str:
+def _kind_and_length(given: Any) -> str:
     kind = type(given).__name__
     return f"a {kind} of length {len(given)}" if hasattr(given, "__len__") else f"a {kind}"

@@ -1,8 +1,9 @@
-"""Learning-rate schedules: plain functions from the epoch, or the step, to the learning rate.
+"""Learning-rate schedules: plain functions from the number of an epoch to its learning rate.
 
-A schedule counts from 0. `nn.fit(..., schedule=...)` asks it; so can a loop of one's own:
-`optimiser.lr = schedule(epoch)`. Any function will do; these have the names, the arguments and the
-figures of PyTorch's, with the learning rate in front.
+Epochs are counted from 0. `nn.fit(..., schedule=...)` asks a schedule for every epoch or, with
+`schedule_by="step"`, for every step, with the step's number. A training loop of your own writes
+`optimiser.lr = schedule(epoch)`. Any such function will do. The functions here have the names, the
+arguments and the figures of PyTorch's, with the learning rate as first argument.
 """
 
 from __future__ import annotations
@@ -16,7 +17,18 @@ Schedule = Callable[[int], float]
 
 
 def constant_lr(lr: float, factor: float = 1.0, total_iters: int = 0) -> Schedule:
-    """The rate `lr`; times `factor` in the first `total_iters` epochs.
+    """The rate `lr`, but `lr · factor` in the first epochs.
+
+    Args:
+        lr: The learning rate, a positive number.
+        factor: What the rate is multiplied by at first.
+        total_iters: The number of epochs for which it is.
+
+    Returns:
+        The schedule: a function from an epoch, an integer from 0, to a learning rate.
+
+    Raises:
+        ValueError: If `lr` is not positive.
 
     Example:
         >>> from nn import constant_lr
@@ -28,7 +40,19 @@ def constant_lr(lr: float, factor: float = 1.0, total_iters: int = 0) -> Schedul
 
 
 def step_lr(lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
-    """The rate `lr`, times `gamma` every `step_size` epochs.
+    """The rate `lr`, multiplied by `gamma` after every `step_size` epochs.
+
+    Args:
+        lr: The learning rate, a positive number.
+        step_size: The number of epochs from one change to the next, a positive integer.
+        gamma: What the rate is multiplied by.
+
+    Returns:
+        The schedule: a function from an epoch, an integer from 0, to a learning rate.
+
+    Raises:
+        TypeError: If `step_size` is not an integer.
+        ValueError: If `lr` or `step_size` is not positive.
 
     Example:
         >>> from nn import step_lr
@@ -40,7 +64,17 @@ def step_lr(lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
 
 
 def exponential_lr(lr: float, gamma: float) -> Schedule:
-    """The rate `lr`, times `gamma` every epoch.
+    """The rate `lr`, multiplied by `gamma` after every epoch.
+
+    Args:
+        lr: The learning rate, a positive number.
+        gamma: What the rate is multiplied by.
+
+    Returns:
+        The schedule: a function from an epoch, an integer from 0, to a learning rate.
+
+    Raises:
+        ValueError: If `lr` is not positive.
 
     Example:
         >>> from nn import exponential_lr
@@ -54,7 +88,20 @@ def exponential_lr(lr: float, gamma: float) -> Schedule:
 def linear_lr(
     lr: float, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
 ) -> Schedule:
-    """From `lr · start_factor` straight to `lr · end_factor` in `total_iters` epochs: a warm-up.
+    """A warm-up: the rate moves in equal steps to `lr · end_factor`, and then stays.
+
+    Args:
+        lr: The learning rate, a positive number.
+        start_factor: What `lr` is multiplied by in epoch 0.
+        end_factor: What `lr` is multiplied by from epoch `total_iters` on.
+        total_iters: The number of epochs that the way takes, a positive integer.
+
+    Returns:
+        The schedule: a function from an epoch, an integer from 0, to a learning rate.
+
+    Raises:
+        TypeError: If `total_iters` is not an integer.
+        ValueError: If `lr` or `total_iters` is not positive.
 
     Example:
         >>> from nn import linear_lr
@@ -71,7 +118,20 @@ def linear_lr(
 
 
 def cosine_annealing_lr(lr: float, T_max: int, eta_min: float = 0.0) -> Schedule:  # noqa: N803
-    """From `lr` to `eta_min` in `T_max` epochs, along half a wave of the cosine.
+    """The rate falls from `lr` to `eta_min` along half a wave of the cosine.
+
+    Args:
+        lr: The learning rate of epoch 0, a positive number.
+        T_max: The number of epochs until `eta_min` is reached, a positive integer; after that the
+            rate rises again, as the cosine does.
+        eta_min: The lowest learning rate.
+
+    Returns:
+        The schedule: a function from an epoch, an integer from 0, to a learning rate.
+
+    Raises:
+        TypeError: If `T_max` is not an integer.
+        ValueError: If `lr` or `T_max` is not positive.
 
     Example:
         >>> from nn import cosine_annealing_lr
@@ -85,14 +145,19 @@ def cosine_annealing_lr(lr: float, T_max: int, eta_min: float = 0.0) -> Schedule
 
 
 def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> Schedule:
-    """One schedule after the other; each counts from 0 at its milestone.
+    """One schedule after the other; each counts its own epochs from 0.
 
     Args:
-        schedules: The schedules.
-        milestones: The epochs at which the second, the third, … begins, in order.
+        schedules: The schedules, functions from an epoch to a learning rate.
+        milestones: The epochs at which the second, the third, … schedule begins, rising integers
+            above 0.
+
+    Returns:
+        The schedule: a function from an epoch, an integer from 0, to a learning rate.
 
     Raises:
-        ValueError: If there is not one milestone less than schedules, or they do not rise.
+        ValueError: If the number of milestones is not one less than that of the schedules, or they
+            do not rise.
 
     Example:
         >>> from nn import cosine_annealing_lr, linear_lr, sequential_lr
@@ -118,4 +183,4 @@ def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> S
 
 
 def _rate(name: str, lr: float) -> float:
-    return checks.real(lr, f"{name}: lr", "a positive number", math.ulp(0.0))
+    return checks.positive(lr, f"{name}: lr")

@@ -9,17 +9,24 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nn import checks
-from nn.batches import Batches
-from nn.history import History
-from nn.optim import Optimiser, Update
-from nn.schedules import Schedule
+from nn.optim.optimiser import Optimiser, Update
+from nn.optim.schedules import Schedule
+from nn.training.batches import Batches
+from nn.training.history import History
 
 if TYPE_CHECKING:
-    from nn.stepping import CompiledStep, EagerStep
+    from nn.training.stepping import CompiledStep, EagerStep
 
 
 class Limits(NamedTuple):
-    """What ends training; None for what does not."""
+    """What ends training; a limit that is None never does.
+
+    Attributes:
+        epochs: The most epochs.
+        steps: The most steps.
+        tolerance: Training ends when the loss falls by less than this.
+        patience: Training ends after this many epochs without a better validation loss.
+    """
 
     epochs: int | None
     steps: int | None
@@ -28,10 +35,20 @@ class Limits(NamedTuple):
 
 
 class Loop:
-    """One call of `fit`, after its arguments were checked.
+    """The loop of one call of `fit`, whose arguments were checked before.
 
-    A change of parameters, optimiser and history together is made by `_whole`: it can be repeated,
-    so that one that Ctrl-C has cut short is completed.
+    Parameters, optimiser and history change together, in functions that `_whole` calls. To call one
+    of these again changes nothing more; so a change that Ctrl-C cuts short is completed by calling
+    it once more.
+
+    Args:
+        batches: The samples.
+        optimiser: What changes the parameters.
+        step: The loss of a batch and its gradient.
+        evaluation: The loss of the validation data; None without such data.
+        limits: What ends training.
+        rate: The learning rate when an epoch begins (True) or a step (False); see `rate_from`.
+        history: Where losses, learning rates and epochs are noted.
     """
 
     def __init__(
@@ -56,10 +73,10 @@ class Loop:
         history.stopped = ""
 
     def run(self, bar: Any) -> None:
-        """Trains until something ends it, and says in the history what.
+        """Trains until something ends training; the history then says what did.
 
         Args:
-            bar: Shows progress, as tqdm does.
+            bar: A progress bar with the methods of tqdm's.
         """
         try:
             self._until_stopped(bar)
@@ -83,7 +100,7 @@ class Loop:
                 history.stopped = f"went through the data {_times(begun)}"
 
     def _epoch(self, bar: Any) -> None:
-        """One epoch, unless something ends training before."""
+        """Trains for one epoch, or until something ends training within it."""
         history, optimiser, limits = self.history, self.optimiser, self.limits
         self._set_rate(epoch_begins=True)
         first, count = len(history.losses), len(self.batches)
@@ -112,7 +129,7 @@ class Loop:
         rate = self.rate(epoch_begins)
         if rate is not None:
             self.optimiser.lr = rate
-            # A schedule is the user's code, and may have set parameters.
+            # A schedule is the user's code and may have changed parameters.
             self.numbers = [parameter.data for parameter in self.optimiser.parameters]
 
     def _converged(self, first: int, value: float) -> bool:
@@ -132,7 +149,7 @@ class Loop:
         warnings.warn(f"fit: {self.history.stopped}", RuntimeWarning, stacklevel=6)
 
     def _end_epoch(self, bar: Any) -> None:
-        """Evaluates on the validation data, and looks whether patience is at its end."""
+        """Evaluates the model on the validation data, and ends training if patience has run out."""
         history, patience = self.history, self.limits.patience
         steps, epoch = len(history.losses), len(history.epochs)
         loss = None
@@ -169,7 +186,7 @@ class Loop:
             self._best = (loss, epoch, self.numbers)
 
     def _put_best_back(self) -> None:
-        """Gives the parameters the numbers of the best validation loss, if that was judged by."""
+        """With patience, gives the parameters the numbers that had the best validation loss."""
         if self.limits.patience is not None and self._best[0] < math.inf:
             for parameter, number in zip(self.optimiser.parameters, self._best[2], strict=True):
                 parameter.data = number
@@ -181,13 +198,24 @@ class Loop:
 def rate_from(
     schedule: Schedule | None, by_step: bool, batches: Batches, optimiser: Optimiser
 ) -> Callable[[bool], float | None]:
-    """What gives the learning rate when an epoch begins or a step; None where it stays."""
+    """A function that asks the schedule for the learning rate.
+
+    Args:
+        schedule: The schedule; None to leave the rate as it is.
+        by_step: Whether the schedule is asked at every step, and not at every epoch.
+        batches: They know the number of the epoch.
+        optimiser: It knows the number of the step.
+
+    Returns:
+        A function of True where an epoch begins and of False where a step does; it returns the
+        learning rate, or None where the rate stays.
+    """
 
     def rate(epoch_begins: bool) -> float | None:
         if schedule is None or epoch_begins == by_step:
             return None
         given = schedule(optimiser.steps if by_step else batches.epoch)
-        return checks.real(given, "fit: what the schedule returns", "a number from 0 on")
+        return checks.from_zero(given, "fit: what the schedule returns")
 
     return rate
 

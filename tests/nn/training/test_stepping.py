@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value
-from nn.objective import Objective
-from nn.stepping import CompiledStep, EagerStep, step_for
+from nn.training.objective import Objective
+from nn.training.stepping import CompiledStep, EagerStep, step_for
 
 LOSSES = {
     # The loss, what its targets are drawn from, and how many outputs it needs (0: any).

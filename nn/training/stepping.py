@@ -1,4 +1,7 @@
-"""The loss of a batch and its gradient: eagerly, sample by sample, or by a compiled program."""
+"""The loss of a batch and its gradient, computed eagerly or by a compiled program.
+
+`EagerStep` and `CompiledStep` are called alike and give the same numbers, to rounding.
+"""
 
 from __future__ import annotations
 
@@ -11,36 +14,39 @@ from numpy.typing import NDArray
 
 import autograd
 from autograd import Value
-from nn.objective import Objective
-from nn.stand_ins import StandIns
+from nn.module import modes_kept
+from nn.training.objective import Objective
+from nn.training.stand_ins import StandIns
 
-CHECKED = 8  # samples on which a program is held to the eager loss before it is used
+CHECKED = 8  # the samples on which a program is compared with the eager loss before it is used
 
 Gradient = Sequence[float]
 
 
 class EagerStep:
-    """Records the graph of every sample.
+    """Computes a step eagerly: it records the graph of every sample anew.
 
     Args:
-        objective: What is to become small.
+        objective: The function that training makes small.
     """
 
     compiled = False
 
     def __init__(self, objective: Objective) -> None:
         self.objective = objective
-        leaves = (*objective.parameters, *objective.model.parameters())
-        self._leaves = list({id(leaf): leaf for leaf in leaves}.values())
+        self._leaves = list(dict.fromkeys([*objective.parameters, *objective.model.parameters()]))
         self._inputs = objective.data.inputs.tolist()
         self._targets = objective.data.targets.tolist()
 
     def __call__(self, numbers: Sequence[float], index: NDArray[np.intp]) -> tuple[float, Gradient]:
-        """The mean loss of these samples with the penalty, and its gradient.
+        """The mean loss of some samples plus the penalty, and the gradient of that sum.
 
         Args:
-            numbers: The data that the parameters have.
-            index: Which samples.
+            numbers: The number of each trained parameter, which is its `data`.
+            index: The indices of the samples, an array of shape (batch,).
+
+        Returns:
+            The sum, and its derivative with respect to each trained parameter.
         """
         objective = self.objective
         model: Any = objective.model
@@ -66,28 +72,26 @@ class EagerStep:
         objective = self.objective
         model: Any = objective.model
         pairs = zip(self._inputs, self._targets, strict=True)
-        model.eval()
-        try:
+        with modes_kept(model):
+            model.eval()
             losses = [objective.loss(model(x), y).data for x, y in pairs]
-        finally:
-            model.train()
         return sum(losses) / len(losses)
 
 
 class CompiledStep:
-    """Records the loss of one sample once, and runs it over the samples of a batch together.
+    """Computes a step by a program: the loss of one sample is recorded once, and run on a batch.
 
-    The inputs of the program are the parameters, the masks of each `Dropout`, the entries of the
-    sample and of its target. A copy of the model is recorded in which Values that stand for these
-    have taken the place of the parameters and of the Dropouts.
+    The inputs of the program are, in this order, the parameters, the factors of each `Dropout`, the
+    entries of the sample and those of its target. The model is recorded with stand-ins in the place
+    of its parameters and factors (see `StandIns`).
 
     Args:
-        objective: What is to become small.
-        gradient: Whether the gradient is wanted.
+        objective: The function that training makes small.
+        gradient: Whether to compute the gradient; without it only `loss` is of use.
 
     Raises:
-        ValueError: If the program does not give what the eager loss is.
-        Exception: Whatever recording the model or the loss raises.
+        ValueError: If the program gives another loss than the eager engine.
+        Exception: Any error that the model or the loss raises while they are recorded.
     """
 
     compiled = True
@@ -97,7 +101,8 @@ class CompiledStep:
         self._stand_ins = StandIns(objective.model, objective.parameters)
         data = objective.data
         self._width = data.inputs.shape[1]
-        # As columns, so that a batch of each is a row that is taken by its indices.
+        # The table has a row for each column of the data, so that the entries of a batch in one row
+        # are the array that an input of the program takes.
         self._table = np.column_stack([data.inputs, data.targets.astype(float)]).T.copy()
         self._masks = self._stand_ins.factors(data.inputs[0].tolist())
         wrt = range(self._stand_ins.trained if gradient else 0)
@@ -110,7 +115,7 @@ class CompiledStep:
         self._check()
 
     def __call__(self, numbers: Sequence[float], index: NDArray[np.intp]) -> tuple[float, Gradient]:
-        """As `EagerStep.__call__`."""
+        """The mean loss of some samples plus the penalty, and its gradient; see `EagerStep`."""
         numbers = self._numbers(numbers)
         count = len(index)
         losses, gradient = self._run(numbers, self._drawn(count), index)
@@ -122,19 +127,19 @@ class CompiledStep:
         return value + penalty, [g / count + slope for g, slope in pairs]
 
     def loss(self, numbers: Sequence[float]) -> float:
-        """As `EagerStep.loss`."""
+        """The mean loss of all samples, in evaluation mode and without the penalty."""
         count = len(self.objective.data.inputs)
         index = np.arange(count)
         losses, _ = self._run(self._numbers(numbers), self._drawn(count), index)
         return float(losses.sum()) / count
 
     def _numbers(self, numbers: Sequence[float]) -> list[float]:
-        """The numbers of the parameters, then those of the frozen ones."""
+        """The numbers of all parameters: the given ones of the trained, then the frozen ones'."""
         frozen = self._stand_ins.parameters[self._stand_ins.trained :]
         return [*numbers, *[parameter.data for parameter in frozen]]
 
     def _drawn(self, samples: int) -> list[NDArray[np.float64]]:
-        """The masks of so many samples, a row for each input of the program."""
+        """Newly drawn factors for some samples: an array for each such input of the program."""
         pairs = zip(self._stand_ins.dropouts, self._masks, strict=True)
         return [row for dropout, size in pairs for row in dropout.masks(samples, size).T.copy()]
 
@@ -155,7 +160,7 @@ class CompiledStep:
     # --- Recording --------------------------------------------------------------------------------
 
     def _recorded(self, *given: Value) -> Value:
-        """The loss of one sample, of all inputs of the program."""
+        """The loss of one sample, as a function of all inputs of the program."""
         values = iter(given)
         parameters = list(islice(values, len(self._stand_ins.parameters)))
         masks = [iter(list(islice(values, size))) for size in self._masks]
@@ -169,7 +174,7 @@ class CompiledStep:
         return loss
 
     def _recorded_penalty(self, *given: Value) -> Value:
-        """The penalty, of the parameters."""
+        """The penalty, as a function of the parameters."""
         penalty = self.objective.penalty
         assert penalty is not None
         term = penalty(self._stand_ins.model_with(given, [iter(()) for _ in self._masks]))
@@ -177,9 +182,10 @@ class CompiledStep:
         return term
 
     def _check(self) -> None:
-        """Holds the programs to the eager loss on some samples, and to the eager penalty.
+        """Compares the programs with the eager loss of some samples and the eager penalty.
 
-        A function that looks at `.data` is recorded wrongly, and nothing else would tell.
+        A function that reads `.data` is recorded with that number as a constant. Nothing else than
+        this comparison would notice.
         """
         index = np.arange(min(CHECKED, len(self.objective.data.inputs)))
         numbers = self._numbers([p.data for p in self.objective.parameters])
@@ -195,16 +201,21 @@ class CompiledStep:
 
 
 def step_for(objective: Objective, compiled: bool | None) -> EagerStep | CompiledStep:
-    """The way to take steps: compiled if it can be, or as `compiled` says.
+    """A step with gradients for an objective.
+
+    Args:
+        objective: The function that training makes small.
+        compiled: True for a program, False for eager steps, None for a program where one can be
+            made.
 
     Raises:
-        Exception: If it has to be compiled and cannot be, what recording it raised.
+        Exception: If `compiled` is True and no program can be made: the error of recording.
     """
     return _made(objective, compiled, gradient=True)
 
 
 def evaluation_for(objective: Objective, compiled: bool | None) -> EagerStep | CompiledStep:
-    """The same for the loss alone."""
+    """A step that computes losses only; its arguments and errors are those of `step_for`."""
     return _made(objective, compiled, gradient=False)
 
 
@@ -220,7 +231,7 @@ def _made(objective: Objective, compiled: bool | None, gradient: bool) -> EagerS
 
 
 def _check_same(name: str, compiled: float, eager: float) -> None:
-    """Raises unless the numbers agree to rounding, or neither is one."""
+    """Raises ValueError unless two numbers agree to rounding, or both are nan."""
     both_nan = compiled != compiled and eager != eager
     close = abs(compiled - eager) <= 1e-9 * max(1.0, abs(eager))
     if not (close or compiled == eager or both_nan):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from nn import checks
-from nn.batches import Batches
-from nn.history import History
-from nn.loop import Limits, Loop, rate_from
-from nn.module import Module
-from nn.optim import Optimiser
-from nn.schedules import Schedule
+from nn.module import Module, modes_kept
+from nn.optim.optimiser import Optimiser
+from nn.optim.schedules import Schedule
+from nn.training.batches import Batches
+from nn.training.history import History
+from nn.training.loop import Limits, Loop, rate_from
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,46 +42,48 @@ def fit(
 ) -> History:
     """Trains a model on data.
 
-    Every step makes the mean loss of a batch, plus the penalty, smaller. Where the model and the
-    loss can be recorded for every input at once, a compiled program computes the steps; the numbers
-    are those of the eager engine to rounding. Ctrl-C ends training between two steps, and the
-    history is returned as ever.
+    Every step changes the parameters to make the mean loss of a batch, plus the penalty, smaller.
+    A compiled program computes the steps, unless the model or the loss cannot be compiled, as they
+    branch on a number; its numbers are those of the eager engine to rounding. Ctrl-C ends training
+    between two steps, and the history is returned as usual.
 
     Args:
-        model: The network: a function of a row of inputs.
-        data: A pair (inputs, targets), see `Batches`; or `Batches`, which keep count of epochs and
-            of shuffled orders from one call to the next.
-        loss: The loss of one sample: a function of the model's output and the target. `half_sse`
-            and `mse` take a number or a row as target, `hinge` -1 or 1, `cross_entropy` the index
-            of a class.
-        optimiser: Its parameters are trained; all others of the model are frozen.
-        epochs: How often to go through the data at most.
-        max_steps: How many steps to make at most. It or `epochs` has to be given.
-        batch_size: How many samples a step uses; None for all of them.
-        rng: Where the order of the samples comes from: a seed or a NumPy generator; None for
-            another order at every run.
+        model: The network, a `Module` that is called with a row of inputs.
+        data: A pair (inputs, targets), with a row of numbers and a target for each sample (see
+            `Batches`); or `Batches`, which count epochs and shuffle on from one call to the next.
+        loss: The loss of one sample: a function of the model's output and the target. The target
+            is a number or a row of numbers for `half_sse` and `mse`, -1 or 1 for `hinge`, and an
+            integer, the index of the right class, for `cross_entropy`.
+        optimiser: The optimiser, whose parameters are trained; all others of the model are frozen.
+        epochs: The most times to go through the data. This or `max_steps` has to be given.
+        max_steps: The most steps to make.
+        batch_size: The number of samples in a step; None for all of them.
+        rng: What draws the order of the samples: a seed or a NumPy generator; None for another
+            order at every run.
         penalty: A function of the model that is added to the loss once a step, such as
             `lambda model: l2_penalty(model, 1e-4)`.
         schedule: A function that gives the learning rate, such as `cosine_annealing_lr(0.1, 50)`.
-        schedule_by: Whether it is asked at every "epoch", with the epoch's number, or at every
-            "step", with the number of steps that the optimiser has made.
-        tolerance: Training ends when the loss has fallen by less than this since the last step; in
-            mini-batches, the mean loss since the last epoch.
+        schedule_by: When the schedule is asked: at every "epoch", with the number of the epoch, or
+            at every "step", with the number of steps that the optimiser has made; both from 0.
+        tolerance: Training ends when the loss has fallen by less than this, a number from 0, since
+            the last step; with mini-batches, when the mean loss has since the last epoch.
         validation: A pair like `data`, whose loss is measured after every epoch in evaluation mode.
-        patience: Training ends when the validation loss was not smaller than ever for this many
-            epochs; then, and whenever it ends, the best parameters are put back.
-        compiled: None for a program where that can be, True to insist on it, False for none.
-        progress: Whether to show a bar; it needs tqdm, and a terminal.
-        history: One to go on with; None for a new one.
+        patience: Training ends after this many epochs without a new lowest validation loss. With
+            patience the parameters of the lowest validation loss are put back whenever training
+            ends.
+        compiled: None for a compiled program where one can be made, True to raise an error where
+            none can, False for eager steps.
+        progress: Whether to show a bar, which needs tqdm and a terminal.
+        history: The history to continue; None for a new one.
 
     Returns:
-        The history; its `stopped` says why training ended. Gradients are left at zero, and the
-        model in the mode in which it was.
+        The history; its `stopped` says why training ended. All gradients are zero afterwards, and
+        the model is in the mode, training or evaluation, in which it was before.
 
     Raises:
         TypeError: If an argument is of a wrong kind.
-        ValueError: If the data do not fit together or the model, or a number is out of its range.
-            Nothing is changed then.
+        ValueError: If inputs, targets and model do not fit together, or a number is out of its
+            range. Nothing is changed then.
 
     Example:
         >>> import nn
@@ -93,10 +95,10 @@ def fit(
         >>> [round(p.data, 3) for p in model.parameters()]
         [2.0, 1.0]
 
-    Source: the stopping rule is that of tutorials: the loss fell by less than `tolerance`.
+    Source: The stopping rule, a loss that falls by less than `tolerance`, is that of tutorials.
     """
-    from nn.objective import Objective
-    from nn.stepping import evaluation_for, step_for
+    from nn.training.objective import Objective
+    from nn.training.stepping import evaluation_for, step_for
 
     if not isinstance(model, Module) or not callable(model):
         kind = type(model).__name__
@@ -147,23 +149,21 @@ def fit(
         except (TypeError, ValueError) as error:
             error.add_note("in the validation data")
             raise
-    modes = [(module, module.training) for _, module in model.named_modules()]
-    try:
-        evaluation = None
-        if held_out is not None:
-            model.eval()
-            evaluation = evaluation_for(held_out, compiled)
-        model.train()
-        step = step_for(objective, compiled)
-        rate = rate_from(schedule, schedule_by == "step", batches, optimiser)
-        loop = Loop(batches, optimiser, step, evaluation, limits, rate, history)
-        with _bar(limits, len(batches), progress) as bar:
-            loop.run(bar)
-    finally:
-        model.zero_grad()
-        optimiser.zero_grad()
-        for module, mode in modes:
-            module.training = mode
+    with modes_kept(model):
+        try:
+            evaluation = None
+            if held_out is not None:
+                model.eval()
+                evaluation = evaluation_for(held_out, compiled)
+            model.train()
+            step = step_for(objective, compiled)
+            rate = rate_from(schedule, schedule_by == "step", batches, optimiser)
+            loop = Loop(batches, optimiser, step, evaluation, limits, rate, history)
+            with _bar(limits, len(batches), progress) as bar:
+                loop.run(bar)
+        finally:
+            model.zero_grad()
+            optimiser.zero_grad()
     return history
 
 
@@ -175,18 +175,18 @@ _HINTS = {
 
 
 class _NoBar:
-    """What stands for a progress bar where there is none."""
+    """A progress bar that shows nothing."""
 
     disable = True
 
     def update(self) -> None:
-        """Shows nothing."""
+        """Does nothing."""
 
     def __enter__(self) -> _NoBar:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Ends nothing."""
+        """Does nothing."""
 
 
 def _bar(limits: Limits, batches: int, shown: bool) -> Any:

@@ -1,4 +1,4 @@
-"""States as files: JSON that holds numbers and names, never code."""
+"""Saving and loading: states as files of JSON, which hold numbers and names and never code."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FORMAT, VERSION = "chainrule state", 1
 
 
 class Stateful(Protocol):
-    """What can be saved: modules, optimisers, `Batches`, histories."""
+    """Anything with a state that can be saved: a module, an optimiser, `Batches`, a history."""
 
     def state_dict(self) -> dict[str, Any]: ...
 
@@ -22,21 +22,22 @@ class Stateful(Protocol):
 
 
 def save(path: str | PathLike[str], *unnamed: Never, **parts: Stateful) -> None:
-    """Writes the states of the parts to a file, for `load`.
+    """Writes the states of some parts to a file, for `load`.
 
-    The file is there as a whole or, if writing fails, as it was before: it is written beside its
-    place and then put there. Floats come back exactly.
+    The file is written whole or, if that fails, left as it was before: the new one is written under
+    another name in the same folder, and then takes the place of the old one. Floats come back
+    exactly.
 
     Args:
-        path: Where to write it.
-        *unnamed: Nothing; a part needs a name.
-        **parts: What to save, each under a name: `model=model, optimiser=optimiser`.
+        path: The path of the file.
+        *unnamed: Nothing; a part that is given without a name raises TypeError.
+        **parts: The parts to save, each under a name: `model=model, optimiser=optimiser`.
 
     Raises:
-        TypeError: If there is no path or no part, or one has no name or no state, or something
-            in it that JSON cannot hold.
-        ValueError: If the path is of something else than a file.
-        OSError: If it cannot be written.
+        TypeError: If there is no path or no part, a part has no name or no state, or a state has
+            something in it that JSON cannot hold.
+        ValueError: If there is something else than a file at the path.
+        OSError: If the file cannot be written.
 
     Example:
         >>> import tempfile, nn
@@ -70,15 +71,24 @@ def load(path: str | PathLike[str], *unnamed: Never, **parts: Stateful) -> None:
     """Puts parts into the states that `save` wrote: all of them or, if one does not fit, none.
 
     Args:
-        path: The file.
-        *unnamed: Nothing; a part needs its name.
-        **parts: What to load, under the names under which they were saved.
+        path: The path of the file.
+        *unnamed: Nothing; a part that is given without a name raises TypeError.
+        **parts: The parts to load, each under the name under which it was saved.
 
     Raises:
-        TypeError: If there is no path or no part, or one has no name or cannot take a state.
-        ValueError: If the file is damaged or none of `save`, it has no part of that name, or a
-            state does not fit.
-        OSError: If it cannot be read.
+        TypeError: If there is no path or no part, or a part has no name or cannot take a state.
+        ValueError: If the file is damaged or was not written by `save`, it has no part of a given
+            name, or a state does not fit its part.
+        OSError: If the file cannot be read.
+
+    Example:
+        >>> import tempfile, nn
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     nn.save(f"{folder}/run.json", model=nn.MLP(2, [1], rng=0))
+        ...     model = nn.MLP(2, [1])
+        ...     nn.load(f"{folder}/run.json", model=model)
+        >>> model.weights() == nn.MLP(2, [1], rng=0).weights()
+        True
     """
     _check_arguments("load", path, unnamed, parts)
     states = _read(path)
@@ -100,7 +110,7 @@ def load(path: str | PathLike[str], *unnamed: Never, **parts: Stateful) -> None:
 def _check_arguments(
     name: str, path: Any, unnamed: tuple[Any, ...], parts: dict[str, Stateful]
 ) -> None:
-    """Raises unless there is a path, and then parts that have states."""
+    """Raises TypeError unless there are a path and at least one part, all with names and states."""
     remedy = f'write nn.{name}("run.json", model=model)'
     if not isinstance(path, str | PathLike):
         raise TypeError(f"{name}: expected a path first, got {path!r:.60}; {remedy}")
@@ -123,10 +133,10 @@ def _digest(content: str) -> str:
 
 
 def _read(path: str | PathLike[str]) -> dict[str, Any]:
-    """The states in a file.
+    """The states in a file, by the names of their parts.
 
     Raises:
-        ValueError: If it is not as `save` wrote it.
+        ValueError: If the file is not as `save` wrote it.
     """
     try:
         document = json.loads(Path(path).read_bytes())

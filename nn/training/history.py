@@ -1,4 +1,4 @@
-"""What happened in training."""
+"""The history of a training: its losses, learning rates and epochs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from nn import checks
 
 
 class History:
-    """The losses of a training, step by step; it shows itself as a plot in a notebook.
+    """The losses of a training, step by step; in a notebook it is shown as a plot.
 
     Attributes:
-        losses: The loss at each step, before the step was made: the mean over its batch with the
-            penalty.
+        losses: The loss before each step: the mean over the samples of its batch, plus the penalty.
         lrs: The learning rate of each step.
-        epochs: After how many steps each epoch was complete.
-        validation: The loss of the validation data after each epoch, nan where there were none;
-            empty if there never were.
-        stopped: Why training ended, as a sentence.
+        epochs: For each epoch, the number of steps that were made when it was complete.
+        validation: For each epoch, the loss of the validation data after it, nan where there were
+            no such data. The list is empty if there never were.
+        stopped: A sentence that says why training ended.
         compiled: Whether a compiled program computed the steps.
 
     Example:
@@ -41,29 +40,29 @@ class History:
 
     @property
     def epoch_losses(self) -> list[float]:
-        """The mean of the losses of each epoch's steps."""
+        """For each epoch, the mean of the losses of its steps."""
         bounds = zip([0, *self.epochs], self.epochs, strict=False)
         return [sum(self.losses[low:high]) / (high - low) for low, high in bounds]
 
     def end_step(self, step: int, loss: float, lr: float) -> None:
-        """Notes a step; to do so twice notes it once.
+        """Notes a step; noting the same step again replaces it.
 
         Args:
-            step: Its number, from 0.
+            step: The number of the step, from 0.
             loss: The loss before the step.
-            lr: Its learning rate.
+            lr: The learning rate of the step.
         """
         self.losses[step:] = [loss]
         missing = [math.nan] * (step - len(self.lrs))
         self.lrs[step - len(missing) :] = [*missing, lr]
 
     def end_epoch(self, epoch: int, steps: int, validation: float | None) -> None:
-        """Notes the end of an epoch; to do so twice notes it once.
+        """Notes the end of an epoch; noting the same epoch again replaces it.
 
         Args:
-            epoch: Its number, from 0.
-            steps: How many steps there were until then.
-            validation: The loss of the validation data, if there are any.
+            epoch: The number of the epoch, from 0.
+            steps: The number of steps since training began.
+            validation: The loss of the validation data; None if there are none.
         """
         self.epochs[epoch:] = [steps]
         if validation is not None or self.validation:
@@ -75,10 +74,10 @@ class History:
         """Draws the losses over the steps, on a logarithmic scale where they are positive.
 
         Args:
-            axes: Where to draw, of matplotlib; None for a new figure.
+            axes: The axes of matplotlib to draw in; None for those of a new figure.
 
         Returns:
-            The axes.
+            These axes.
 
         Raises:
             ImportError: If matplotlib is not installed.
@@ -111,14 +110,21 @@ class History:
         return written.getvalue()
 
     def state_dict(self) -> dict[str, Any]:
-        """All that it knows."""
+        """The attributes by name.
+
+        Returns:
+            A new dictionary, for `load_state_dict`; `nn.save` writes it to a file.
+        """
         return {key: list(v) if isinstance(v, list) else v for key, v in vars(self).items()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Goes on from a state.
+        """Continues the history of a state.
+
+        Args:
+            state: What `state_dict` returned.
 
         Raises:
-            ValueError: If it is no state of a history; nothing is changed then.
+            ValueError: If it is not a state of a history; nothing is changed then.
         """
         own = vars(self)
         state = checks.state(state, "History", set(own))
@@ -145,9 +151,9 @@ class History:
 def _check_counts(
     losses: list[float], lrs: list[float], epochs: list[int], validation: list[float]
 ) -> None:
-    """Raises ValueError unless there was a step in each epoch, and a loss for each step.
+    """Raises ValueError unless every epoch has a step and every step has a loss.
 
-    A loop of one's own may note less: no learning rates, no epochs, no validation.
+    A user's own training loop may leave out learning rates, epochs or validation.
     """
     if len(lrs) not in (0, len(losses)):
         raise ValueError(

@@ -1,9 +1,8 @@
-"""Optimisers: how parameters follow their gradients."""
+"""What all optimisers share: their arguments, the step, the state."""
 
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -26,19 +25,44 @@ class Update(NamedTuple):
 
 
 class Optimiser:
-    """What all optimisers have; a subclass says in `update` what a step is.
+    """The base of optimisers: a subclass says in `update` what a step changes.
+
+    A subclass with arguments beside `lr` lists their names in `settings` and sets them in
+    `configure`; one that remembers numbers between steps says in `check_buffers` which.
 
     Args:
         parameters: The leaves to change; one that is given twice counts once.
         lr: The learning rate, a positive number.
 
     Attributes:
-        parameters: The leaves that it changes.
+        parameters: The leaves that it changes, a list of `Value`.
         steps: How many steps it has made.
-        buffers: What it remembers between steps.
+        buffers: What it remembers between steps: by name, a list with a number for each parameter.
+        settings: The names of the arguments beside `lr`, a tuple of a subclass.
+
+    Raises:
+        TypeError: If `parameters` is something else than a list of `Value`.
+        ValueError: If the learning rate is not positive and finite, there is no parameter, or one
+            of them was computed.
+
+    Example:
+        >>> from autograd import Value
+        >>> from nn import Optimiser
+        >>> from nn.optim.optimiser import Update
+        >>> class Signs(Optimiser):
+        ...     def update(self, numbers, gradients):
+        ...         signs = [(g > 0) - (g < 0) for g in gradients]
+        ...         new = [p - self.lr * s for p, s in zip(numbers, signs)]
+        ...         return Update(new, {}, self.steps + 1)
+        >>> w = Value.parameter(1.0)
+        >>> optimiser = Signs([w], lr=0.25)
+        >>> (-100 * w).backward()
+        >>> optimiser.step()
+        >>> w.data
+        1.25
     """
 
-    settings: tuple[str, ...] = ()  # the names of a subclass's arguments beside lr
+    settings: tuple[str, ...] = ()
 
     def __init__(self, parameters: Iterable[Value], lr: float) -> None:
         self._name = type(self).__name__
@@ -61,8 +85,7 @@ class Optimiser:
                 )
             if not parameter.is_leaf:
                 raise ValueError(f"{self._name}: {parameter!r} is computed and no leaf; {remedy}")
-        name, above_zero = f"{self._name}: the learning rate", math.ulp(0.0)
-        self._lr = checks.real(lr, name, "a positive number", above_zero)
+        self._lr = checks.positive(lr, f"{self._name}: the learning rate")
         self.steps = 0
         self.buffers: dict[str, list[float]] = {}
 
@@ -76,18 +99,30 @@ class Optimiser:
         self._lr = checks.real(given, f"{self._name}: the learning rate", "a positive number")
 
     def update(self, numbers: Sequence[float], gradients: Sequence[float]) -> Update:
-        """What a step from these numbers along these gradients would change; it changes nothing."""
+        """What a step would change; the call itself changes nothing.
+
+        Args:
+            numbers: The number of each parameter, in the order of `parameters`.
+            gradients: The gradient of each, in the same order.
+
+        Returns:
+            The new numbers, the new buffers and the new count of steps, for `apply`.
+        """
         raise NotImplementedError
 
     def apply(self, update: Update) -> None:
-        """Makes an update. To make the same one again changes nothing more."""
+        """Makes an update; making the same one again changes nothing more.
+
+        Args:
+            update: What `update` returned.
+        """
         for parameter, number in zip(self.parameters, update.numbers, strict=True):
             parameter.data = number
         self.buffers = update.buffers
         self.steps = update.steps
 
     def step(self) -> None:
-        """Changes every parameter against its gradient."""
+        """Moves every parameter against its gradient, which `backward()` has left in it."""
         numbers = [parameter.data for parameter in self.parameters]
         self.apply(self.update(numbers, [parameter.grad for parameter in self.parameters]))
 
@@ -97,17 +132,36 @@ class Optimiser:
             parameter.zero_grad()
 
     def buffer(self, name: str) -> list[float]:
-        """What it remembers under that name; zeros before the first step."""
+        """The numbers that it remembers under a name; zeros before the first step.
+
+        Args:
+            name: The name of the buffer.
+
+        Returns:
+            A number for each parameter.
+        """
         return self.buffers.get(name) or [0.0] * len(self.parameters)
 
     def configure(self, **settings: Any) -> None:
-        """Checks and sets the arguments beside lr."""
+        """Checks and sets the arguments beside `lr`; a subclass that has some overrides it.
+
+        Args:
+            **settings: Every name in `settings` with what is given for it.
+        """
 
     def check_buffers(self) -> None:
-        """Raises ValueError unless its steps may have left its buffers; a subclass says which."""
+        """Checks the buffers of a state that is loaded; a subclass with buffers overrides it.
+
+        Raises:
+            ValueError: If the optimiser's steps cannot have left these buffers.
+        """
 
     def state_dict(self) -> dict[str, Any]:
-        """The learning rate, the other arguments, the number of steps and what is remembered."""
+        """The learning rate, the other arguments, the number of steps and the buffers.
+
+        Returns:
+            A new dictionary, for `load_state_dict`; `nn.save` writes it to a file.
+        """
         return {
             "kind": self._name,
             "lr": self._lr,
@@ -120,12 +174,12 @@ class Optimiser:
         """Goes on from a state; takes all of it or, if something does not fit, nothing.
 
         Args:
-            state: What `state_dict` of such an optimiser gave.
+            state: What `state_dict` of the same kind of optimiser, for as many parameters, gave.
 
         Raises:
-            TypeError: If an argument in it is of another kind.
-            ValueError: If it is of another kind of optimiser, of another number of parameters, or
-                damaged.
+            TypeError: If an argument in the state is of a wrong kind.
+            ValueError: If the state is of another kind of optimiser, of another number of
+                parameters, or damaged.
         """
         keys = {"kind", "lr", "steps", "settings", "buffers"}
         state = checks.state(state, self._name, keys)
@@ -142,7 +196,7 @@ class Optimiser:
         vars(self).update(vars(twin))
 
     def _require_buffers(self, *expected: str) -> None:
-        """Raises ValueError unless the buffers have these names; none before the first step."""
+        """Raises ValueError unless the buffers have these names; before the first step, none."""
         names = expected if self.steps else ()
         if self.buffers.keys() != set(names):
             raise ValueError(
@@ -166,81 +220,8 @@ class Optimiser:
         return f"{self._name}({len(self.parameters)} parameters, {text})"
 
 
-class SGD(Optimiser):
-    """Gradient descent: each step subtracts the learning rate times the gradient.
-
-    With momentum μ it follows the velocity v ← μ·v + gradient; Nesterov's way, gradient + μ·v. With
-    weight decay λ the gradient is gradient + λ·parameter. All as in PyTorch.
-
-    Args:
-        parameters: The leaves to change; one that is given twice counts once.
-        lr: The learning rate, a positive number.
-        momentum: How much of the velocity a step keeps, from 0 on.
-        nesterov: Whether to look ahead along the velocity; it needs momentum.
-        weight_decay: How much of each parameter is added to its gradient, from 0 on.
-
-    Raises:
-        TypeError: If a parameter is not a `Value`, or nesterov neither True nor False.
-        ValueError: If the learning rate is not positive and finite, momentum or weight decay is
-            negative, there is no parameter, or one of them was computed.
-
-    Example:
-        >>> from autograd import Value
-        >>> from nn import SGD
-        >>> w = Value.parameter(1.0)
-        >>> optimiser = SGD([w], lr=0.1)
-        >>> (w * w).backward()
-        >>> optimiser.step()
-        >>> w.data
-        0.8
-
-    Source: Robbins & Monro, "A stochastic approximation method", 1951; Sutskever, Martens, Dahl &
-    Hinton, "On the importance of initialization and momentum in deep learning", 2013.
-    """
-
-    settings = ("momentum", "nesterov", "weight_decay")
-
-    def __init__(
-        self,
-        parameters: Iterable[Value],
-        lr: float,
-        momentum: float = 0.0,
-        nesterov: bool = False,
-        weight_decay: float = 0.0,
-    ) -> None:
-        super().__init__(parameters, lr)
-        self.configure(momentum=momentum, nesterov=nesterov, weight_decay=weight_decay)
-
-    def configure(self, **settings: Any) -> None:
-        """Checks and sets momentum, nesterov and weight decay."""
-        self.momentum = checks.real(settings["momentum"], "SGD: momentum", "a number from 0 on")
-        self.weight_decay = checks.real(
-            settings["weight_decay"], "SGD: weight_decay", "a number from 0 on"
-        )
-        nesterov = checks.flag(settings["nesterov"], "SGD: nesterov")
-        if nesterov and self.momentum == 0.0:
-            raise ValueError("SGD: nesterov=True needs a momentum above 0, such as momentum=0.9")
-        self.nesterov = nesterov
-
-    def check_buffers(self) -> None:
-        """Raises ValueError unless they are none, or after a step a velocity."""
-        if self.buffers:
-            self._require_buffers("velocity")
-
-    def update(self, numbers: Sequence[float], gradients: Sequence[float]) -> Update:
-        """What a step would change."""
-        lr, momentum, decay = self._lr, self.momentum, self.weight_decay
-        buffers: dict[str, list[float]] = {}
-        if decay:
-            gradients = [g + decay * p for p, g in zip(numbers, gradients, strict=True)]
-        if momentum:
-            before = self.buffer("velocity")
-            velocity = [momentum * v + g for v, g in zip(before, gradients, strict=True)]
-            buffers["velocity"] = velocity
-            if self.nesterov:
-                pairs = zip(velocity, gradients, strict=True)
-                gradients = [g + momentum * v for v, g in pairs]
-            else:
-                gradients = velocity
-        new = [p - lr * g for p, g in zip(numbers, gradients, strict=True)]
-        return Update(new, buffers, self.steps + 1)
+def decayed(numbers: Sequence[float], gradients: Sequence[float], decay: float) -> Sequence[float]:
+    """The gradients with `decay` times each parameter added, which is weight decay in PyTorch."""
+    if not decay:
+        return gradients
+    return [g + decay * p for p, g in zip(numbers, gradients, strict=True)]

@@ -8,19 +8,20 @@ from typing import Any
 
 from autograd import Value
 from nn import checks
-from nn.optim import Optimiser, Update
+from nn.optim.optimiser import Optimiser, Update, decayed
 
 
 class Adam(Optimiser):
-    """Steps along the mean gradient in units of its root mean square, parameter by parameter.
+    """Adam: each parameter steps along its mean gradient over its root mean square gradient.
 
     Args:
         parameters: The leaves to change; one that is given twice counts once.
         lr: The learning rate, a positive number: about the size of a parameter's first steps.
-        betas: How much of the mean gradient, and of the mean squared gradient, a step keeps; two
-            numbers from 0 to below 1.
-        eps: What is added to the root mean square, a positive number.
-        weight_decay: How much of each parameter is added to its gradient, from 0 on.
+        betas: The shares of the mean gradient and of the mean squared gradient that a step keeps,
+            two numbers from 0 to below 1.
+        eps: A positive number that is added to the root mean square, so that it divides.
+        weight_decay: The factor of each parameter that is added to its gradient, a number from 0
+            on.
 
     Raises:
         TypeError: If a parameter is not a `Value`.
@@ -62,26 +63,23 @@ class Adam(Optimiser):
         expected = "numbers from 0 to below 1"
         first, second = (checks.real(beta, "Adam: betas", expected, 0.0, 1.0) for beta in betas)
         self.betas = (first, second)
-        self.eps = checks.real(settings["eps"], "Adam: eps", "a positive number", math.ulp(0.0))
-        self.weight_decay = checks.real(
-            settings["weight_decay"], "Adam: weight_decay", "a number from 0 on"
-        )
+        self.eps = checks.positive(settings["eps"], "Adam: eps")
+        self.weight_decay = checks.from_zero(settings["weight_decay"], "Adam: weight_decay")
 
     def check_buffers(self) -> None:
-        """Raises ValueError unless they are, from the first step on, means that can be."""
+        """Raises ValueError unless there are, after a step, the means that a step leaves."""
         self._require_buffers("mean", "mean_square")
         if any(number < 0.0 for number in self.buffer("mean_square")):
             raise ValueError("Adam: 'mean_square' in the state has a number below 0")
 
     def update(self, numbers: Sequence[float], gradients: Sequence[float]) -> Update:
-        """What a step would change."""
+        """The step of this class; see `Optimiser.update`."""
         steps = self.steps + 1
         beta1, beta2 = self.betas
-        decay, eps = self.weight_decay, self.eps
-        if decay:
-            gradients = [g + decay * p for p, g in zip(numbers, gradients, strict=True)]
+        eps = self.eps
+        gradients = decayed(numbers, gradients, self.weight_decay)
         rate1, rate2 = 1 - beta1, 1 - beta2
-        # Towards the gradient from the nearer end, as PyTorch's lerp.
+        # PyTorch's lerp starts from the end that is nearer to the result, and so does this.
         pairs = zip(self.buffer("mean"), gradients, strict=True)
         if rate1 < 0.5:
             mean = [m + rate1 * (g - m) for m, g in pairs]

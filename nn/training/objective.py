@@ -1,27 +1,27 @@
-"""What training makes small."""
+"""The objective: the function of the parameters that training makes small."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograd import Value
-from nn.batches import Batches
-from nn.module import Module
+from nn.module import Module, modes_kept
+from nn.training.batches import Batches
 
-TRIED = 1000  # targets that the loss is tried with; classes are fewer
+TRIED = 1000  # the most targets that the loss is tried with; there are fewer classes than that
 
 
 @dataclass
 class Objective:
-    """What is to become small.
+    """The mean loss of the samples plus the penalty.
 
     Attributes:
-        model: The network.
-        parameters: What to differentiate by; other parameters are frozen.
+        model: The network, a function of a row of inputs.
+        parameters: The parameters that are trained; all others of the model are frozen.
         data: The samples.
         loss: The loss of one sample: a function of the model's output and the target.
         penalty: A function of the model that is added to the mean loss, or None.
@@ -34,18 +34,18 @@ class Objective:
     penalty: Callable[[Any], Value] | None = None
 
     def check(self) -> None:
-        """Tries the model on one sample, and the loss with the targets that there are.
+        """Tries the model on one sample, and the loss on that output with each target of the data.
 
-        So a target that does not fit, such as a class that is none, is found before the first step.
+        A target that does not fit, such as a class that the model does not have, is found in this
+        way before the first step.
 
         Raises:
-            TypeError: If the loss or the penalty is no `Value`.
-            ValueError: If neither depends on what the optimiser changes.
+            TypeError: If the loss or the penalty returns something else than a `Value`.
+            ValueError: If neither depends on a parameter of the optimiser.
         """
         terms: list[Value] = []
-        modes = [(module, module.training) for _, module in self.model.named_modules()]
-        self.model.eval()
-        try:
+        with modes_kept(self.model):
+            self.model.eval()
             model: Any = self.model
             output = model(self.data.inputs[0].tolist())
             targets, first = np.unique(self.data.targets, axis=0, return_index=True)
@@ -60,20 +60,16 @@ class Objective:
                     raise
             if self.penalty is not None:
                 terms.append(_required(self.penalty(self.model), "penalty", "the model"))
-        finally:
-            for module, mode in modes:
-                module.training = mode
         self._check_dependence(terms)
 
     def _check_dependence(self, terms: Sequence[Value]) -> None:
-        """Raises unless a parameter occurs in a term, or is one of the model's.
+        """Raises unless a parameter of the optimiser is in a term or in the model.
 
-        The optimiser of a model that was built anew since would train nothing, and say nothing.
+        If the model was built anew after the optimiser was made, training would change nothing that
+        the model uses, and nobody would notice.
         """
-        wanted = set(self.parameters)
-        if wanted.isdisjoint(self.model.parameters()) and not any(
-            _occurs(wanted, t) for t in terms
-        ):
+        elsewhere = set(self.parameters).isdisjoint(self.model.parameters())
+        if elsewhere and not any(first_used(self.parameters, term) is not None for term in terms):
             raise ValueError(
                 "fit: the loss depends on no parameter of the optimiser; make the optimiser of "
                 "model.parameters() of this model"
@@ -89,15 +85,16 @@ def _required(given: Any, name: str, of: str) -> Value:
     return given
 
 
-def _occurs(wanted: set[Value], term: Value) -> bool:
-    """Whether a term is computed from one of these."""
-    seen: set[Value] = set()
-    stack = [term]
+def first_used(wanted: Iterable[Value], output: Value) -> Value | None:
+    """One of the wanted nodes from which an output is computed; None if it is from none of them."""
+    ids = {id(node) for node in wanted}
+    seen: set[int] = set()
+    stack = [output]
     while stack:
         node = stack.pop()
-        if node in wanted:
-            return True
-        if node not in seen:
-            seen.add(node)
+        if id(node) in ids:
+            return node
+        if id(node) not in seen:
+            seen.add(id(node))
             stack.extend(node.parents)
-    return False
+    return None

@@ -1,0 +1,13 @@
+"""Training: `fit` and what it is made of.
+
+`fitting.py` checks the arguments of `fit` and puts the other files together: the samples
+(`batches.py`), the function that training makes small (`objective.py`), its value and gradient on a
+batch (`stepping.py`; `stand_ins.py` prepares a model for a compiled program), the loop over steps
+and epochs (`loop.py`) and what is noted about them (`history.py`).
+"""
+
+from nn.training.batches import Batches
+from nn.training.fitting import fit
+from nn.training.history import History
+
+__all__ = ["Batches", "History", "fit"]
