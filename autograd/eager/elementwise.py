@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import as_number, number
+from autograd.eager.building import node_lines
 from autograd.eager.evaluation import evaluation
-from autograd.graph.node import NO_GRADIENT, Node
+from autograd.graph.node import Node
 from autograd.language import floats
 from autograd.language.emitting import FunctionText
 from autograd.language.writing import GUARDED, PLAIN, Writer, tuple_of
@@ -178,17 +179,15 @@ class _Body:
     def record(self, indent: int, left: str, right: str | None, constants: str = "") -> None:
         """Lines that compute, build the node and return it."""
         self.compute(indent, [left] if right is None else [left, right])
-        use, node = self.text.use, self.node
-        self.add(
-            indent,
-            f"{node} = {use(object.__new__, 'new')}({self.value_class})",
-            f"{node}._data = {self.value}",
-            f"{node}._grad = {use(NO_GRADIENT, 'NO_GRADIENT')}",
-            f"{node}._op = {use(self.row.operation, 'operation')}",
-            f"{node}._label = ''",
-            f"{node}._left = {left}",
-            f"{node}._right = {right}",
-            f"{node}._dleft = {self.slopes[left]}",
-            f"{node}._dright = {constants or self.slopes[right or left]}",
-            f"return {node}",
+        lines = node_lines(
+            self.text,
+            self.row.operation,
+            self.row.value_class,
+            self.node,
+            data=self.value,
+            left=left,
+            right=f"{right}",
+            dleft=self.slopes[left],
+            dright=constants or self.slopes[right or left],
         )
+        self.add(indent, *lines)

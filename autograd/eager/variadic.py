@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 from autograd.arguments import as_number, integer, number
+from autograd.eager.building import node_lines
 from autograd.eager.evaluation import evaluation
 from autograd.errors import shown
 from autograd.graph import tracing
@@ -171,16 +172,17 @@ def _unrolled(operation: Operation, value_class: type[Node], key: tuple[Any, ...
         # What has a _data of its own is not yet a node: NumPy's masked arrays, for one.
         f"if {use(type)}({value}) is not {use(float)}:",
         f"    raise {use(TypeError)}",
-        f"{node} = {use(object.__new__, 'new')}({use(value_class, 'Value')})",
-        f"{node}._data = {value}",
-        f"{node}._grad = {use(NO_GRADIENT, 'NO_GRADIENT')}",
-        f"{node}._op = {use(operation, 'operation')}",
-        f"{node}._label = ''",
-        f"{node}._left = {operands}",
-        f"{node}._right = None",
-        f"{node}._dleft = ({', '.join(partials)},)",
-        f"{node}._dright = {_constants(len(nodes), key[count:])}",
-        f"return {node}",
+        *node_lines(
+            text,
+            operation,
+            value_class,
+            node,
+            data=value,
+            left=operands,
+            right="None",
+            dleft=f"({', '.join(partials)},)",
+            dright=f"{_constants(len(nodes), key[count:])}",
+        ),
     ]
     return text.compiled()
 
