@@ -3,6 +3,7 @@
 import math
 import operator
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
@@ -175,6 +176,24 @@ def dead(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page) -> None:
     assert dead(page) == []
+
+
+def missing(page: Path) -> list[str]:
+    """The files and folders that a page names by their path, as `nn/mlp.py`, and that are not."""
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:autograd|docs|examples|nn|tests)/[\w./-]*)`", text)
+    return [path for path in named if not (ROOT / path).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_files_that_a_page_names_are_there(page) -> None:
+    assert missing(page) == []
+
+
+def test_a_file_that_is_not_there_is_found(tmp_path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("`nn/mlp.py` `nn/training/` `nn/none.py` `autograd/none/`\n")
+    assert missing(page) == ["nn/none.py", "autograd/none/"]
 
 
 def test_a_dead_link_is_found(tmp_path) -> None:
