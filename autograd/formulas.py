@@ -102,29 +102,43 @@ def scaled(xs: Sequence[Any], factor: float) -> list[Any]:
 # --- Quotients and powers, beyond the range of the floats -----------------------------------------
 
 
-def over_square(m: Any, x: Any, y: Any) -> Any:
-    """x/y² where y² itself may overflow or underflow."""
-    fits = m.both(m.abs(y) > 1e-150, m.abs(y) < 1e150)
-    return m.where(fits, x / (y * y), x / y / y)
+def over_square(m: Any, x: Any, y: Any, z: Any) -> Any:
+    """x/y² as z/y with z = x/y: so each derivative of it has y in one more quotient, and never y².
 
-
-def scale(m: Any, h: Any) -> Any:
-    """A power of two that brings h to where h², and 1/h² and its derivative, have all digits."""
-    small = m.where(h < 1e-150, 2.0**600, m.where(h < 1e-90, 2.0**300, 1.0))
-    return m.where(h > 1e150, 2.0**-600, m.where(h > 1e90, 2.0**-300, small))
+    A z that lost digits, as it is subnormal, is computed again as a multiple.
+    """
+    slope = z / y
+    again = m.where(m.abs(y) < 1, x * 2.0**600 / y / y * 2.0**-600, slope)
+    return m.where(has_all_digits(m, z), slope, again)
 
 
 def over_square_of_hypot(m: Any, x: Any, y: Any) -> Any:
-    """x/(x² + y²)."""
-    k = scale(m, m.hypot(x, y))
-    return x * k / (x * k * (x * k) + y * k * (y * k)) * k
+    """x/(x² + y²), by the ratio of the smaller to the larger."""
+    ratio = m.where(m.abs(x) < m.abs(y), x / y, y / x)
+    k = m.where(m.abs(y) < 1, 2.0**600, 1.0)
+    small = m.where(has_all_digits(m, ratio), ratio / y, x * k / y / y / k) / (1 + ratio * ratio)
+    return m.where(m.abs(x) < m.abs(y), small, 1 / (1 + ratio * ratio) / x)
 
 
 def over_hypot(m: Any, x: Any, y: Any, h: Any) -> Any:
-    """x/√(x² + y²); 0 at the origin."""
-    k = scale(m, h)
-    slope = m.where(has_all_digits(m, h), x / h, x * k / m.hypot(x * k, y * k))
-    return m.where(m.equal(h, 0.0), 0.0, slope)
+    """x/√(x² + y²), by the ratio of the smaller to the larger; 0 at the origin.
+
+    The derivative of x/h would be 1/h - x²/h³, which cancels where y is small.
+    """
+    ratio = m.where(m.abs(x) < m.abs(y), x / m.abs(y), y / x)
+    top = m.where(m.abs(x) < m.abs(y), ratio, m.where(x < 0, -1.0, 1.0))
+    return m.where(m.equal(h, 0.0), 0.0, top / m.sqrt(1 + ratio * ratio))
+
+
+def over_root(m: Any, x: Any) -> Any:
+    """1/√(1 - x²), by (1 - x)(1 + x) where 1 - x² cancels; near 0 the derivative of that does."""
+    near = 1 / m.sqrt((1 - x) * (1 + x))
+    return m.where(m.abs(x) < 0.5, 1 / m.sqrt(1 - x * x), near)
+
+
+def over_difference(m: Any, x: Any) -> Any:
+    """1/(1 - x²) likewise."""
+    return m.where(m.abs(x) < 0.5, 1 / (1 - x * x), 1 / ((1 - x) * (1 + x)))
 
 
 def has_all_digits(m: Any, x: Any) -> Any:
@@ -133,29 +147,45 @@ def has_all_digits(m: Any, x: Any) -> Any:
 
 
 def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
-    """p·x^(p-1), or p·y/x where p - 1 is rounded; by way of a root where these are out of range.
+    """p·x^(p-1) where p - 1 is exact, else p·y/x, whose derivatives are then sums of like signs.
 
-    p - 1 is exact for 0.5 ≤ p ≤ 1e15, and for 0 < p < 4 wherever y is out of range. Where it is
-    exact p·y/x will not do: its own derivative is p·(p - 1) as a difference of p·p and p.
+    Of p·y/x they are not where p is a small number such as 3: p·(p - 1) is a difference of p·p and
+    p. Of p·x^(p-1) they are the like of itself, also where x^(p-1) is out of range. Only for a
+    large p the product with p is back in range; then the roots of x^p are multiplied.
     """
-    size, small = m.abs(x), m.both(p > 0, p < 4)
-    root, again = roots(m, size, m.where(small, p - 1, p))
-    sign = m.pow(m.where(x < 0, -1.0, 1.0), p - 1)
-    beyond = sign * (root / m.where(small, 1.0, size) * p * again)
-    fits = m.both(has_all_digits(m, y), m.abs(p * y) < inf)
-    slope = m.where(fits, p * y / x, m.where(m.equal(x, 0.0), p * m.pow(x, p - 1), beyond))
     lower = m.pow(x, p - 1)
-    in_range = has_all_digits(m, lower)
-    exact = m.both(m.both(p >= 0.5, p <= 1e15), in_range)
-    zero = m.where(in_range, p * lower + 0.0, 0.0)  # with its derivative by p, 1/x
-    return m.where(m.equal(p, 0.0), zero, m.where(exact, p * lower, slope))
+    straight = p * lower
+    rooted = m.both(m.abs(p) > 7, has_all_digits(m, m.pow(m.abs(x), 0.5 * p)))
+    in_range = m.where(has_all_digits(m, lower), 1.0, m.where(rooted, 0.0, 1.0)) > 0
+    exact = m.both(m.both(m.equal((p - 1) + 1, p), m.abs(p) < 1e15), in_range)
+    # At x = 0 arms whose own derivatives by p are the limits: -inf for 0 < p ≤ 1.
+    first = m.where(m.equal(p, 1.0), 1 - m.sqrt(p - 1), straight)
+    edge = m.where(m.both(p > 0, p < 1), lower, first)
+    slope = m.where(m.equal(x, 0.0), edge, m.where(exact, straight, by_roots(m, x, p, y)))
+    zero = m.where(has_all_digits(m, lower), straight + 0.0, 0.0)  # with its derivative by p, 1/x
+    return m.where(m.equal(p, 0.0), zero, slope)
+
+
+def by_roots(m: Any, x: Any, p: Any, y: Any) -> Any:
+    """p·x^p/x, by way of the root of x^p where that is out of range."""
+    size = m.abs(x)
+    small = m.both(p > 0, p < 4)  # p - 1 is exact, wherever y is out of range
+    root, again = roots(m, size, m.where(small, p - 1, p))
+    one = m.where(x < 0, -1.0, 1.0)
+    beyond = m.pow(one, p) * one * (root / m.where(small, 1.0, size) * p * again)
+    fits = m.both(has_all_digits(m, y), m.abs(p * y) < inf)
+    return m.where(fits, p * y / x, beyond)
 
 
 def power_by_exponent(m: Any, x: Any, p: Any, y: Any) -> Any:
-    """y·log(x), by way of the root of y where y is out of range."""
+    """y·log(x), by way of the root of y where y is out of range.
+
+    At x = 0 that is 0, and vanishes with x as a power that is next to p does.
+    """
     root, again = roots(m, x, p)
     slope = m.where(has_all_digits(m, y), y * m.log(x), root * m.log(x) * again)
-    return m.where(m.both(m.equal(x, 0.0), p >= 0), 0.0, slope)
+    edge = m.where(p > 0, 0.0 - m.pow(x, p * (1 - 2.0**-52)), 0.0)
+    return m.where(m.both(m.equal(x, 0.0), p >= 0), edge, slope)
 
 
 def roots(m: Any, x: Any, p: Any) -> tuple[Any, Any]:
@@ -167,8 +197,8 @@ def roots(m: Any, x: Any, p: Any) -> tuple[Any, Any]:
 
 
 def inside(m: Any, x: Any, low: float, slope: Any) -> Any:
-    """The slope where x ≥ low, nan outside the domain."""
-    return m.where(x < low, nan, slope)
+    """The slope where x ≥ low; outside the domain it is nan, and so is each derivative of it."""
+    return m.where(x < low, slope * nan, slope)
 
 
 def larger(m: Any, x: Any, y: Any) -> Any:
@@ -184,7 +214,8 @@ def shares(m: Any, x: Any, y: Any) -> Any:
 def leaky_slope(m: Any, x: Any, slope: Any) -> Any:
     """1 for x > 0, the slope for x < 0; at 0 what lies between them and nearest to 0."""
     least = m.where(slope > 1, 1.0, m.where(slope < 0, 0.0, slope))
-    return m.where(x > 0, 1.0, m.where(x < 0, slope, least))
+    rest = m.where(m.equal(x, 0.0), least, nan)
+    return m.where(x > 0, 1.0, m.where(x < 0, slope, rest))
 
 
 def target_in_range(logits: Sequence[Any], target: int) -> None:
@@ -282,10 +313,10 @@ def gelu_slope(m: Any, x: Any) -> Any:
 # --- Log-sum-exp ----------------------------------------------------------------------------------
 
 
-def finite_largest(m: Any, xs: Sequence[Any]) -> Any:
-    """The largest of xs, or 0 where that is infinite: what keeps the exponentials in range."""
+def peak_of(m: Any, xs: Sequence[Any]) -> Any:
+    """The largest of xs, or 0 where that is -inf or nan: what keeps the exponentials in range."""
     peak = m.largest(xs)
-    return m.where(m.abs(peak) < inf, peak, 0.0)
+    return m.where(peak > -inf, peak, 0.0)
 
 
 def exponentials(m: Any, xs: Sequence[Any], shift: Any) -> list[Any]:
@@ -294,17 +325,18 @@ def exponentials(m: Any, xs: Sequence[Any], shift: Any) -> list[Any]:
 
 
 def exponential_of_difference(m: Any, x: Any, y: Any) -> Any:
-    """exp(x - y), with what the rounding of x - y left out, as exp amplifies it."""
+    """exp(x - y), with what the rounding of x - y left out, as exp amplifies it; 1 if x is y."""
     difference = x - y
     taken = difference - x
     lost = (x - (difference - taken)) - (y + taken)
     power = m.exp(difference)
-    return m.where(m.abs(difference) < 800, power + power * lost, power)
+    rest = m.where(m.equal(x, y), 1.0, power)  # also of two infinities, whose difference is nan
+    return m.where(m.abs(difference) < 800, power + power * lost, rest)
 
 
 def logsumexp(m: Any, xs: Sequence[Any]) -> Any:
     """log Σ exp(x), by log1p of that sum less 1, the largest term."""
-    shift = finite_largest(m, xs)
+    shift = peak_of(m, xs)
     weights = exponentials(m, xs, shift)
     rest = [m.where(m.equal(x, shift), w - 1, w) for x, w in zip(xs, weights, strict=True)]
     ties = total([m.where(m.equal(x, shift), 1.0, 0.0) for x in xs])
@@ -313,7 +345,7 @@ def logsumexp(m: Any, xs: Sequence[Any]) -> Any:
 
 def probabilities(m: Any, xs: Sequence[Any]) -> list[Any]:
     """exp(x)/Σ exp(x) for each x."""
-    weights = exponentials(m, xs, finite_largest(m, xs))
+    weights = exponentials(m, xs, peak_of(m, xs))
     whole = nonzero(m, careful_total(m, weights))
     return [weight / whole for weight in weights]
 
@@ -326,7 +358,7 @@ def nonzero(m: Any, whole: Any) -> Any:
 def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
     """-log of the target's probability; by log1p of the rest where the target is the largest."""
     x, rest = logits[target], [*logits[:target], *logits[target + 1 :]]
-    shift = finite_largest(m, logits)
+    shift = peak_of(m, logits)
     sure = m.log1p(total(exponentials(m, rest, x)))
     return m.where(
         m.largest([*rest, -inf]) <= x,
@@ -337,7 +369,7 @@ def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
 
 def cross_entropy_slopes(m: Any, logits: Sequence[Any], target: int) -> list[Any]:
     """The probabilities, less 1 for the target: there minus the others', which does not cancel."""
-    weights = exponentials(m, logits, finite_largest(m, logits))
+    weights = exponentials(m, logits, peak_of(m, logits))
     whole = nonzero(m, careful_total(m, weights))
     slopes = [weight / whole for weight in weights]
     slopes[target] = -(careful_total(m, [*weights[:target], *weights[target + 1 :]]) / whole)

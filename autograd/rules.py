@@ -47,7 +47,7 @@ row("sub", lambda m, x, y: x - y, lambda m, x, y, z: (1.0, -1.0),
     "x - y", symbol="-", domain=(REAL, REAL), method=False)
 row("mul", lambda m, x, y: x * y, lambda m, x, y, z: (y, x),
     "x · y", symbol="*", domain=(REAL, REAL), method=False)
-row("truediv", lambda m, x, y: x / y, lambda m, x, y, z: (1 / y, -f.over_square(m, x, y)),
+row("truediv", lambda m, x, y: x / y, lambda m, x, y, z: (1 / y, -f.over_square(m, x, y, z)),
     "x / y", symbol="/", domain=(REAL, REAL), method=False,
     textbook=lambda m, x, y, z: (1 / y, -(x / m.pow(y, 2))))
 row("pow", lambda m, x, p: m.pow(x, p),
@@ -93,16 +93,16 @@ row("cos",   lambda m, x: m.cos(x),   lambda m, x, y: -m.sin(x),     "the cosine
     bound_reason=REDUCTION)
 row("tan",   lambda m, x: m.tan(x),   lambda m, x, y: 1 + y * y,     "the tangent of x radians",
     bound_reason=REDUCTION)
-row("asin",  lambda m, x: m.asin(x),  lambda m, x, y: 1 / m.sqrt((1 - x) * (1 + x)),
+row("asin",  lambda m, x: m.asin(x),  lambda m, x, y: f.over_root(m, x),
     "the arc sine, in radians", domain=(UNIT,), aliases=("arcsin",),
     convention="at ±1 the derivative is inf; nan outside",
     textbook=lambda m, x, y: 1 / m.sqrt(1 - m.pow(x, 2)))
-row("acos",  lambda m, x: m.acos(x),  lambda m, x, y: -1 / m.sqrt((1 - x) * (1 + x)),
+row("acos",  lambda m, x: m.acos(x),  lambda m, x, y: -f.over_root(m, x),
     "the arc cosine, in radians", domain=(UNIT,), aliases=("arccos",),
     convention="at ±1 the derivative is -inf; nan outside",
     textbook=lambda m, x, y: -(1 / m.sqrt(1 - m.pow(x, 2))))
 row("atan",  lambda m, x: m.atan(x),
-    lambda m, x, y: m.where(m.abs(x) < 1e50, 1 / (1 + x * x), 1 / x / x),
+    lambda m, x, y: m.where(m.abs(x) < 1e10, 1 / (1 + x * x), 1 / x / x),
     "the arc tangent, in radians", aliases=("arctan",),
     textbook=lambda m, x, y: 1 / (1 + m.pow(x, 2)))
 row("atan2", lambda m, y, x: m.atan2(y, x),
@@ -131,7 +131,7 @@ row("acosh", lambda m, x: m.acosh(x), lambda m, x, y: 1 / (m.sqrt(x - 1) * m.sqr
     convention="at 1 the derivative is inf; nan below",
     textbook=lambda m, x, y: 1 / m.sqrt(m.pow(x, 2) - 1))
 row("atanh", lambda m, x: m.atanh(x),
-    lambda m, x, y: m.where(m.abs(x) > 1, nan, 1 / ((1 - x) * (1 + x))),
+    lambda m, x, y: f.inside(m, -m.abs(x), -1.0, f.over_difference(m, x)),
     "the inverse hyperbolic tangent", domain=(UNIT,), aliases=("arctanh",),
     convention="at ±1 the derivative is inf; nan outside",
     textbook=lambda m, x, y: 1 / (1 - m.pow(x, 2)))
@@ -147,8 +147,10 @@ row("softplus",   lambda m, x: f.softplus(m, x),   lambda m, x, y: f.logistic(m,
 row("logsigmoid", lambda m, x: -f.softplus(m, -x), lambda m, x, y: f.logistic(m, -x),
     "log(sigmoid(x))", textbook_value=lambda m, x: -m.log(1 + m.exp(-x)),
     textbook=lambda m, x, y: 1 / (1 + m.exp(x)))
-row("relu",       lambda m, x: m.where(x <= 0, 0.0, x), lambda m, x, y: m.where(x <= 0, 0.0, 1.0),
-    "max(x, 0)", convention="at 0 the derivative is 0")
+row("relu",       lambda m, x: m.where(x <= 0, 0.0, x),
+    lambda m, x, y: m.where(x <= 0, 0.0, m.where(x > 0, 1.0, nan)),
+    "max(x, 0)", convention="at 0 the derivative is 0",
+    textbook=lambda m, x, y: m.where(x <= 0, 0, 1))
 row("leaky_relu", lambda m, x, slope: m.where(x > 0, x, slope * x),
     lambda m, x, slope, y: f.leaky_slope(m, x, slope),
     "x where x > 0, else slope · x", settings=(("slope", 0.01),),
@@ -188,9 +190,10 @@ row("minimum", lambda m, x, y: -f.larger(m, -x, -y),
     textbook=lambda m, x, y, z: (m.where(x < y, 1, m.where(x > y, 0, 0.5)),
                                  m.where(y < x, 1, m.where(y > x, 0, 0.5))))
 row("clip",    lambda m, x, low, high: m.where(x < low, low, m.where(x > high, high, x)),
-    lambda m, x, low, high, y: m.where(x <= low, 0.0, m.where(x >= high, 0.0, 1.0)),
+    lambda m, x, low, high, y: m.where(m.both(x > low, x < high), 1.0, m.where(m.equal(x, x), 0.0, nan)),
     "x, but at least low and at most high", settings=(("low", None), ("high", None)),
-    convention="at low and at high the derivative is 0")
+    convention="at low and at high the derivative is 0",
+    textbook=lambda m, x, low, high, y: m.where(x <= low, 0, m.where(x >= high, 0, 1)))
 row("where",   lambda m, condition, x, y: m.where(m.equal(condition, 0.0), y, x),
     lambda m, condition, x, y, z: (0.0, m.where(m.equal(condition, 0.0), 0.0, 1.0),
                                    m.where(m.equal(condition, 0.0), 1.0, 0.0)),
