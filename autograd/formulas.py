@@ -105,18 +105,20 @@ def scaled(xs: Sequence[Any], factor: float) -> list[Any]:
 def over_square(m: Any, x: Any, y: Any, z: Any) -> Any:
     """x/y² as z/y with z = x/y: so each derivative of it has y in one more quotient, and never y².
 
-    A z that lost digits, as it is subnormal, is computed again as a multiple.
+    Where z lost digits, as it is subnormal, and z/y is not, they come from a multiple of x.
     """
     slope = z / y
-    again = m.where(m.abs(y) < 1, x * 2.0**600 / y / y * 2.0**-600, slope)
-    return m.where(has_all_digits(m, z), slope, again)
+    lossy = m.both(m.abs(y) < 1, m.abs(z) > 0)
+    again = m.where(lossy, x * 2.0**600 / y / y * 2.0**-600, slope)
+    return m.where(m.abs(z) > 1e-290, slope, again)
 
 
 def over_square_of_hypot(m: Any, x: Any, y: Any) -> Any:
     """x/(x² + y²), by the ratio of the smaller to the larger."""
     ratio = m.where(m.abs(x) < m.abs(y), x / y, y / x)
-    k = m.where(m.abs(y) < 1, 2.0**600, 1.0)
-    small = m.where(has_all_digits(m, ratio), ratio / y, x * k / y / y / k) / (1 + ratio * ratio)
+    lossy = m.both(m.abs(y) < 1, m.both(m.abs(ratio) < 1e-290, m.abs(ratio) > 0))
+    k = m.where(lossy, 2.0**600, 1.0)
+    small = x * k / y / y / k / (1 + ratio * ratio)
     return m.where(m.abs(x) < m.abs(y), small, 1 / (1 + ratio * ratio) / x)
 
 
@@ -211,6 +213,18 @@ def shares(m: Any, x: Any, y: Any) -> Any:
     return m.where(x > y, 1.0, m.where(x < y, 0.0, m.where(m.equal(x, y), 0.5, nan)))
 
 
+def largest_of(m: Any, xs: Sequence[Any]) -> Any:
+    """The largest of xs; nan if one of them is nan."""
+    return fold(lambda x, y: larger(m, x, y), xs)
+
+
+def tied(m: Any, xs: Sequence[Any], best: Any) -> list[Any]:
+    """1/n for each of the n that are the best, 0 for the others; nan for all if the best is nan."""
+    ties = total([m.where(m.equal(x, best), 1.0, 0.0) for x in xs])
+    share = 1 / nonzero(m, ties)
+    return [m.where(m.equal(x, best), share, 0.0 * share) for x in xs]
+
+
 def leaky_slope(m: Any, x: Any, slope: Any) -> Any:
     """1 for x > 0, the slope for x < 0; at 0 what lies between them and nearest to 0."""
     least = m.where(slope > 1, 1.0, m.where(slope < 0, 0.0, slope))
@@ -282,6 +296,11 @@ def bell(m: Any, x: Any, factor: float) -> Any:
     return m.exp(-factor * (x * x)) * (1 - factor * m.product_error(x, x))
 
 
+def error_slope(m: Any, x: Any) -> Any:
+    """2/√π·exp(-x²); beyond ±40 it is 0, and x² may overflow."""
+    return m.where(m.abs(x) > 40, 0.0, m.two_over_sqrt_pi * bell(m, x, 1.0))
+
+
 def normal_cdf(m: Any, x: Any) -> Any:
     """Φ(x), with what the rounding of x/√2 left out put back to first order."""
     z = x * m.sqrt_half
@@ -351,7 +370,7 @@ def probabilities(m: Any, xs: Sequence[Any]) -> list[Any]:
 
 
 def nonzero(m: Any, whole: Any) -> Any:
-    """The sum of exponentials; nan where all of them are 0, so that dividing by it cannot raise."""
+    """The sum of what is not negative; nan where all of that is 0, so that 1/sum cannot raise."""
     return m.where(whole > 0, whole, nan)
 
 

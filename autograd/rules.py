@@ -31,6 +31,7 @@ UNIT = Interval(-1.0, 1.0)
 
 POLE = "at 0 the derivative is inf, the one-sided limit; nan below"
 TIE = "a tie shares the gradient, ½ to each"
+TIES = "n equal ones share the gradient, 1/n to each"
 TERMS = "relative to the sum of the terms' sizes, as terms of both signs may cancel"
 RANGE = "as long as no difference, and no sum of the terms, is beyond the floats"
 REDUCTION = (
@@ -121,7 +122,8 @@ row("hypot", lambda m, x, y: m.hypot(x, y),
 row("sinh",  lambda m, x: m.sinh(x),  lambda m, x, y: m.cosh(x),  "the hyperbolic sine")
 row("cosh",  lambda m, x: m.cosh(x),  lambda m, x, y: m.sinh(x),  "the hyperbolic cosine")
 row("tanh",  lambda m, x: m.tanh(x),
-    lambda m, x, y: 4 * f.logistic_slope(m, f.decay(m, 2 * x)), "the hyperbolic tangent",
+    lambda m, x, y: m.where(m.abs(x) < 0.5, 1 - y * y, 4 * f.logistic_slope(m, f.decay(m, 2 * x))),
+    "the hyperbolic tangent",
     textbook=lambda m, x, y: 1 - m.pow(y, 2))
 row("asinh", lambda m, x: m.asinh(x), lambda m, x, y: 1 / m.hypot(1.0, x),
     "the inverse hyperbolic sine", aliases=("arcsinh",),
@@ -169,9 +171,9 @@ row("gelu",       lambda m, x: f.gelu(m, x), lambda m, x, y: f.gelu_slope(m, x),
     textbook_value=lambda m, x: x * (1 + m.erf(x / m.sqrt(2))) / 2,
     textbook=lambda m, x, y: (1 + m.erf(x / m.sqrt(2))) / 2
                              + x * m.inverse_sqrt_two_pi * m.exp(-(m.pow(x, 2) / 2)))
-row("erf",        lambda m, x: m.erf(x), lambda m, x, y: m.two_over_sqrt_pi * f.bell(m, x, 1.0),
+row("erf",        lambda m, x: m.erf(x), lambda m, x, y: f.error_slope(m, x),
     "the error function", textbook=lambda m, x, y: m.two_over_sqrt_pi * m.exp(-m.pow(x, 2)))
-row("erfc",       lambda m, x: m.erfc(x), lambda m, x, y: -m.two_over_sqrt_pi * f.bell(m, x, 1.0),
+row("erfc",       lambda m, x: m.erfc(x), lambda m, x, y: -f.error_slope(m, x),
     "1 - erf(x), accurate in the tail", value_bound=6.0,
     bound_reason="the platform's (glibc 2.36): a search found an error of 3.9 near 1.23, and does "
     "not show that none is larger",
@@ -216,6 +218,16 @@ row("dot",  lambda m, weights, inputs, bias: f.total([*f.products(weights, input
     lambda m, weights, inputs, bias, y: (inputs, weights, [1.0] * len(bias)),
     "Σ weight · input + bias, a neuron", groups=("weights", "inputs", "bias"), single=("bias",),
     bound_reason=TERMS)
+row("amax", lambda m, values: f.largest_of(m, values),
+    lambda m, values, y: (f.tied(m, values, y),),
+    "the largest of the values", groups=("values",), convention=TIES,
+    textbook_value=lambda m, values: m.largest(values),
+    textbook=lambda m, values, y: (textbook.chosen(m, values, y),))
+row("amin", lambda m, values: -f.largest_of(m, [-x for x in values]),
+    lambda m, values, y: (f.tied(m, values, y),),
+    "the smallest of the values", groups=("values",), convention=TIES,
+    textbook_value=lambda m, values: -m.largest([-x for x in values]),
+    textbook=lambda m, values, y: (textbook.chosen(m, values, y),))
 row("logsumexp", lambda m, values: f.logsumexp(m, values),
     lambda m, values, y: (f.probabilities(m, values),),
     "log Σ exp(value)", groups=("values",),

@@ -17,12 +17,13 @@ from mpmath import mp, mpf
 from autograd import Value, gradients
 from autograd.table import Operation
 from tests.accuracy import Arguments, function_of
-from tests.exact import EXACT
+from tests.exact import AGREEMENT, EXACT, FARTHEST
 
 Index = tuple[int, ...]  # which operand by which, flat: (0, 0, 1) is by the first twice
 
 STEP = 150  # a step is 2^-150 of the operand, or of 1 where that is less
 DIGITS = 150  # bits of a derivative that are right
+BEYOND = mp.exp(FARTHEST - 1)
 NOTHING = mpf(2) ** -1200  # as good as zero, as the least float is 2^-1074
 
 
@@ -40,9 +41,24 @@ def exact_derivative(
     name: str, arguments: Arguments, settings: Sequence[Any], index: Index
 ) -> Any | None:
     """One derivative of an operation; None where there is none, or no exact form."""
-    xs = flat(arguments)
+    return _in_bits_enough(name, arguments, settings, index, STEP)
+
+
+def is_settled(
+    name: str, arguments: Arguments, settings: Sequence[Any], index: Index, truth: Any
+) -> bool:
+    """Whether a smaller step gives the same derivative: not at a kink, nor where it is just 0."""
+    again = _in_bits_enough(name, arguments, settings, index, STEP + 20)
+    return again is not None and bool(abs(again - truth) <= AGREEMENT * abs(truth))
+
+
+def _in_bits_enough(
+    name: str, arguments: Arguments, settings: Sequence[Any], index: Index, step: int
+) -> Any | None:
+    """The central difference with steps of 2^-step, so precise that roundings do not show."""
     times = Counter(index[1:])
-    exponents = {place: STEP - min(0, math.frexp(xs[place])[1]) for place in times}
+    xs = flat(arguments)
+    exponents = {place: step - min(0, math.frexp(xs[place])[1]) for place in times}
     shrinks = sum(times[place] * exponents[place] for place in times)
     bits = 1400 + shrinks
     while True:
@@ -72,8 +88,8 @@ def _difference(
             moved[place] += (mpf(n) / 2 - k) * mpf(2) ** -exponents[place]
             weight *= (-1) ** k * math.comb(n, k)
         slope = EXACT[name].partials(*rebuilt(arguments, iter(moved)), *settings)[index[0]]
-        if not isinstance(slope, mpf):  # a convention, or outside the domain
-            return None
+        if not isinstance(slope, mpf) or abs(slope) >= BEYOND:
+            return None  # a convention, outside the domain, or farther than exact results go
         whole += weight * slope
         largest = max(largest, abs(slope))
     return whole * mpf(2) ** sum(times[place] * exponents[place] for place in times), largest
