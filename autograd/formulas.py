@@ -127,7 +127,8 @@ def over_hypot(m: Any, x: Any, y: Any, h: Any) -> Any:
 
     The derivative of x/h would be 1/h - x²/h³, which cancels where y is small.
     """
-    ratio = m.where(m.abs(x) < m.abs(y), x / m.abs(y), y / x)
+    k = m.where(h > 1e-290, 1.0, 2.0**600)  # 1/(k·y) is a float also where 1/y is none
+    ratio = m.where(m.abs(x) < m.abs(y), k * x / m.abs(k * y), k * y / (k * x))
     top = m.where(m.abs(x) < m.abs(y), ratio, m.where(x < 0, -1.0, 1.0))
     return m.where(m.equal(h, 0.0), 0.0, top / m.sqrt(1 + ratio * ratio))
 
@@ -141,6 +142,11 @@ def over_root(m: Any, x: Any) -> Any:
 def over_difference(m: Any, x: Any) -> Any:
     """1/(1 - x²) likewise."""
     return m.where(m.abs(x) < 0.5, 1 / (1 - x * x), 1 / ((1 - x) * (1 + x)))
+
+
+def root(m: Any, x: Any) -> Any:
+    """√x for x ≥ 0: 0 at 0, and there infinitely steep."""
+    return m.sqrt(m.where(x >= 0, x, 0.0))
 
 
 def has_all_digits(m: Any, x: Any) -> Any:
@@ -160,34 +166,50 @@ def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
     rooted = m.both(m.abs(p) > 7, has_all_digits(m, m.pow(m.abs(x), 0.5 * p)))
     in_range = m.where(has_all_digits(m, lower), 1.0, m.where(rooted, 0.0, 1.0)) > 0
     exact = m.both(m.both(m.equal((p - 1) + 1, p), m.abs(p) < 1e15), in_range)
-    # At x = 0 arms whose own derivatives by p are the limits: -inf for 0 < p ≤ 1.
-    first = m.where(m.equal(p, 1.0), 1 - m.sqrt(p - 1), straight)
-    edge = m.where(m.both(p > 0, p < 1), lower, first)
-    slope = m.where(m.equal(x, 0.0), edge, m.where(exact, straight, by_roots(m, x, p, y)))
-    zero = m.where(has_all_digits(m, lower), straight + 0.0, 0.0)  # with its derivative by p, 1/x
+    slope = m.where(exact, straight, by_roots(m, x, p, y))
+    slope = m.where(m.equal(x, 0.0), power_by_base_at_0(m, x, p, straight), slope)
+    # At p = 0 the derivative by p is 1/x, also where that is inf, or nan as for x < 0.
+    steep = m.where(x > 0, root(m, p), m.where(m.equal(x, 0.0), 0.0, m.atan2(p, 0.0)))
+    zero = m.where(m.abs(lower) < inf, straight + 0.0, steep)
     return m.where(m.equal(p, 0.0), zero, slope)
+
+
+def power_by_base_at_0(m: Any, x: Any, p: Any, straight: Any) -> Any:
+    """p·x^(p-1) at x = 0, so written that its derivative by p is the limit: -inf for 0 < p ≤ 1."""
+    at_1 = m.where(m.equal(p, 1.0), 1 - root(m, p - 1), straight)
+    return m.where(m.both(p > 0, p < 1), m.pow(x + 0.0, p - 1), at_1)
 
 
 def by_roots(m: Any, x: Any, p: Any, y: Any) -> Any:
     """p·x^p/x, by way of the root of x^p where that is out of range."""
     size = m.abs(x)
     small = m.both(p > 0, p < 4)  # p - 1 is exact, wherever y is out of range
-    root, again = roots(m, size, m.where(small, p - 1, p))
+    half, again = roots(m, size, m.where(small, p - 1, p))
     one = m.where(x < 0, -1.0, 1.0)
-    beyond = m.pow(one, p) * one * (root / m.where(small, 1.0, size) * p * again)
+    beyond = m.pow(one, p) * one * (half / m.where(small, 1.0, size) * p * again)
     fits = m.both(has_all_digits(m, y), m.abs(p * y) < inf)
     return m.where(fits, p * y / x, beyond)
 
 
 def power_by_exponent(m: Any, x: Any, p: Any, y: Any) -> Any:
-    """y·log(x), by way of the root of y where y is out of range.
+    """y·log(x), by way of the root of y where y is out of range."""
+    half, again = roots(m, x, p)
+    small = m.log(x * 2.0**100) - 100 / m.log2_e  # its derivative is a float where 1/x is none
+    log = m.where(m.abs(x) < 1e-300, small, m.log(x))
+    slope = m.where(has_all_digits(m, y), y * log, half * log * again)
+    ends = m.where(m.equal(x, inf), power_by_exponent_at_inf(m, x, p), slope)
+    return m.where(m.equal(x, 0.0), power_by_exponent_at_0(m, x, p, y), ends)
 
-    At x = 0 that is 0, and vanishes with x as a power that is next to p does.
-    """
-    root, again = roots(m, x, p)
-    slope = m.where(has_all_digits(m, y), y * m.log(x), root * m.log(x) * again)
-    edge = m.where(p > 0, 0.0 - m.pow(x, p * (1 - 2.0**-52)), 0.0)
-    return m.where(m.both(m.equal(x, 0.0), p >= 0), edge, slope)
+
+def power_by_exponent_at_0(m: Any, x: Any, p: Any, y: Any) -> Any:
+    """y·log(x) at x = 0; for p > 0 it vanishes there as the power of x does that is next to p."""
+    vanishing = 0.0 - m.pow(x + 0.0, p * (1 - 2.0**-52))
+    return m.where(p > 0, vanishing, m.where(m.equal(p, 0.0), 0.0, y * m.log(x)))
+
+
+def power_by_exponent_at_inf(m: Any, x: Any, p: Any) -> Any:
+    """y·log(x) at x = inf: it grows as the power of x does that is next to p."""
+    return m.where(m.equal(p, 0.0), m.log(x), m.pow(x, p * (1 + 2.0**-52)))
 
 
 def roots(m: Any, x: Any, p: Any) -> tuple[Any, Any]:
@@ -371,7 +393,7 @@ def probabilities(m: Any, xs: Sequence[Any]) -> list[Any]:
 
 def nonzero(m: Any, whole: Any) -> Any:
     """The sum of what is not negative; nan where all of that is 0, so that 1/sum cannot raise."""
-    return m.where(whole > 0, whole, nan)
+    return m.where(whole > 0, whole, whole * nan)
 
 
 def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
