@@ -168,10 +168,17 @@ def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
     exact = m.both(m.both(m.equal((p - 1) + 1, p), m.abs(p) < 1e15), in_range)
     slope = m.where(exact, straight, by_roots(m, x, p, y))
     slope = m.where(m.equal(x, 0.0), power_by_base_at_0(m, x, p, straight), slope)
-    # At p = 0 the derivative by p is 1/x, also where that is inf, or nan as for x < 0.
-    steep = m.where(x > 0, root(m, p), m.where(m.equal(x, 0.0), 0.0, m.atan2(p, 0.0)))
-    zero = m.where(m.abs(lower) < inf, straight + 0.0, steep)
-    return m.where(m.equal(p, 0.0), zero, slope)
+    return m.where(m.equal(p, 0.0), power_by_base_at_power_0(m, x, p, y), slope)
+
+
+def power_by_base_at_power_0(m: Any, x: Any, p: Any, y: Any) -> Any:
+    """p·x^(p-1) at p = 0, which is 0. By p its derivative is 1/x, or nan where there is none.
+
+    For a smaller x it is just 0, as p times a power of 1/x, of which there is one more in each
+    derivative, would be 0 times inf.
+    """
+    edge = m.where(m.both(x >= 0, x <= inf), 0.0, m.atan2(p, 0.0))
+    return m.where(m.both(m.abs(x) > 1e-40, m.abs(x) < inf), p * y / x + 0.0, edge)
 
 
 def power_by_base_at_0(m: Any, x: Any, p: Any, straight: Any) -> Any:

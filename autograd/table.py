@@ -56,6 +56,8 @@ class Operation:
         value_bound: The largest error of the value, in units in the last place.
         partial_bound: The same for the local derivatives.
         bound_reason: Why a bound is not 4, or relative to what it is meant.
+        orders_reason: Where derivatives of second to sixth order are not within 1e-12 of
+            themselves, and why; "" if they are wherever they are normal floats.
         symbol: The operator as Python writes it, such as "+"; "" for a function.
         settings: The names of trailing arguments that are plain numbers without a derivative,
             with their defaults (`None`: must be given).
@@ -82,6 +84,7 @@ class Operation:
     value_bound: float = 4.0
     partial_bound: float = 4.0
     bound_reason: str = ""
+    orders_reason: str = ""
     symbol: str = ""
     settings: tuple[tuple[str, float | None], ...] = ()
     groups: tuple[str, ...] = ()

@@ -72,11 +72,15 @@ def _in_bits_enough(
                 return whole
             if noise < NOTHING:
                 return mpf(0)
-        bits += 1400
+        bits *= 2
 
 
 def _difference(
-    name: str, arguments: Arguments, settings: Sequence[Any], index: Index, exponents: dict[int, int]
+    name: str,
+    arguments: Arguments,
+    settings: Sequence[Any],
+    index: Index,
+    exponents: dict[int, int],
 ) -> tuple[Any, Any] | None:
     """The central difference, and the largest of the numbers whose difference it is."""
     given = [mpf(x) for x in flat(arguments)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Container, Sequence
 from math import inf
+from typing import Any
 
 from autograd import vocabulary
 from autograd.transforms.local import Number, local_derivatives

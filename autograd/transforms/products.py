@@ -145,7 +145,9 @@ def _require_form(
 def _weighted(weights: Sequence[Any], nodes: Sequence[Value]) -> Value:
     """Σ weight · node; a weight of zero takes no part, whatever the derivatives of its node are."""
     pairs = [(w, x) for w, x in zip(weights, nodes, strict=True) if _counts(w)]
-    return functions.dot(*zip(*pairs, strict=True)) if pairs else Value(0.0)
+    if not pairs:
+        return Value(0.0)
+    return functions.dot([weight for weight, _ in pairs], [node for _, node in pairs])
 
 
 def _counts(weight: Any) -> bool:

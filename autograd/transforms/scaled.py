@@ -18,6 +18,9 @@ class Scaled:
 
     __slots__ = ("exponent", "mantissa")
 
+    mantissa: float
+    exponent: int
+
     def __init__(self, mantissa: float, exponent: int = 0) -> None:
         self.mantissa, shift = math.frexp(mantissa)
         self.exponent = exponent + shift if self.mantissa else 0
@@ -43,7 +46,8 @@ class Scaled:
         return Scaled(quotient, self.exponent - other.exponent)
 
     def __rtruediv__(self, given: Any) -> Scaled:
-        return scaled(given) / self
+        quotient: Scaled = scaled(given) / self
+        return quotient
 
     def __add__(self, given: Any) -> Scaled:
         small, large = sorted((self, scaled(given)), key=lambda x: (bool(x.mantissa), x.exponent))
@@ -56,7 +60,7 @@ class Scaled:
         return self + -scaled(given)
 
     def __rsub__(self, given: Any) -> Scaled:
-        return -self + given
+        return -self + scaled(given)
 
     def __lt__(self, given: Any) -> bool:
         return (self - given).mantissa < 0
