@@ -118,7 +118,7 @@ def over_square_of_hypot(m: Any, x: Any, y: Any) -> Any:
     ratio = m.where(m.abs(x) < m.abs(y), x / y, y / x)
     lossy = m.both(m.abs(y) < 1, m.both(m.abs(ratio) < 1e-290, m.abs(ratio) > 0))
     k = m.where(lossy, 2.0**600, 1.0)
-    small = x * k / y / y / k / (1 + ratio * ratio)
+    small = x * k / y / (1 + ratio * ratio) / y / k
     return m.where(m.abs(x) < m.abs(y), small, 1 / (1 + ratio * ratio) / x)
 
 
@@ -163,7 +163,10 @@ def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
     """
     lower = m.pow(x, p - 1)
     straight = p * lower
-    rooted = m.both(m.abs(p) > 7, has_all_digits(m, m.pow(m.abs(x), 0.5 * p)))
+    size = m.abs(x)
+    # What occurs once is computed only where it is needed, so the root is written in two ways.
+    rooted = m.both(m.pow(size, 0.5 * p) > 1e-290, m.pow(size, p * 0.5) < inf)
+    rooted = m.both(m.abs(p) > 7, rooted)
     in_range = m.where(has_all_digits(m, lower), 1.0, m.where(rooted, 0.0, 1.0)) > 0
     exact = m.both(m.both(m.equal((p - 1) + 1, p), m.abs(p) < 1e15), in_range)
     slope = m.where(exact, straight, by_roots(m, x, p, y))
@@ -178,13 +181,13 @@ def power_by_base_at_power_0(m: Any, x: Any, p: Any, y: Any) -> Any:
     derivative, would be 0 times inf.
     """
     edge = m.where(m.both(x >= 0, x <= inf), 0.0, m.atan2(p, 0.0))
-    return m.where(m.both(m.abs(x) > 1e-40, m.abs(x) < inf), p * y / x + 0.0, edge)
+    return m.where(m.both(m.abs(x) > 1e-40, m.abs(x) < inf), p / x * y + 0.0, edge)
 
 
 def power_by_base_at_0(m: Any, x: Any, p: Any, straight: Any) -> Any:
     """p·x^(p-1) at x = 0, so written that its derivative by p is the limit: -inf for 0 < p ≤ 1."""
     at_1 = m.where(m.equal(p, 1.0), 1 - root(m, p - 1), straight)
-    return m.where(m.both(p > 0, p < 1), m.pow(x + 0.0, p - 1), at_1)
+    return m.where(m.both(p >= 0, p < 1), m.pow(x + 0.0, p - 1), at_1)
 
 
 def by_roots(m: Any, x: Any, p: Any, y: Any) -> Any:
@@ -193,7 +196,9 @@ def by_roots(m: Any, x: Any, p: Any, y: Any) -> Any:
     small = m.both(p > 0, p < 4)  # p - 1 is exact, wherever y is out of range
     half, again = roots(m, size, m.where(small, p - 1, p))
     one = m.where(x < 0, -1.0, 1.0)
-    beyond = m.pow(one, p) * one * (half / m.where(small, 1.0, size) * p * again)
+    beyond = (
+        m.pow(one, p) * m.where(x >= 0, 1.0, -1.0) * (half / m.where(small, 1.0, size) * p * again)
+    )
     fits = m.both(has_all_digits(m, y), m.abs(p * y) < inf)
     return m.where(fits, p * y / x, beyond)
 

@@ -62,17 +62,21 @@ class Scaled:
     def __rsub__(self, given: Any) -> Scaled:
         return -self + scaled(given)
 
+    def _less(self, given: Any) -> float:
+        """A number of the sign of self - given."""
+        return (self - scaled(given)).mantissa
+
     def __lt__(self, given: Any) -> bool:
-        return (self - given).mantissa < 0
+        return self._less(given) < 0
 
     def __gt__(self, given: Any) -> bool:
-        return (self - given).mantissa > 0
+        return self._less(given) > 0
 
     def __le__(self, given: Any) -> bool:
-        return (self - given).mantissa <= 0
+        return self._less(given) <= 0
 
     def __ge__(self, given: Any) -> bool:
-        return (self - given).mantissa >= 0
+        return self._less(given) >= 0
 
 
 def scaled(given: Any) -> Scaled:
@@ -93,7 +97,8 @@ class Vocabulary:
 
     def equal(self, x: Any, y: Any) -> bool:
         """Whether x == y."""
-        return (scaled(x) - y).mantissa == 0
+        difference: Scaled = scaled(x) - y
+        return difference.mantissa == 0
 
     def abs(self, x: Any) -> Scaled:
         """|x|."""
