@@ -10,6 +10,8 @@ from typing import Any
 
 # --- Sums and products ----------------------------------------------------------------------------
 
+Rule = Callable[..., Any]
+
 FEW = 3  # the roundings of so many terms or factors are within every bound
 
 
@@ -227,6 +229,38 @@ def power_by_exponent_at_inf(m: Any, x: Any, p: Any) -> Any:
 def roots(m: Any, x: Any, p: Any) -> tuple[Any, Any]:
     """√(x^p) twice, written in two ways: what occurs once is computed only where it is needed."""
     return m.pow(x, p / 2), m.pow(x, p * 0.5)
+
+
+# --- Values without a factor of their operands, None where they have none -------------------------
+
+
+def sum_over(divided: Rule, x: Any, y: Any) -> Any:
+    """(x + y) without a factor of both."""
+    first, second = divided(x), divided(y)
+    return None if first is None or second is None else first + second
+
+
+def product_over(divided: Rule, x: Any, y: Any) -> Any:
+    """x·y without a factor of one."""
+    first = divided(x)
+    if first is not None:
+        return first * y
+    second = divided(y)
+    return None if second is None else x * second
+
+
+def power_over(m: Any, divided: Rule, x: Any, p: Any) -> Any:
+    """x^p without a factor of x; p is a plain number of at least 1, else there is none."""
+    first = divided(x) if type(p) is float and p >= 1 else None
+    return None if first is None else first * m.pow(x, p - 1)
+
+
+def choice_over(m: Any, divided: Rule, condition: Any, x: Any, y: Any) -> Any:
+    """x or y without a factor; nan for the one that has none."""
+    first, second = divided(x), divided(y)
+    if first is None and second is None:
+        return None
+    return m.where(condition, nan if first is None else first, nan if second is None else second)
 
 
 # --- Domains, kinks and selections ----------------------------------------------------------------

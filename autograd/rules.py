@@ -30,6 +30,7 @@ POSITIVE = Interval(0.0, inf)
 UNIT = Interval(-1.0, 1.0)
 
 POLE = "at 0 the derivative is inf, the one-sided limit; nan below"
+NORM = "{} 0; of its square and functions of that, all orders are right, as these are smooth"
 TIE = "a tie shares the gradient, ½ to each"
 TIES = "n equal ones share the gradient, 1/n to each"
 TERMS = "relative to the sum of the terms' sizes, as terms of both signs may cancel"
@@ -50,26 +51,32 @@ REDUCTION = (
 # --- Operators ------------------------------------------------------------------------------------
 
 row("add", lambda m, x, y: x + y, lambda m, x, y, z: (1.0, 1.0),
-    "x + y", symbol="+", domain=(REAL, REAL), method=False)
+    "x + y", symbol="+", domain=(REAL, REAL), method=False,
+    over=lambda m, divided, x, y: f.sum_over(divided, x, y))
 row("sub", lambda m, x, y: x - y, lambda m, x, y, z: (1.0, -1.0),
-    "x - y", symbol="-", domain=(REAL, REAL), method=False)
+    "x - y", symbol="-", domain=(REAL, REAL), method=False,
+    over=lambda m, divided, x, y: f.sum_over(divided, x, -y))
 row("mul", lambda m, x, y: x * y, lambda m, x, y, z: (y, x),
-    "x · y", symbol="*", domain=(REAL, REAL), method=False)
+    "x · y", symbol="*", domain=(REAL, REAL), method=False,
+    over=lambda m, divided, x, y: f.product_over(divided, x, y))
 row("truediv", lambda m, x, y: x / y, lambda m, x, y, z: (1 / y, -f.over_square(m, x, y, z)),
     "x / y", symbol="/", domain=(REAL, REAL), method=False,
+    over=lambda m, divided, x, y: f.product_over(divided, x, 1 / y),
     textbook=lambda m, x, y, z: (1 / y, -(x / m.pow(y, 2))))
 row("pow", lambda m, x, p: m.pow(x, p),
     lambda m, x, p, y: (f.power_by_base(m, x, p, y), f.power_by_exponent(m, x, p, y)),
     "x to the power p", symbol="**", domain=(POSITIVE, REAL), method=False,
+    over=lambda m, divided, x, p: f.power_over(m, divided, x, p),
     textbook=lambda m, x, p, y: (p * m.pow(x, p - 1), y * m.log(x)),
     orders_reason="those by p: as long as 1e-100 < x < 1e100 (for p = 0: 1e-40 < x), and x to the "
     "power p is neither subnormal nor beyond the floats; else factors of them are",
     convention="x**0 has ∂x = 0 for every x; 0**p has ∂p = 0 for p ≥ 0; ∂p is nan for x < 0")
 row("neg", lambda m, x: -x, lambda m, x, y: -1.0,
-    "-x", symbol="-", method=False)
+    "-x", symbol="-", method=False,
+    over=lambda m, divided, x: f.product_over(divided, x, -1.0))
 row("abs", lambda m, x: m.abs(x),
     lambda m, x, y: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x * 0.0)),
-    "|x|", symbol="abs", convention="at 0 the derivative is 0",
+    "|x|", symbol="abs", is_norm=True, convention=NORM.format("at 0 the derivative is"),
     textbook=lambda m, x, y: m.where(x > 0, 1, m.where(x < 0, -1, 0)))
 
 # --- Exponentials, logarithms and roots -----------------------------------------------------------
@@ -124,8 +131,8 @@ row("atan2", lambda m, y, x: m.atan2(y, x),
                                      -(y / (m.pow(x, 2) + m.pow(y, 2)))))
 row("hypot", lambda m, x, y: m.hypot(x, y),
     lambda m, x, y, h: (f.over_hypot(m, x, y, h), f.over_hypot(m, y, x, h)),
-    "√(x² + y²)", domain=(REAL, REAL), orders_reason=PLANE,
-    convention="at (0, 0) both derivatives are 0",
+    "√(x² + y²)", domain=(REAL, REAL), is_norm=True, orders_reason=PLANE,
+    convention=NORM.format("at (0, 0) both derivatives are"),
     textbook=lambda m, x, y, h: (x / h, y / h))
 
 # --- Hyperbolic functions -------------------------------------------------------------------------
@@ -214,7 +221,8 @@ row("where",   lambda m, condition, x, y: m.where(m.equal(condition, 0.0), y, x)
     lambda m, condition, x, y, z: (0.0, m.where(m.equal(condition, 0.0), 0.0, 1.0),
                                    m.where(m.equal(condition, 0.0), 1.0, 0.0)),
     "x where the condition is not 0, else y", domain=(REAL, REAL, REAL), method=False,
-    drops_zero=True, convention="the arm that is not taken, and the condition, get no gradient")
+    drops_zero=True, over=lambda m, divided, *operands: f.choice_over(m, divided, *operands),
+    convention="the arm that is not taken, and the condition, get no gradient")
 
 # --- Many operands in one node --------------------------------------------------------------------
 

@@ -70,6 +70,10 @@ class Operation:
             that nothing that happens in them (an inf, a nan) reaches the gradient.
         partial_size: `partial_size(*arguments)`, a size to which `partial_bound` is relative where
             the derivative itself is smaller.
+        is_norm: Whether the value is the Euclidean norm of the operands, whose square is smooth.
+        over: `over(m, divided, *operands)`: the value without a factor of the operands, where
+            `divided(operand)` is the operand without it, or None; None if the value has none,
+            nan where it has none.
         check: `check(*groups, *settings)` raises where a variadic operation is not defined.
     """
 
@@ -94,6 +98,8 @@ class Operation:
     aliases: tuple[str, ...] = ()
     drops_zero: bool = False
     partial_size: Callable[..., float] | None = None
+    is_norm: bool = False
+    over: Rule | None = None
     check: Callable[..., None] | None = None
 
     @cached_property

@@ -11,6 +11,7 @@ from autograd.errors import shown
 from autograd.graph import topological_order
 from autograd.node import Node
 from autograd.transforms.local import Number, local_derivatives
+from autograd.transforms.norms import through_origin, without_factor
 from autograd.value import Value
 
 
@@ -99,12 +100,14 @@ def _recorded_gradients(
         places = [place for place, parent in enumerate(parents) if parent in depends]
         if not places:
             continue
+        quotient = without_factor(sums[node], node)
         for place, partial in zip(places, local_derivatives(node, places), strict=True):
             parent = parents[place]
             dropped = vocabulary.either(unused[node], not_chosen(node, partial))
             if dropped is True:
                 continue
-            contribution = vocabulary.where(dropped, 0.0, times(sums[node], partial))
+            share = through_origin(node, quotient, parent, times(sums[node], partial))
+            contribution = vocabulary.where(dropped, 0.0, share)
             if parent in sums:
                 sums[parent] = sums[parent] + contribution
                 unused[parent] = vocabulary.both(unused[parent], dropped)
