@@ -7,11 +7,11 @@ a tiny step to each side, so that neither truncation nor rounding reaches a floa
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from autograd import Value, gradients
-from autograd.graph.accumulation import accumulate, recorded_edges
+from autograd.graph.accumulation import Edge, accumulate
 from autograd.graph.order import topological_order
 from autograd.language import floats
 from autograd.testing.entries import Unusable
@@ -145,5 +145,10 @@ def _sizes(output: Value, inputs: Sequence[Value]) -> list[float]:
     """The sum over all paths from the output to each input, none of them cancelling another."""
     sums = dict.fromkeys(topological_order([output]), 0.0)
     sums[output] = 1.0
-    accumulate(floats, list(sums), sums, recorded_edges, lambda size, partial: size * abs(partial))
+
+    def edges(node: Value, size: float) -> Iterator[Edge[Value]]:
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            yield parent, size * abs(partial), False
+
+    accumulate(floats, list(sums), sums, edges)
     return [sums.get(node, 0.0) for node in inputs]
