@@ -43,9 +43,9 @@ def fit(
     """Trains a model on data.
 
     Every step changes the parameters to make the mean loss of a batch, plus the penalty, smaller.
-    A compiled program computes the steps, unless the model or the loss cannot be compiled, as they
-    branch on a number; its numbers are those of the eager engine to rounding. Ctrl-C ends training
-    between two steps, and the history is returned as usual.
+    A compiled program computes the steps, to the numbers of the eager engine up to rounding. A
+    model or a loss that branches on a number cannot be compiled and is trained eagerly. Ctrl-C ends
+    training between two steps, and the history is returned as usual.
 
     Args:
         model: The network, a `Module` that is called with a row of inputs.
