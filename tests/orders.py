@@ -41,21 +41,26 @@ def exact_derivative(
     name: str, arguments: Arguments, settings: Sequence[Any], index: Index
 ) -> Any | None:
     """One derivative of an operation; None where there is none, or no exact form."""
-    return _in_bits_enough(name, arguments, settings, index, STEP)
+    return _in_bits_enough(name, arguments, settings, index, STEP, 0.0)
 
 
 def is_settled(
     name: str, arguments: Arguments, settings: Sequence[Any], index: Index, truth: Any
 ) -> bool:
-    """Whether a smaller step gives the same derivative: not at a kink, nor where it is just 0."""
-    again = _in_bits_enough(name, arguments, settings, index, STEP + 20)
+    """Whether smaller steps to one side give the same: not at a kink, nor where it is just 0."""
+    again = _in_bits_enough(name, arguments, settings, index, STEP + 20, 0.25)
     return again is not None and bool(abs(again - truth) <= AGREEMENT * abs(truth))
 
 
 def _in_bits_enough(
-    name: str, arguments: Arguments, settings: Sequence[Any], index: Index, step: int
+    name: str,
+    arguments: Arguments,
+    settings: Sequence[Any],
+    index: Index,
+    step: int,
+    aside: float,
 ) -> Any | None:
-    """The central difference with steps of 2^-step, so precise that roundings do not show."""
+    """The difference with steps of 2^-step, so precise that roundings do not show."""
     times = Counter(index[1:])
     xs = flat(arguments)
     exponents = {place: step - min(0, math.frexp(xs[place])[1]) for place in times}
@@ -63,7 +68,7 @@ def _in_bits_enough(
     bits = 1400 + shrinks
     while True:
         with mp.workprec(bits):
-            found = _difference(name, arguments, settings, index, exponents)
+            found = _difference(name, arguments, settings, index, exponents, aside)
             if found is None:
                 return None
             whole, largest = found
@@ -81,15 +86,16 @@ def _difference(
     settings: Sequence[Any],
     index: Index,
     exponents: dict[int, int],
+    aside: float,
 ) -> tuple[Any, Any] | None:
-    """The central difference, and the largest of the numbers whose difference it is."""
+    """The difference, central but for so many steps, and the largest number that it is of."""
     given = [mpf(x) for x in flat(arguments)]
     times = Counter(index[1:])
     whole = largest = mpf(0)
     for taken in product(*(range(n + 1) for n in times.values())):
         moved, weight = list(given), 1
         for (place, n), k in zip(times.items(), taken, strict=True):
-            moved[place] += (mpf(n) / 2 - k) * mpf(2) ** -exponents[place]
+            moved[place] += (mpf(n) / 2 - k + aside) * mpf(2) ** -exponents[place]
             weight *= (-1) ** k * math.comb(n, k)
         slope = EXACT[name].partials(*rebuilt(arguments, iter(moved)), *settings)[index[0]]
         if not isinstance(slope, mpf) or abs(slope) >= BEYOND:

@@ -22,8 +22,8 @@ from __future__ import annotations
 
 from math import inf, nan
 
+from autograd.table import factors, powers, textbook
 from autograd.table import formulas as f
-from autograd.table import textbook
 from autograd.table.row import REAL, Interval, row
 
 POSITIVE = Interval(0.0, inf)
@@ -35,7 +35,7 @@ TIE = "a tie shares the gradient, ½ to each"
 TIES = "n equal ones share the gradient, 1/n to each"
 TERMS = "relative to the sum of the terms' sizes, as terms of both signs may cancel"
 RANGE = "as long as no difference, and no sum of the terms, is beyond the floats"
-NEAR_0 = "for -1 < x < 1 relative to 1, as differences of exponentials that are about 1 cancel"
+NEAR_0 = "for -4 < x < 4 relative to 1/16, as differences of exponentials of like size cancel"
 NEAR_TIES = "relative to the least probability of the operands that they are by"
 PLANE = (
     "as long as no operand but 0 is subnormal, nor 1e100 times the other, as factors of them "
@@ -52,28 +52,29 @@ REDUCTION = (
 
 row("add", lambda m, x, y: x + y, lambda m, x, y, z: (1.0, 1.0),
     "x + y", symbol="+", domain=(REAL, REAL), method=False,
-    over=lambda m, divided, x, y: f.sum_over(divided, x, y))
+    over=lambda m, divided, x, y: factors.sum_over(divided, x, y))
 row("sub", lambda m, x, y: x - y, lambda m, x, y, z: (1.0, -1.0),
     "x - y", symbol="-", domain=(REAL, REAL), method=False,
-    over=lambda m, divided, x, y: f.sum_over(divided, x, -y))
+    over=lambda m, divided, x, y: factors.sum_over(divided, x, -y))
 row("mul", lambda m, x, y: x * y, lambda m, x, y, z: (y, x),
     "x · y", symbol="*", domain=(REAL, REAL), method=False,
-    over=lambda m, divided, x, y: f.product_over(divided, x, y))
-row("truediv", lambda m, x, y: x / y, lambda m, x, y, z: (1 / y, -f.over_square(m, x, y, z)),
+    over=lambda m, divided, x, y: factors.product_over(divided, x, y))
+row("truediv", lambda m, x, y: x / y, lambda m, x, y, z: (1 / y, -powers.over_square(m, x, y, z)),
     "x / y", symbol="/", domain=(REAL, REAL), method=False,
-    over=lambda m, divided, x, y: f.product_over(divided, x, 1 / y),
+    over=lambda m, divided, x, y: factors.product_over(divided, x, 1 / y),
     textbook=lambda m, x, y, z: (1 / y, -(x / m.pow(y, 2))))
 row("pow", lambda m, x, p: m.pow(x, p),
-    lambda m, x, p, y: (f.power_by_base(m, x, p, y), f.power_by_exponent(m, x, p, y)),
+    lambda m, x, p, y: (powers.power_by_base(m, x, p, y), powers.power_by_exponent(m, x, p, y)),
     "x to the power p", symbol="**", domain=(POSITIVE, REAL), method=False,
-    over=lambda m, divided, x, p: f.power_over(m, divided, x, p),
+    over=lambda m, divided, x, p: factors.power_over(m, divided, x, p),
     textbook=lambda m, x, p, y: (p * m.pow(x, p - 1), y * m.log(x)),
-    orders_reason="those by p: as long as 1e-100 < x < 1e100 (for p = 0: 1e-40 < x), and x to the "
-    "power p is neither subnormal nor beyond the floats; else factors of them are",
+    orders_reason="as long as |p| < 1e50; those by p as long as 1e-100 < x < 1e100 (for p = 0: "
+    "1e-40 < x), and x to the power p, also times p⁵, is neither subnormal nor beyond the floats; "
+    "else factors of them are",
     convention="x**0 has ∂x = 0 for every x; 0**p has ∂p = 0 for p ≥ 0; ∂p is nan for x < 0")
 row("neg", lambda m, x: -x, lambda m, x, y: -1.0,
     "-x", symbol="-", method=False,
-    over=lambda m, divided, x: f.product_over(divided, x, -1.0))
+    over=lambda m, divided, x: factors.product_over(divided, x, -1.0))
 row("abs", lambda m, x: m.abs(x),
     lambda m, x, y: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x * 0.0)),
     "|x|", symbol="abs", is_norm=True, convention=NORM.format("at 0 the derivative is"),
@@ -110,11 +111,11 @@ row("cos",   lambda m, x: m.cos(x),   lambda m, x, y: -m.sin(x),     "the cosine
     bound_reason=REDUCTION)
 row("tan",   lambda m, x: m.tan(x),   lambda m, x, y: 1 + y * y,     "the tangent of x radians",
     bound_reason=REDUCTION)
-row("asin",  lambda m, x: m.asin(x),  lambda m, x, y: f.over_root(m, x),
+row("asin",  lambda m, x: m.asin(x),  lambda m, x, y: powers.over_root(m, x),
     "the arc sine, in radians", domain=(UNIT,), aliases=("arcsin",),
     convention="at ±1 the derivative is inf; nan outside",
     textbook=lambda m, x, y: 1 / m.sqrt(1 - m.pow(x, 2)))
-row("acos",  lambda m, x: m.acos(x),  lambda m, x, y: -f.over_root(m, x),
+row("acos",  lambda m, x: m.acos(x),  lambda m, x, y: -powers.over_root(m, x),
     "the arc cosine, in radians", domain=(UNIT,), aliases=("arccos",),
     convention="at ±1 the derivative is -inf; nan outside",
     textbook=lambda m, x, y: -(1 / m.sqrt(1 - m.pow(x, 2))))
@@ -123,14 +124,15 @@ row("atan",  lambda m, x: m.atan(x),
     "the arc tangent, in radians", aliases=("arctan",),
     textbook=lambda m, x, y: 1 / (1 + m.pow(x, 2)))
 row("atan2", lambda m, y, x: m.atan2(y, x),
-    lambda m, y, x, angle: (f.over_square_of_hypot(m, x, y), -f.over_square_of_hypot(m, y, x)),
+    lambda m, y, x, angle: (powers.over_square_of_hypot(m, x, y),
+                            -powers.over_square_of_hypot(m, y, x)),
     "the angle of the point (x, y), in radians", domain=(REAL, REAL), aliases=("arctan2",),
     orders_reason=PLANE,
     convention="at (0, 0) both derivatives are nan",
     textbook=lambda m, y, x, angle: (x / (m.pow(x, 2) + m.pow(y, 2)),
                                      -(y / (m.pow(x, 2) + m.pow(y, 2)))))
 row("hypot", lambda m, x, y: m.hypot(x, y),
-    lambda m, x, y, h: (f.over_hypot(m, x, y, h), f.over_hypot(m, y, x, h)),
+    lambda m, x, y, h: (powers.over_hypot(m, x, y, h), powers.over_hypot(m, y, x, h)),
     "√(x² + y²)", domain=(REAL, REAL), is_norm=True, orders_reason=PLANE,
     convention=NORM.format("at (0, 0) both derivatives are"),
     textbook=lambda m, x, y, h: (x / h, y / h))
@@ -151,7 +153,7 @@ row("acosh", lambda m, x: m.acosh(x), lambda m, x, y: 1 / (m.sqrt(x - 1) * m.sqr
     convention="at 1 the derivative is inf; nan below",
     textbook=lambda m, x, y: 1 / m.sqrt(m.pow(x, 2) - 1))
 row("atanh", lambda m, x: m.atanh(x),
-    lambda m, x, y: f.inside(m, -m.abs(x), -1.0, f.over_difference(m, x)),
+    lambda m, x, y: f.inside(m, -m.abs(x), -1.0, powers.over_difference(m, x)),
     "the inverse hyperbolic tangent", domain=(UNIT,), aliases=("arctanh",),
     convention="at ±1 the derivative is inf; nan outside",
     textbook=lambda m, x, y: 1 / (1 - m.pow(x, 2)))
@@ -222,7 +224,7 @@ row("where",   lambda m, condition, x, y: m.where(m.equal(condition, 0.0), y, x)
     lambda m, condition, x, y, z: (0.0, m.where(m.equal(condition, 0.0), 0.0, 1.0),
                                    m.where(m.equal(condition, 0.0), 1.0, 0.0)),
     "x where the condition is not 0, else y", domain=(REAL, REAL, REAL), method=False,
-    drops_zero=True, over=lambda m, divided, *operands: f.choice_over(m, divided, *operands),
+    drops_zero=True, over=lambda m, divided, *operands: factors.choice_over(m, divided, *operands),
     convention="the arm that is not taken, and the condition, get no gradient")
 
 # --- Many operands in one node --------------------------------------------------------------------
@@ -263,7 +265,7 @@ row("cross_entropy", lambda m, logits, target: f.cross_entropy(m, logits, target
     lambda m, logits, target, y: (f.cross_entropy_slopes(m, logits, target),),
     "-log of the softmax probability of the class whose index in logits, an integer, is target",
     groups=("logits",), settings=(("target", None),), check=f.target_in_range,
-    orders_reason=NEAR_TIES,
+    orders_reason="relative to 1 less the largest probability",
     textbook_value=lambda m, logits, target: -m.log(textbook.softmax(m, logits)[target]),
     textbook=lambda m, logits, target, y: (textbook.softmax_less_target(m, logits, target),))
 row("mse", lambda m, predictions, targets: f.total(f.squares(predictions, targets)) / len(targets),

@@ -43,9 +43,9 @@ Size = Callable[[Index, Arguments], float]
 
 
 def near_0(index: Index, arguments: Arguments) -> float:
-    """Relative to 1 for -1 < x < 1."""
+    """Relative to 1/16 for -4 < x < 4."""
     (x,) = arguments
-    return 1.0 if abs(x) < 1 else 0.0
+    return 1 / 16 if abs(x) < 4 else 0.0
 
 
 def least_probability(index: Index, arguments: Arguments) -> float:
@@ -53,6 +53,12 @@ def least_probability(index: Index, arguments: Arguments) -> float:
     (values,) = arguments
     chances = softmax([mpf(x) for x in values])
     return float(min(chances[place] for place in index))
+
+
+def less_than_sure(index: Index, arguments: Arguments) -> float:
+    """Relative to 1 less the largest probability."""
+    (values,) = arguments
+    return float(mp.fsum(sorted(softmax([mpf(x) for x in values]))[:-1]))
 
 
 def plane(index: Index, arguments: Arguments) -> float:
@@ -63,11 +69,14 @@ def plane(index: Index, arguments: Arguments) -> float:
 
 
 def power(index: Index, arguments: Arguments) -> float:
-    """By the exponent: x is between 1e±100, for p = 0 above 1e-40, and x^p is a normal float."""
+    """|p| < 1e50; by p: x is between 1e±100, for p = 0 above 1e-40, and x^p·p⁵ a normal float."""
     x, p = arguments
+    if abs(p) >= 1e50:
+        return inf
     if 1 not in index or x <= 0:
         return 0.0
-    ordinary = (1e-100 if p else 1e-40) < x < 1e100 and abs(p * math.log(x)) < 708
+    ordinary = (1e-100 if p else 1e-40) < x < 1e100
+    ordinary = ordinary and abs(p * math.log(x)) + 5 * math.log(max(1.0, abs(p))) < 708
     return 0.0 if ordinary else inf
 
 
@@ -83,7 +92,7 @@ SIZES: dict[str, Size] = {
     "erf": lambda index, arguments: 1e-290,
     "erfc": lambda index, arguments: 1e-290,
     "logsumexp": least_probability,
-    "cross_entropy": least_probability,
+    "cross_entropy": less_than_sure,
 }
 
 
