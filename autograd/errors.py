@@ -35,7 +35,9 @@ def as_number(given: Any) -> float | None:
     """
     if isinstance(given, str | bytes) or not hasattr(type(given), "__float__"):
         return None
-    if getattr(given, "shape", ()) != () or getattr(given, "dtype", _FLOAT).kind not in "biuf":
+    if getattr(given, "shape", ()) != ():
+        return None
+    if getattr(getattr(given, "dtype", _FLOAT), "kind", "f") not in "biuf":  # torch has no kinds
         return None
     try:
         return float(given)
