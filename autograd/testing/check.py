@@ -18,7 +18,7 @@ from autograd.testing.results import Several, Single
 from autograd.testing.second import second_report
 from autograd.testing.several import jacobian_report, own_gradient
 from autograd.testing.stability import Stability, stability
-from autograd.testing.subject import Raised, Recording, Subject, described
+from autograd.testing.subject import Raised, Recording, Subject, described, name_of
 
 PRECISE = "the recorded graph, replayed in high precision and differentiated there"
 DIFFERENCES = "differences with an adaptive step and an estimated error"
@@ -131,13 +131,14 @@ def report_on(
         claim: What the claim is called.
         result: What of the function's result is differentiated.
     """
-    name = getattr(function, "__name__", type(function).__name__)
+    name = name_of(function)
     claim = claim or ("the engine's gradient" if claimed is None else "the claimed gradient")
     try:
         subject = Subject(function, point, parameters, result)
         if claimed is None and subject.owner is not None:
             claimed = own_gradient(subject)
-            claim = f"{subject.owner.name}'s gradient"
+            what = "gradient" if subject.result.count == 1 else "vector-Jacobian product"
+            claim = f"{subject.owner.name}'s {what}"
 
         def check(subject: Subject, claimed: Any) -> GradientReport:
             if order != 1:

@@ -187,10 +187,10 @@ def _factor(wrong: Sequence[Partial], batches: dict[int, str]) -> list[str]:
     note = f"what is wrong is {ratio:g} times what it should be"
     for count, name in batches.items():
         if abs(ratio * count - 1) < 1e-5:
-            note += f": averaged over the {count} of {name} instead of summed"
+            note += f"; {name} has length {count}: is it averaged instead of summed?"
             break
         if abs(ratio / count - 1) < 1e-5:
-            note += f": summed over the {count} of {name}, and a 1/{count} is missing"
+            note += f"; {name} has length {count}: is a 1/{count} missing?"
             break
     return [note]
 
@@ -204,18 +204,33 @@ def _terms(off: Sequence[Claimed], batches: dict[int, str]) -> list[str]:
         if factor := claim.is_multiple(excess, claim.at):
             notes.append(
                 f"the claim for {name} is off by {factor:.6g} times {name} itself: a penalty's "
-                f"term, or its factor, is wrong"
+                "term, or its factor, is wrong"
             )
-            continue
-        for count, where in batches.items():
-            pairs = zip(claim.claimed, claim.reference, strict=True)
-            rest = [(count * r - c) / (count - 1) for c, r in pairs]
-            if claim.is_multiple(rest, claim.at):
-                notes.append(
-                    f"the claim for {name} has two terms: the one in proportion to {name} is "
-                    f"right, the other misses its 1/{count}, {count} being the length of {where}"
-                )
-                break
+        elif count := _missing_mean(claim, excess):
+            where = f", {count} being the length of {batches[count]}" if count in batches else ""
+            notes.append(
+                f"the claim for {name} has two terms: the one in proportion to {name} is right, "
+                f"the other misses its 1/{count}{where}"
+            )
         else:
             return []
     return notes
+
+
+def _missing_mean(claim: Claimed, excess: Sequence[float]) -> int:
+    """N if the claim is g + k·w where g/N + k·w is right, w being the array itself; else 0.
+
+    The excess is then (1 - 1/N)·g, and the reference is excess/(N - 1) + k·w.
+    """
+    if len(excess) < 4:
+        return 0
+    import numpy as np
+
+    basis = np.array([excess, claim.at]).T
+    share, factor = np.linalg.lstsq(basis, np.array(claim.reference), rcond=None)[0]
+    count = round(1 + 1 / share) if share > 1e-6 else 0
+    is_whole = count > 1 and abs((1 + 1 / share) / count - 1) < 1e-4
+    if not is_whole:
+        return 0
+    fitted = [e / (count - 1) + factor * x for e, x in zip(excess, claim.at, strict=True)]
+    return count if claim.is_near(fitted, claim.reference) else 0

@@ -8,7 +8,8 @@ from typing import Any
 
 from autograd import Value, functions
 from autograd.errors import as_number
-from autograd.testing.entries import Unusable, parts_of
+from autograd.testing.claims import aligned
+from autograd.testing.entries import Point, Unusable, parts_of
 from autograd.testing.libraries import library_of
 
 
@@ -37,6 +38,11 @@ class Single:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+    @property
+    def count(self) -> int:
+        """How many numbers the function returns."""
+        return 1
 
     def parts(self, result: Any) -> list[Any]:
         """The numbers, Values and arrays of a result, in order.
@@ -100,7 +106,7 @@ class Picked(Single):
         self, name: str, count: int, place: int, runs: dict[tuple[int, float], list[float]]
     ) -> None:
         super().__init__(name)
-        self.count = count
+        self._count = count
         self.place = place
         self.runs = runs
 
@@ -113,7 +119,7 @@ class Picked(Single):
 
     def one(self, entries: Sequence[Any], convert: Callable[[Any], Any]) -> Any:
         """The number or node that is checked."""
-        require_count(self.name, self.count, len(entries))
+        require_count(self.name, self._count, len(entries))
         return convert(entries[self.place])
 
 
@@ -122,27 +128,74 @@ class Weighted(Single):
 
     Args:
         name: What the function is called.
-        weights: The weights, flat; those of `upstream` by default.
+        given: The weights, in the form of the result; those of `upstream` by default.
+
+    Attributes:
+        weights: The weights, flat; None before the function has run.
     """
 
-    def __init__(self, name: str, weights: Sequence[float] | None = None) -> None:
+    def __init__(self, name: str, given: Any = None) -> None:
         super().__init__(name)
-        self.weights = weights
+        self.given = given
+        self.weights: list[float] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many numbers the function returns."""
+        return len(self.weights or ())
+
+    def node(self, result: Any) -> Value:
+        """The node of the sum, of a run on nodes."""
+        self.weights_for(result)
+        return super().node([result])
+
+    def number(self, result: Any) -> float:
+        """The sum."""
+        self.weights_for(result)
+        return super().number([result])
+
+    def weights_for(self, result: Any) -> list[float]:
+        """The weights, which the first result decides."""
+        if self.weights is None:
+            if self.given is None:
+                sizes = [len(entries_of(part)) for part in self.parts(result)]
+                self.weights = upstream(sum(sizes))
+            else:
+                self.weights = self._weights_like(result)
+        return self.weights
+
+    def _weights_like(self, result: Any) -> list[float]:
+        """The weights that were given, in the order of the numbers of the result."""
+        point = Point(["upstream"], [result])
+        try:
+            found = aligned(self.given, point, [result], 0)
+        except Unusable as problem:
+            raise Unusable(f"upstream does not have the form of the result: {problem}") from None
+        if len(found) != point.size:
+            raise Unusable(
+                f"upstream has {len(found)} number{'s'[: len(found) != 1]}, expected {point.size}: "
+                f"one for each that {self.name} returns"
+            )
+        return [float(x) for x in found]
 
     def one(self, entries: Sequence[Any], convert: Callable[[Any], Any]) -> Any:
         """The weighted sum, a node if there are nodes."""
-        if self.weights is None:
-            self.weights = upstream(len(entries))
-        require_count(self.name, len(self.weights), len(entries))
+        weights = self.weights or []
+        require_count(self.name, len(weights), len(entries))
         if any(isinstance(entry, Value) for entry in entries):
-            return functions.dot(list(entries), list(self.weights))
+            return functions.dot(list(entries), weights)
         import numpy as np
 
-        return float(np.dot(entries, self.weights))
+        return float(np.dot(entries, weights))
 
 
 def upstream(count: int) -> list[float]:
-    """Weights that no mistake cancels under: of size 1/2 to 3/2, of both signs, always the same."""
+    """Weights that no mistake cancels under: of size 1/2 to 3/2, of both signs, always the same.
+
+    A single result has the weight 1: its gradient is what is checked.
+    """
+    if count == 1:
+        return [1.0]
     draw = random.Random(20250711)
     return [draw.choice((-1, 1)) * draw.uniform(0.5, 1.5) for _ in range(count)]
 

@@ -10,7 +10,7 @@ from autograd.testing.claims import flat
 from autograd.testing.entries import Unusable, parts_of
 from autograd.testing.libraries import library_of
 from autograd.testing.report import GradientReport
-from autograd.testing.results import Picked, Weighted, entries_of, upstream
+from autograd.testing.results import Picked, Weighted, entries_of
 from autograd.testing.subject import Subject
 from autograd.transforms.containers import walked
 
@@ -38,8 +38,8 @@ class Rows:
     def _read(self, claimed: Any, place: int) -> list[Any]:
         """The numbers of one row of a claimed Jacobian, in the order of the inputs.
 
-        Each array of the point may have an array of its own, of the result's shape and then its
-        own: as JAX has it for several arguments. Else the rows follow each other.
+        A list, or an array, has a row for each number of the result. In a tuple, as JAX has it for
+        several arguments, each input has an array of its own: of the result's shape, then its own.
         """
         inputs = self.subject.inputs.parts
         total = len(self.subject.numbers)
@@ -50,8 +50,9 @@ class Rows:
                 f"{self.count} × {total}: a row for each number that it returns"
             )
         parts = claimed if isinstance(claimed, list | tuple) else [claimed]
-        sizes = [self.count * len(part.vector) for part in inputs]
-        if len(parts) == len(inputs) and [len(list(flat(p))) for p in parts] == sizes:
+        sizes = [len(list(flat(part))) for part in parts]
+        is_of_rows = isinstance(claimed, list) and sizes == [total] * self.count
+        if not is_of_rows and sizes == [self.count * len(part.vector) for part in inputs]:
             row = []
             for part, block in zip(inputs, parts, strict=True):
                 width = len(part.vector)
@@ -108,12 +109,10 @@ def own_gradient(subject: Subject) -> Callable[..., Any]:
 
     import numpy as np
 
-    parts = subject.result.parts(subject.called(subject.arguments()))
-    sizes = [len(entries_of(part)) for part in parts]
-    if not isinstance(subject.result, Weighted):
-        subject.result = Weighted(subject.name, [1.0] if sum(sizes) == 1 else upstream(sum(sizes)))
-    ends = np.cumsum(sizes)[:-1]
-    weights = np.split(np.array(subject.result.weights), ends)
+    result = subject.called(subject.arguments())
+    subject.result = sums = Weighted(subject.name)
+    sizes = [len(entries_of(part)) for part in sums.parts(result)]
+    weights = np.split(np.array(sums.weights_for(result)), np.cumsum(sizes)[:-1])
     return gradient
 
 

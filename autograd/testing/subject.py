@@ -17,7 +17,7 @@ from autograd.testing.claims import Claims, Shaped, aligned, flat
 from autograd.testing.entries import Point, Unusable, parts_of
 from autograd.testing.results import Raised, Single, entries_of, same_entries, unit_of, values_of
 
-__all__ = ["Raised", "Recording", "Subject", "described"]
+__all__ = ["Raised", "Recording", "Subject", "described", "name_of"]
 
 _NOTHING: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
 
@@ -87,7 +87,7 @@ class Subject:
                 f"expected a function to check, got {shown(function)}; write check_gradient(f, x)"
             )
         self.function = function
-        self.name = getattr(function, "__name__", type(function).__name__)
+        self.name = name_of(function)
         self.point = tuple(point)
         self.parameters = _checked_parameters(parameters)
         self.result = result or Single(self.name)
@@ -234,13 +234,15 @@ class Subject:
             numbers: The point, if it is another.
             count: The order of the derivatives.
         """
+        is_here = numbers is None or numbers is self.numbers
         if callable(claimed):
-            numbers = self.numbers if numbers is None else numbers
-            with _set(self.parameters, numbers[self.inputs.size :]):
-                claimed = self._claim(claimed, None if numbers is self.numbers else numbers)
+            own = (self.numbers if numbers is None else numbers)[self.inputs.size :]
+            with _set(self.parameters, own):
+                claimed = self._claim(claimed, None if is_here else numbers)
         if count == 1:
             found = aligned(claimed, self.inputs, self.point, len(self.parameters))
-            self.shaped, self.claim_unit = found.shaped, found.unit
+            if is_here:
+                self.shaped, self.claim_unit = found.shaped, found.unit
         else:
             found = Claims()
             found.extend(flat(claimed))
@@ -280,6 +282,13 @@ class Subject:
             if library.has_context:
                 return library.running(self.wide)  # type: ignore[no-any-return]
         return _NOTHING
+
+
+def name_of(function: Any) -> str:
+    """What a function is called in messages; one of a class with the name of that."""
+    name: str = getattr(function, "__name__", type(function).__name__)
+    owner = getattr(function, "__self__", None)
+    return f"{owner.__name__}.{name}" if isinstance(owner, type) else name
 
 
 def described(error: Exception) -> str:

@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import shown
-from autograd.testing.check import report_on, unchecked
-from autograd.testing.entries import Unusable, parts_of
+from autograd.testing.check import report_on
+from autograd.testing.entries import Unusable
 from autograd.testing.libraries import library_of
 from autograd.testing.report import GradientError, GradientReport
-from autograd.testing.results import Weighted, values_of
+from autograd.testing.results import Weighted
+from autograd.testing.subject import name_of
 from autograd.transforms.containers import walked
 
 CLAIM = "the vector-Jacobian product of backward"
@@ -92,21 +93,15 @@ def vjp_report(
         >>> vjp_report(lambda x: [x * x, x], 3.0, backward=lambda g: 6 * g[0] - g[1]).verdict
         'wrong'
     """
-    name = getattr(forward, "__name__", type(forward).__name__)
-    sums = Weighted(name)
+    name = name_of(forward)
+    sums = Weighted(name, upstream)
 
     def claimed(*arguments: Any) -> Any:
         if not callable(backward):
             raise Unusable(f"expected a function as backward, got {shown(backward)}")
         result = forward(*arguments)
-        sums.number(result)  # which draws the weights, if none were given
-        return backward(_like(result, sums.weights or ()))
+        return backward(_like(result, sums.weights_for(result)))
 
-    try:
-        if upstream is not None:
-            sums.weights = [x for part in parts_of(upstream, "upstream") for x in values_of(part)]
-    except Unusable as problem:
-        return unchecked(str(problem), name, inputs, CLAIM)
     options = {"tolerance": tolerance, "lines": True}
     return report_on(forward, inputs, claimed, 1, (), options, CLAIM, sums)
 
