@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd import Value, gradients
@@ -12,11 +12,14 @@ from autograd.errors import shown
 from autograd.testing import reasons
 from autograd.testing.differences import derivative
 from autograd.testing.entries import Unusable
+from autograd.testing.explanations import explained
 from autograd.testing.judging import Claim, by_differences, by_replay, settled
 from autograd.testing.report import Blame, GradientError, GradientReport, Kink, Partial
+from autograd.testing.results import Several, Single
 from autograd.testing.second import second_report
+from autograd.testing.several import jacobian_report, own_gradient
 from autograd.testing.stability import Stability, stability
-from autograd.testing.subject import Raised, Recording, Subject, described
+from autograd.testing.subject import Raised, Recording, Subject, described, name_of
 
 PRECISE = "the recorded graph, replayed in high precision and differentiated there"
 DIFFERENCES = "differences with an adaptive step and an estimated error"
@@ -59,6 +62,7 @@ def check_gradient(
         >>> check_gradient(lambda x: x * x, 3.0, claimed=lambda x: 2 * x).verdict
         'right'
     """
+    __tracebackhide__ = True  # pytest shows the caller's line and the report
     report = gradient_report(
         function,
         *point,
@@ -101,17 +105,65 @@ def gradient_report(
         >>> gradient_report(lambda x: x * x, 3.0, claimed=[5.0]).verdict
         'wrong'
     """
-    name = getattr(function, "__name__", type(function).__name__)
-    claim = "the engine's gradient" if claimed is None else "the claimed gradient"
+    return report_on(
+        function, point, claimed, order, parameters, {"tolerance": tolerance, "lines": lines}
+    )
+
+
+def report_on(
+    function: Callable[..., Any],
+    point: Sequence[Any],
+    claimed: Any,
+    order: int,
+    parameters: Sequence[Value],
+    options: Mapping[str, Any],
+    claim: str = "",
+    result: Single | None = None,
+) -> GradientReport:
+    """The report of `gradient_report` and of `vjp_report`, which never raises.
+
+    Args:
+        function: As for `check_gradient`.
+        point: As for `check_gradient`.
+        claimed: As for `check_gradient`.
+        order: As for `check_gradient`.
+        parameters: As for `check_gradient`.
+        options: The settings of a `_Check`.
+        claim: What the claim is called.
+        result: What of the function's result is differentiated.
+    """
+    name = name_of(function)
+    claim = claim or ("the engine's gradient" if claimed is None else "the claimed gradient")
     try:
-        check = _Check(Subject(function, point, parameters), claimed, claim, tolerance, lines)
-        if order == 1:
-            return check.report()
-        return second_report(check.subject, claimed, order, claim)
+        subject = Subject(function, point, parameters, result)
+        if claimed is None and subject.owner is not None:
+            claimed = own_gradient(subject)
+            what = "gradient" if subject.result.count == 1 else "vector-Jacobian product"
+            claim = f"{subject.owner.name}'s {what}"
+
+        def check(subject: Subject, claimed: Any) -> GradientReport:
+            if order != 1:
+                return second_report(subject, claimed, order, claim)
+            return _Check(subject, claimed, claim, **options).report()
+
+        try:
+            report = check(subject, claimed)
+        except Several as several:
+            if order != 1:
+                raise Unusable(
+                    f"{several}; for second derivatives check one of them at a time"
+                ) from None
+            report = jacobian_report(subject, claimed, several.count, check)
+        return explained(report, subject)
     except Unusable as problem:
         reason = str(problem)
     except Exception as error:
         reason = f"the check itself failed, which is a fault of it: {described(error)}"
+    return unchecked(reason, name, point, claim)
+
+
+def unchecked(reason: str, name: str, point: Sequence[Any], claim: str) -> GradientReport:
+    """The report where nothing could be checked, and why."""
     return GradientReport("inconclusive", reason, name, tuple(point), math.nan, claim, "none")
 
 
@@ -236,7 +288,6 @@ class _Check:
             if absent:
                 self.notes.append(f"{subject.name} does not depend on {', '.join(absent)}")
             blame = reasons.with_origins(subject, recording, blame, self.lines)
-        self.notes += reasons.hints(partials)
         return GradientReport(
             verdict,
             reason,

@@ -12,7 +12,7 @@ from autograd import Value
 from autograd.graph.origins import with_lines
 from autograd.testing.entries import Unusable
 from autograd.testing.operands import operands_and_settings, operation_of
-from autograd.testing.report import Blame, Kink, Partial
+from autograd.testing.report import Blame, Kink
 from autograd.testing.subject import Raised, Recording, Subject
 
 if TYPE_CHECKING:
@@ -75,15 +75,7 @@ def matters(node: Value, position: int) -> bool:
 
 def slice_of(subject: Subject, index: int, recorded: bool) -> Callable[[float], float]:
     """The function of one input, the others as they are."""
-
-    def function(x: float) -> float:
-        numbers = [*subject.numbers[:index], x, *subject.numbers[index + 1 :]]
-        try:
-            return subject.evaluated(numbers, recorded)
-        except Raised:
-            return math.nan
-
-    return function
+    return subject.along(index, recorded)
 
 
 # --- Who is to blame ------------------------------------------------------------------------------
@@ -220,17 +212,3 @@ def kinks(replay: Replay) -> list[Kink]:
         for local in replay.kinks
         if local.sides is not None
     ]
-
-
-def hints(partials: Sequence[Partial]) -> list[str]:
-    """What the wrong partials have in common."""
-    wrong = [p for p in partials if p.verdict == "wrong" and p.reference and p.claimed]
-    ratios = {float(f"{p.claimed / p.reference:.6g}") for p in wrong}
-    if len(ratios) != 1 or not wrong:
-        return []
-    (ratio,) = ratios
-    if not math.isfinite(ratio) or ratio == 1:
-        return []
-    if ratio == -1:
-        return ["what is wrong has the wrong sign"]
-    return [f"what is wrong is {ratio:g} times what it should be"]
