@@ -107,6 +107,11 @@ def inside(m: Any, x: Any, low: float, slope: Any) -> Any:
     return m.where(x < low, slope * nan, slope)
 
 
+def of_number(m: Any, x: Any, slope: Any) -> Any:
+    """The slope; nan where x is nan. Arrays of numbers are told from others by their largest."""
+    return m.where(x <= inf, slope, nan)
+
+
 def larger(m: Any, x: Any, y: Any) -> Any:
     """max(x, y); nan if either is nan."""
     return m.where(x >= y, x, m.where(x < y, y, x + y))
@@ -132,8 +137,7 @@ def tied(m: Any, xs: Sequence[Any], best: Any) -> list[Any]:
 def leaky_slope(m: Any, x: Any, slope: Any) -> Any:
     """1 for x > 0, the slope for x < 0; at 0 what lies between them and nearest to 0."""
     least = m.where(slope > 1, 1.0, m.where(slope < 0, 0.0, slope))
-    rest = m.where(m.equal(x, 0.0), least, nan)
-    return m.where(x > 0, 1.0, m.where(x < 0, slope, rest))
+    return of_number(m, x, m.where(x > 0, 1.0, m.where(x < 0, slope, least)))
 
 
 def target_in_range(logits: Sequence[Any], target: int) -> None:

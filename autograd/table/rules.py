@@ -20,7 +20,7 @@ textbook writes. Explanations show that; nothing computes with it.
 
 from __future__ import annotations
 
-from math import inf, nan
+from math import inf
 
 from autograd.table import factors, powers, textbook
 from autograd.table import formulas as f
@@ -142,7 +142,7 @@ row("hypot", lambda m, x, y: m.hypot(x, y),
 row("sinh",  lambda m, x: m.sinh(x),  lambda m, x, y: m.cosh(x),  "the hyperbolic sine")
 row("cosh",  lambda m, x: m.cosh(x),  lambda m, x, y: m.sinh(x),  "the hyperbolic cosine")
 row("tanh",  lambda m, x: m.tanh(x),
-    lambda m, x, y: m.where(m.abs(x) < 0.5, 1 - y * y, 4 * f.logistic_slope(m, f.decay(m, 2 * x))),
+    lambda m, x, y: m.where(y * y < 0.2, 1 - y * y, 4 * f.logistic_slope(m, f.decay(m, 2 * x))),
     "the hyperbolic tangent",
     textbook=lambda m, x, y: 1 - m.pow(y, 2))
 row("asinh", lambda m, x: m.asinh(x), lambda m, x, y: 1 / m.hypot(1.0, x),
@@ -171,7 +171,7 @@ row("logsigmoid", lambda m, x: -f.softplus(m, -x), lambda m, x, y: f.logistic(m,
     "log(sigmoid(x))", orders_reason=NEAR_0, textbook_value=lambda m, x: -m.log(1 + m.exp(-x)),
     textbook=lambda m, x, y: 1 / (1 + m.exp(x)))
 row("relu",       lambda m, x: m.where(x <= 0, 0.0, x),
-    lambda m, x, y: m.where(x <= 0, 0.0, m.where(x > 0, 1.0, nan)),
+    lambda m, x, y: f.of_number(m, x, m.where(x <= 0, 0.0, 1.0)),
     "max(x, 0)", convention="at 0 the derivative is 0",
     textbook=lambda m, x, y: m.where(x <= 0, 0, 1))
 row("leaky_relu", lambda m, x, slope: m.where(x > 0, x, slope * x),
@@ -214,8 +214,8 @@ row("minimum", lambda m, x, y: -f.larger(m, -x, -y),
     textbook=lambda m, x, y, z: (m.where(x < y, 1, m.where(x > y, 0, 0.5)),
                                  m.where(y < x, 1, m.where(y > x, 0, 0.5))))
 row("clip",    lambda m, x, low, high: m.where(x < low, low, m.where(x > high, high, x)),
-    lambda m, x, low, high, y: m.where(m.both(x > low, x < high), 1.0,
-                                       m.where(m.equal(x, x), 0.0, nan)),
+    lambda m, x, low, high, y: f.of_number(
+        m, x, m.where(x <= low, 0.0, m.where(x >= high, 0.0, 1.0))),
     "x, but at least low and at most high; if low > high: low where x < low, else high",
     settings=(("low", None), ("high", None)),
     convention="at low and at high the derivative is 0",
