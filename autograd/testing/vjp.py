@@ -21,7 +21,7 @@ from autograd.testing.results import Weighted
 from autograd.testing.subject import name_of
 from autograd.transforms.containers import walked
 
-CLAIM = "the vector-Jacobian product of backward"
+CLAIM = "backward's vector-Jacobian product"
 
 
 def check_vjp(
