@@ -57,7 +57,7 @@ def test_the_report_comes_first_and_no_source_of_the_library(tmp_path) -> None:
 
 
 def test_the_line_to_reproduce_has_all_settings() -> None:
-    @gradient_property(floats_in((1, 2)), claimed=lambda x: 3 * x, tolerance=1e-3)
+    @gradient_property(floats_in((1, 2)), claimed=lambda x: 3 * x, rtol=1e-3)
     def wrong(x):
         return x * x
 
@@ -65,7 +65,7 @@ def test_the_line_to_reproduce_has_all_settings() -> None:
         wrong()
     line = str(caught.value).splitlines()[-1].removeprefix("reproduce: ")
     name = "test_the_line_to_reproduce_has_all_settings.<locals>.wrong"
-    written = f"check_gradient({name}.function, 1.0, claimed={name}.claimed, tolerance=0.001)"
+    written = f"check_gradient({name}.function, 1.0, claimed={name}.claimed, rtol=0.001)"
     assert line == written
     with pytest.raises(GradientError, match="wrong"):
         eval(line.replace(name, "wrong"), {"wrong": wrong, "check_gradient": check_gradient})
