@@ -7,13 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd import Value, gradients
-from autograd.arguments import as_number
-from autograd.errors import shown
 from autograd.testing import reasons
 from autograd.testing.differences import derivative
 from autograd.testing.entries import Unusable
 from autograd.testing.explanations import explained
-from autograd.testing.judging import Claim, by_differences, by_replay, settled
+from autograd.testing.judging import (
+    Claim,
+    Tolerance,
+    by_differences,
+    by_replay,
+    claims_of,
+    settled,
+    tolerance,
+)
 from autograd.testing.report import Blame, GradientError, GradientReport, Kink, Partial
 from autograd.testing.results import Several, Single
 from autograd.testing.second import second_report
@@ -31,7 +37,8 @@ def check_gradient(
     claimed: Any = None,
     order: int = 1,
     parameters: Sequence[Value] = (),
-    tolerance: float | None = None,
+    rtol: float = 0.0,
+    atol: float = 0.0,
     lines: bool = True,
 ) -> GradientReport:
     """Checks every partial derivative of a function at a point.
@@ -45,8 +52,9 @@ def check_gradient(
             derivative rounds to it. Without it the engine's own reverse pass is checked.
         order: 2 checks second derivatives.
         parameters: Nodes that the function uses besides its arguments, such as those of a network.
-        tolerance: By how much of itself a claimed number may be off; by default what rounding can
-            do, which is found out.
+        rtol: By how much of the reference a claimed number may be off, besides what rounding can
+            do, which is found out. As for `numpy.isclose`: off by up to atol + rtol·|reference|.
+        atol: By how much it may be off in itself.
         lines: Whether a report of a wrong node says which line created it.
 
     Returns:
@@ -69,7 +77,8 @@ def check_gradient(
         claimed=claimed,
         order=order,
         parameters=parameters,
-        tolerance=tolerance,
+        rtol=rtol,
+        atol=atol,
         lines=lines,
     )
     if not report.is_right:
@@ -83,7 +92,8 @@ def gradient_report(
     claimed: Any = None,
     order: int = 1,
     parameters: Sequence[Value] = (),
-    tolerance: float | None = None,
+    rtol: float = 0.0,
+    atol: float = 0.0,
     lines: bool = True,
 ) -> GradientReport:
     """The same check as `check_gradient`, which never raises.
@@ -94,7 +104,8 @@ def gradient_report(
         claimed: As for `check_gradient`.
         order: As for `check_gradient`.
         parameters: As for `check_gradient`.
-        tolerance: As for `check_gradient`.
+        rtol: As for `check_gradient`.
+        atol: As for `check_gradient`.
         lines: As for `check_gradient`.
 
     Returns:
@@ -106,7 +117,7 @@ def gradient_report(
         'wrong'
     """
     return report_on(
-        function, point, claimed, order, parameters, {"tolerance": tolerance, "lines": lines}
+        function, point, claimed, order, parameters, {"rtol": rtol, "atol": atol, "lines": lines}
     )
 
 
@@ -128,13 +139,14 @@ def report_on(
         claimed: As for `check_gradient`.
         order: As for `check_gradient`.
         parameters: As for `check_gradient`.
-        options: The settings of a `_Check`.
+        options: rtol, atol and lines, as for `check_gradient`.
         claim: What the claim is called.
         result: What of the function's result is differentiated.
     """
     name = name_of(function)
     claim = claim or ("the engine's gradient" if claimed is None else "the claimed gradient")
     try:
+        given = tolerance(options["rtol"], options["atol"])
         subject = Subject(function, point, parameters, result)
         if claimed is None and subject.owner is not None:
             claimed = own_gradient(subject)
@@ -143,8 +155,8 @@ def report_on(
 
         def check(subject: Subject, claimed: Any) -> GradientReport:
             if order != 1:
-                return second_report(subject, claimed, order, claim)
-            return _Check(subject, claimed, claim, **options).report()
+                return second_report(subject, claimed, order, claim, given)
+            return _Check(subject, claimed, claim, given, options["lines"]).report()
 
         try:
             report = check(subject, claimed)
@@ -171,18 +183,12 @@ class _Check:
     """One check of first derivatives."""
 
     def __init__(
-        self, subject: Subject, claimed: Any, claim: str, tolerance: float | None, lines: bool
+        self, subject: Subject, claimed: Any, claim: str, given: Tolerance, lines: bool
     ) -> None:
         self.subject = subject
         self.claimed = claimed
         self.claim = claim
-        number = 0.0 if tolerance is None else as_number(tolerance)
-        if number is None or not number >= 0.0:
-            raise Unusable(
-                f"tolerance is {shown(tolerance)}; give by how much of itself a number may be off, "
-                "such as 1e-6"
-            )
-        self.tolerance = tolerance
+        self.given = given
         self.lines = lines
         self.notes: list[str] = []
 
@@ -227,36 +233,37 @@ class _Check:
         reasons.require_determinism(subject, first, second)
         return first
 
-    def _claims(self, recording: Recording | None) -> list[Claim]:
+    def _claims(self, recording: Recording | None, value: float) -> list[Claim]:
         if self.claimed is None:
             assert recording is not None
             found: Sequence[Any] = gradients(recording.output, recording.leaves)
         else:
             found = self.subject.claimed_by(self.claimed)
-        return [
-            Claim(self.subject, self.claimed, i, number, self.tolerance)
-            for i, number in enumerate(found)
-        ]
+        return claims_of(self.subject, self.claimed, found, self.given, value)
 
     def _against_replay(self, recording: Recording, value: float) -> GradientReport:
         from autograd.testing.replay import Replay
 
         replay = Replay(recording.order)
-        partials = by_replay(replay, recording, self._claims(recording))
+        partials = by_replay(replay, recording, self._claims(recording, value))
         blame: list[Blame] = []
         if replay.wrong or replay.off:
             blame = reasons.wrong_operations(replay)
         elif self.claimed is None and any(p.verdict == "wrong" for p in partials):
-            blame = [reasons.accumulation(recording)]
+            blame = [reasons.cancelled(recording) if replay.kinks else (
+                reasons.accumulation(recording)
+            )]  # fmt: skip
         return self._finished(recording, value, PRECISE, partials, blame, reasons.kinks(replay))
 
     def _against_differences(
         self, recording: Recording | None, value: float, stable: Stability | None = None
     ) -> GradientReport:
         subject, partials = self.subject, []
-        for i, claim in enumerate(self._claims(recording)):
-            function = reasons.slice_of(subject, i, recording is not None)
-            estimate = derivative(function, subject.numbers[i])
+        for i, claim in enumerate(self._claims(recording, value)):
+            function = subject.along(i, recording is not None)
+            estimate = derivative(
+                function, subject.numbers[i], value, claim.number, claim.others, subject.spacing(i)
+            )
             partials.append(by_differences(claim, estimate))
         blame: list[Blame] = []
         wrong = any(p.verdict == "wrong" for p in partials)

@@ -6,6 +6,7 @@ No library is imported unless an array of it was given: then it is in `sys.modul
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -25,13 +26,13 @@ class NumPy:
     has_gradients = False
     has_context = False  # in which functions of its arrays have to be called
 
-    def owns(self, given: Any) -> bool:
-        """Whether it is an array of this library."""
+    def owns(self, kind: type) -> bool:
+        """Whether what is of this type is an array of this library."""
         numpy = sys.modules.get("numpy")
         if numpy is None:
             return False
-        is_scalar = isinstance(given, numpy.inexact) and not isinstance(given, float)
-        return is_scalar or isinstance(given, numpy.ndarray)
+        is_scalar = issubclass(kind, numpy.inexact) and not issubclass(kind, float)
+        return is_scalar or issubclass(kind, numpy.ndarray)
 
     def refusal(self, given: Any) -> str:
         """Why a derivative by this array makes no sense, with the remedy; "" if it does."""
@@ -42,6 +43,11 @@ class NumPy:
         numpy = sys.modules["numpy"]
         is_exact = given.dtype.kind not in "fc"
         return 2.0**-53 if is_exact else float(numpy.finfo(given.dtype).eps) / 2
+
+    def number(self, given: Any) -> float | None:
+        """Its only entry, if it has one and that is a real number; else None."""
+        is_one = given.size == 1 and given.dtype.kind == "f"
+        return float(given.item()) if is_one else None
 
     def vector(self, given: Any) -> Any:
         """Its entries as a new vector of float64."""
@@ -67,10 +73,10 @@ class Torch(NumPy):
     name = "torch"
     has_gradients = True
 
-    def owns(self, given: Any) -> bool:
-        """Whether it is a tensor."""
+    def owns(self, kind: type) -> bool:
+        """Whether it is the type of a tensor."""
         torch = sys.modules.get("torch")
-        return torch is not None and isinstance(given, torch.Tensor)
+        return torch is not None and issubclass(kind, torch.Tensor)
 
     def refusal(self, given: Any) -> str:
         """Why a derivative by this tensor makes no sense, with the remedy; "" if it does."""
@@ -86,6 +92,11 @@ class Torch(NumPy):
         is_exact = not (given.is_floating_point() or given.is_complex())
         return 2.0**-53 if is_exact else float(sys.modules["torch"].finfo(given.dtype).eps) / 2
 
+    def number(self, given: Any) -> float | None:
+        """Its only entry, if it has one and that is a real number; else None."""
+        is_one = given.numel() == 1 and given.is_floating_point()
+        return float(given.item()) if is_one else None
+
     def vector(self, given: Any) -> Any:
         """Its entries as a new vector of float64, from whatever device."""
         import numpy as np
@@ -96,8 +107,10 @@ class Torch(NumPy):
     def built(self, vector: Any, given: Any, wide: bool) -> Any:
         """A tensor like `given`, on its device, with these entries."""
         torch = sys.modules["torch"]
-        dtype = torch.float64 if wide else given.dtype
-        return torch.from_numpy(vector).to(given.device, dtype).reshape(given.shape)
+        built = torch.from_numpy(vector)
+        if not (wide or given.dtype == torch.float64) or given.device.type != "cpu":
+            built = built.to(given.device, torch.float64 if wide else given.dtype)
+        return built if given.ndim == 1 else built.reshape(given.shape)
 
     def gradient(
         self, function: Callable[[list[Any]], list[Any]], leaves: Sequence[Any], weights: Any
@@ -116,7 +129,7 @@ class Torch(NumPy):
             .sum()
             .cpu()
             for result, weight in zip(function(leaves), weights, strict=True)
-            if self.owns(result)
+            if self.owns(type(result))
         )
         if not getattr(total, "requires_grad", False):
             raise Unusable(
@@ -134,10 +147,10 @@ class Jax(NumPy):
     has_gradients = True
     has_context = True
 
-    def owns(self, given: Any) -> bool:
-        """Whether it is an array of JAX."""
+    def owns(self, kind: type) -> bool:
+        """Whether it is the type of an array of JAX."""
         jax = sys.modules.get("jax")
-        return jax is not None and isinstance(given, jax.Array)
+        return jax is not None and issubclass(kind, jax.Array | jax.core.Tracer)
 
     def refusal(self, given: Any) -> str:
         """Why a derivative by this array makes no sense, with the remedy; "" if it does."""
@@ -154,6 +167,11 @@ class Jax(NumPy):
         numpy = sys.modules["jax"].numpy
         is_exact = not numpy.issubdtype(given.dtype, numpy.inexact)
         return 2.0**-53 if is_exact else float(numpy.finfo(given.dtype).eps) / 2
+
+    def number(self, given: Any) -> float | None:
+        """Its only entry, if it has one and that is a real number; else None."""
+        is_one = given.size == 1 and not self.refusal(given)
+        return float(given.item()) if is_one else None
 
     def vector(self, given: Any) -> Any:
         """Its entries as a new vector of float64."""
@@ -207,10 +225,14 @@ LIBRARIES: tuple[NumPy, ...] = (NUMPY, Torch(), Jax())
 
 def library_of(given: Any) -> Any:
     """The library whose array this is; None if it is none."""
-    for library in LIBRARIES:
-        if library.owns(given):
-            return library
-    return None
+    kind: Any = type(given)
+    return _library_of(kind)
+
+
+@functools.lru_cache(maxsize=64)
+def _library_of(kind: type[Any]) -> NumPy | None:
+    """The same by its type, whose library was imported before there was anything of it."""
+    return next((library for library in LIBRARIES if library.owns(kind)), None)
 
 
 def _by_kind(kind: str, dtype: Any) -> str:

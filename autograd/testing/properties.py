@@ -30,7 +30,8 @@ def gradient_property(
     *points: st.SearchStrategy[Any],
     claimed: Any = None,
     order: int = 1,
-    tolerance: float | None = None,
+    rtol: float = 0.0,
+    atol: float = 0.0,
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
     """Makes a test of a function: its gradient is right at every point that is drawn.
 
@@ -41,7 +42,8 @@ def gradient_property(
         points: A strategy for each argument.
         claimed: As for `check_gradient`.
         order: As for `check_gradient`.
-        tolerance: As for `check_gradient`.
+        rtol: As for `check_gradient`.
+        atol: As for `check_gradient`.
 
     Returns:
         The decorator. The function itself is kept as the test's attribute `function`, and the claim
@@ -58,8 +60,8 @@ def gradient_property(
         ...     return tanh(x) * x
         >>> test_wave()
     """
-    defaults: dict[str, Any] = {"claimed": None, "order": 1, "tolerance": None}
-    options = {"claimed": claimed, "order": order, "tolerance": tolerance}
+    defaults: dict[str, Any] = {"claimed": None, "order": 1, "rtol": 0.0, "atol": 0.0}
+    options = {"claimed": claimed, "order": order, "rtol": rtol, "atol": atol}
 
     def decorate(function: Callable[..., Any]) -> Callable[..., None]:
         names = list(inspect.signature(function).parameters)

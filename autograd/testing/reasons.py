@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograd import Value
@@ -73,11 +73,6 @@ def matters(node: Value, position: int) -> bool:
     return position >= len(operands) or bool(missing_edge(node, position))
 
 
-def slice_of(subject: Subject, index: int, recorded: bool) -> Callable[[float], float]:
-    """The function of one input, the others as they are."""
-    return subject.along(index, recorded)
-
-
 # --- Who is to blame ------------------------------------------------------------------------------
 
 
@@ -135,6 +130,16 @@ def accumulation(recording: Recording) -> Blame:
     cause = (
         "accumulation: every local derivative is right, so the reverse pass adds up the wrong "
         "products"
+    )
+    return Blame(node_name(output), "", output.label, "", (), math.nan, math.nan, "", cause)
+
+
+def cancelled(recording: Recording) -> Blame:
+    """Kinks cancel, and what is taken at each of them does not add up to the derivative."""
+    output = recording.output
+    cause = (
+        "kinks that cancel: the function has one derivative here, but what the operations take at "
+        "their kinks does not add up to it"
     )
     return Blame(node_name(output), "", output.label, "", (), math.nan, math.nan, "", cause)
 

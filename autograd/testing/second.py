@@ -14,8 +14,8 @@ from autograd import Value, gradients
 from autograd.graph.accumulation import Edge, accumulate
 from autograd.graph.order import topological_order
 from autograd.language import floats
-from autograd.testing.entries import Unusable
-from autograd.testing.judging import Claim
+from autograd.testing.entries import Figure, Unusable
+from autograd.testing.judging import Tolerance
 from autograd.testing.reasons import can_replay
 from autograd.testing.report import GradientReport, Partial, Verdict
 from autograd.testing.subject import Recording, Subject
@@ -29,7 +29,9 @@ STEP = 2.0**-140  # of an input, or of 1 if that is less
 JUMP = 2.0**-30  # of the largest in the row: more than the third derivative does in so tiny a step
 
 
-def second_report(subject: Subject, claimed: Any, order: int, claim: str) -> GradientReport:
+def second_report(
+    subject: Subject, claimed: Any, order: int, claim: str, given: Tolerance
+) -> GradientReport:
     """The report on second derivatives, one for each pair of inputs.
 
     Raises:
@@ -53,9 +55,9 @@ def second_report(subject: Subject, claimed: Any, order: int, claim: str) -> Gra
         largest = max(map(abs, row))
         for j in range(size):
             name = f"{subject.names[i]}, {subject.names[j]}"
-            number = Claim(subject, claimed, j, numbers[i * size + j], None)
+            number = numbers[i * size + j]
             scale = max(largest, sizes[i * size + j])
-            partials.append(_judged(name, number, row[j], scale, subject.numbers[j]))
+            partials.append(_judged(name, number, row[j], scale, subject.numbers[j], given))
     verdicts = [partial.verdict for partial in partials]
     verdict: Verdict = "wrong" if "wrong" in verdicts else "right"
     reason = ""
@@ -77,17 +79,20 @@ def second_report(subject: Subject, claimed: Any, order: int, claim: str) -> Gra
     )
 
 
-def _judged(name: str, claim: Claim, exact: float, largest: float, at: float) -> Partial:
+def _judged(
+    name: str, claimed: float, exact: float, largest: float, at: float, given: Tolerance
+) -> Partial:
     """The verdict on one number; `largest` is the size to which rounding is relative."""
-    number = float(claim.number)
+    number = float(claimed)
+    printed = claimed.half_unit * (1 + 1e-9) if isinstance(claimed, Figure) else 0.0
     if not math.isfinite(exact) and number != exact:
         reason = "there is no second derivative here, or it is beyond the floats"
         return Partial(name, at, number, exact, 0.0, "inconclusive", reason)
-    tolerance = CLOSE * max(abs(exact), 2.0**-8 * largest) + claim.printed
+    tolerance = max(CLOSE * max(abs(exact), 2.0**-8 * largest) + printed, given.of(exact))
     distance = abs(number - exact)
     if distance <= tolerance or number == exact:
         return Partial(name, at, number, exact, tolerance, "right")
-    if not distance <= FAR * largest + claim.printed:
+    if not distance <= FAR * largest + printed:
         return Partial(name, at, number, exact, tolerance, "wrong")
     reason = f"it is off by {distance:.1e}, which rounding may explain"
     return Partial(name, at, number, exact, tolerance, "inconclusive", reason)

@@ -21,7 +21,7 @@ from autograd.testing.results import Weighted
 from autograd.testing.subject import name_of
 from autograd.transforms.containers import walked
 
-CLAIM = "the vector-Jacobian product of backward"
+CLAIM = "backward's vector-Jacobian product"
 
 
 def check_vjp(
@@ -29,7 +29,8 @@ def check_vjp(
     *inputs: Any,
     backward: Callable[[Any], Any],
     upstream: Any = None,
-    tolerance: float | None = None,
+    rtol: float = 0.0,
+    atol: float = 0.0,
 ) -> GradientReport:
     """Checks a layer's backward pass: its vector-Jacobian product.
 
@@ -41,7 +42,8 @@ def check_vjp(
             after `forward` was, so that it may use what a layer has kept.
         upstream: The derivatives by the result; by default fixed numbers of both signs, of size
             1/2 to 3/2, under which no mistake cancels.
-        tolerance: As for `check_gradient`.
+        rtol: As for `check_gradient`.
+        atol: As for `check_gradient`.
 
     Returns:
         The report, if everything is right.
@@ -63,7 +65,9 @@ def check_vjp(
         'right'
     """
     __tracebackhide__ = True
-    report = vjp_report(forward, *inputs, backward=backward, upstream=upstream, tolerance=tolerance)
+    report = vjp_report(
+        forward, *inputs, backward=backward, upstream=upstream, rtol=rtol, atol=atol
+    )
     if not report.is_right:
         raise GradientError(report)
     return report
@@ -74,7 +78,8 @@ def vjp_report(
     *inputs: Any,
     backward: Callable[[Any], Any],
     upstream: Any = None,
-    tolerance: float | None = None,
+    rtol: float = 0.0,
+    atol: float = 0.0,
 ) -> GradientReport:
     """The same check as `check_vjp`, which never raises.
 
@@ -83,7 +88,8 @@ def vjp_report(
         inputs: As for `check_vjp`.
         backward: As for `check_vjp`.
         upstream: As for `check_vjp`.
-        tolerance: As for `check_vjp`.
+        rtol: As for `check_vjp`.
+        atol: As for `check_vjp`.
 
     Returns:
         The report, whose verdict is "right", "wrong" or "inconclusive".
@@ -102,7 +108,7 @@ def vjp_report(
         result = forward(*arguments)
         return backward(_like(result, sums.weights_for(result)))
 
-    options = {"tolerance": tolerance, "lines": True}
+    options = {"rtol": rtol, "atol": atol, "lines": True}
     return report_on(forward, inputs, claimed, 1, (), options, CLAIM, sums)
 
 

@@ -81,8 +81,8 @@ def test_a_printed_figure_is_right_if_the_derivative_rounds_to_it() -> None:
 
 def test_a_tolerance_can_be_asked_for() -> None:
     assert gradient_report(sigmoid, 0.0, claimed=0.2501).verdict == "wrong"
-    assert gradient_report(sigmoid, 0.0, claimed=0.2501, tolerance=1e-3).verdict == "right"
-    assert gradient_report(sigmoid, 0.0, claimed=0.2501, tolerance=1e-4).verdict == "wrong"
+    assert gradient_report(sigmoid, 0.0, claimed=0.2501, rtol=1e-3).verdict == "right"
+    assert gradient_report(sigmoid, 0.0, claimed=0.2501, rtol=1e-4).verdict == "wrong"
 
 
 def test_points_are_numbers_lists_and_arrays() -> None:
@@ -208,11 +208,11 @@ def test_what_is_wrong_with_a_function_is_named(function, point, reason) -> None
     ("options", "reason"),
     [
         (
-            {"tolerance": "1"},
-            "tolerance is str '1'; give by how much of itself a number may be off",
+            {"rtol": "1"},
+            "rtol is str '1'; give by how much of the reference a number may be off, as in 1e-6",
         ),
-        ({"tolerance": -1.0}, "tolerance is float -1.0; give by how much"),
-        ({"tolerance": float("nan")}, "tolerance is float nan; give by how much"),
+        ({"atol": -1.0}, "atol is float -1.0; give by how much a number may be off"),
+        ({"rtol": float("nan")}, "rtol is float nan; give by how much of the ref"),
         (
             {"parameters": Value(1.0)},
             "list of parameters, got Value(data=1.0, grad=0.0); write par",
@@ -223,7 +223,7 @@ def test_what_is_wrong_with_a_function_is_named(function, point, reason) -> None
 def test_what_is_wrong_with_an_option_is_named(options, reason) -> None:
     with pytest.raises(GradientError, match=re.escape(reason)):
         check_gradient(wave, 0.5, 2.0, **options)
-    assert gradient_report(wave, 0.5, 2.0, claimed=[1.0, 2.0], tolerance=0).verdict == "wrong"
+    assert gradient_report(wave, 0.5, 2.0, claimed=[1.0, 2.0], rtol=0, atol=0).verdict == "wrong"
 
 
 @pytest.mark.parametrize(

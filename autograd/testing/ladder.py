@@ -1,0 +1,263 @@
+"""The derivative of a function about which there is doubt: differences over a long ladder of steps.
+
+Steps are halved, over all sizes. Richardson's extrapolation turns neighbouring steps into
+estimates; each has an error, of truncation (how far neighbouring estimates are apart) and of
+noise (which is measured) over the step. The best estimate counts only if the differences at all
+smaller steps agree with it as far as the noise lets them: else there is something at a smaller
+scale, a kink say, that the larger steps looked across.
+
+Noise is what scatters at every scale. A function whose values come in steps, or which has such a
+step inside, seems smooth between two of them; so noise that is the same over many sizes of steps
+is taken to be there at all smaller ones too, if there really is a jump.
+
+Sources: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from autograd.testing.noise import discontinuity, is_single_precision, scatter
+
+Function = Callable[[float], float]
+
+LEVELS = 44  # how many times a step is halved
+COLUMNS = 5  # of the extrapolation
+SAFETY = 4.0
+RUN = 4  # so many samples, each at four times the step of the one before, show what stays the same
+SAME = 5.0  # and differ by no more than this factor
+WIDTHS = 8  # so many steps of a function within the largest step are a rounding of its values
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A derivative as differences see it.
+
+    Attributes:
+        left: The derivative from the left, nan where there is none.
+        right: The derivative from the right.
+        error: What it may be off by, estimated.
+        scale: The size of the differences, beside which an error is large or small.
+        reason: Why there is no estimate; "" if there is one.
+    """
+
+    left: float
+    right: float
+    error: float
+    scale: float
+    reason: str = ""
+
+    @property
+    def is_kink(self) -> bool:
+        """Whether the two sides differ."""
+        return self.left != self.right
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An extrapolated estimate, the finest step it used and its error."""
+
+    value: float
+    step: float
+    error: float
+
+
+class Ladder:
+    """The differences of a function at x over all steps.
+
+    Args:
+        function: The function; nan where it has no value.
+        x: Where it is differentiated.
+        here: Its value there.
+        spacing: How far the numbers that it can be given are apart.
+    """
+
+    def __init__(self, function: Function, x: float, here: float, spacing: float) -> None:
+        self.function = function
+        self.x = x
+        self.here = here
+        self.sides: dict[int, dict[int, float]] = {1: {}, -1: {}}
+        self.noise: dict[int, float] = {}
+        self.values: dict[float, float] = {0.0: here}
+        self.exponents = _exponents(x, spacing)
+        for k in self.exponents:
+            for sign in (1, -1):
+                there = self._at(sign * 2.0**k)
+                if math.isfinite(there):
+                    self.sides[sign][k] = sign * (there - here) / 2.0**k
+        self._measure_noise()
+
+    def _at(self, step: float) -> float:
+        """The function's value a step away, nan where it is not finite."""
+        if step not in self.values:
+            self.values[step] = self.function(self.x + step)
+        return self.values[step]
+
+    # --- Noise ------------------------------------------------------------------------------------
+
+    def _measure_noise(self) -> None:
+        """Finds for each step what noise does to the difference."""
+        found = self._scatters()
+        floor = max(self._floor(found), self._quantum())
+        finite = [value for value in self.values.values() if math.isfinite(value)]
+        unit = 2.0**-24 if is_single_precision(finite) and floor else 2.0**-53
+        worst = 0.0
+        for k in reversed(self.exponents):
+            worst = max(worst, found.get(k, 0.0))
+            sizes = [abs(self.here)]
+            sizes += [abs(self._at(sign * 2.0**k)) for sign in (1, -1) if k in self.sides[sign]]
+            rounding = 4 * unit * max(sizes)
+            self.noise[k] = (3 * max(worst, floor) + rounding) / 2.0**k
+
+    def _scatters(self) -> dict[int, float]:
+        """How the function scatters at every other step, on its two sides."""
+        found = {}
+        for k in self.exponents[4::2]:
+            samples = [
+                [self._at(sign * j * 2.0**k) for j in range(1, 7)]
+                for sign in (1, -1)
+            ]  # fmt: skip
+            samples = [values for values in samples if all(map(math.isfinite, values))]
+            found[k] = scatter(*samples)
+        return found
+
+    def _floor(self, found: dict[int, float]) -> float:
+        """The noise that is the same at many steps, and so at all of them."""
+        steps = list(found)
+        rejected: list[float] = []
+        runs = [[found[k] for k in steps[i : i + RUN]] for i in range(len(steps) - RUN + 1)]
+        for size, i in sorted(((max(run), i) for i, run in enumerate(runs)), reverse=True):
+            if size > SAME * min(runs[i]) or any(r <= SAME * size for r in rejected):
+                continue
+            step = 2.0 ** steps[i + RUN - 1]
+            jumps = [
+                discontinuity(self.function, self.x + sign * step, self.x + 2 * sign * step)
+                for sign in (1, -1)
+            ]
+            if max((jump for jump in jumps if jump == jump), default=0.0) > size / SAME:
+                return size
+            rejected.append(size)
+            if len(rejected) == 2:
+                break
+        return 0.0
+
+    def _quantum(self) -> float:
+        """The height of the function's steps, if it stands on one and others are close by."""
+        edges = []
+        for sign, side in self.sides.items():
+            still = 0
+            for k in reversed(self.exponents):
+                if side.get(k) != 0.0:
+                    break
+                still = k
+            moved = still + 1
+            if still == 0 or moved not in side or 2.0**moved * WIDTHS > self._largest():
+                return 0.0
+            edges.append((sign * 2.0**still, sign * 2.0**moved))
+        jumps = [discontinuity(self.function, self.x + a, self.x + b) for a, b in edges]
+        changes = [abs(self._at(b) - self.here) for _, b in edges]
+        if all(jump > change / SAME for jump, change in zip(jumps, changes, strict=True)):
+            return max(jumps)
+        return 0.0
+
+    def _largest(self) -> float:
+        return 2.0 ** self.exponents[0]
+
+    # --- The estimate -----------------------------------------------------------------------------
+
+    def estimate(self) -> Estimate:
+        """The best estimate that the differences allow."""
+        top = [abs(d) for side in self.sides.values() for d in list(side.values())[:4]]
+        scale = max(top, default=0.0)
+        both = {
+            k: (self.sides[1][k] + self.sides[-1][k]) / 2
+            for k in self.sides[1]
+            if k in self.sides[-1]
+        }
+        central = self._best(both, 4.0, (1, -1))
+        right, left = (self._best(self.sides[sign], 2.0, (sign,)) for sign in (1, -1))
+        best = central or right or left
+        if best is None or (best.error > 0.01 * abs(best.value) and self._grows()):
+            return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
+        if right is not None and left is not None:
+            error = SAFETY * (left.error + right.error)
+            if abs(left.value - right.value) > error:
+                return Estimate(left.value + 0.0, right.value + 0.0, error, scale)
+            if central is None or central.error > left.error + right.error:
+                middle = (left.value + right.value) / 2
+                return Estimate(middle, middle, error, scale)
+            return Estimate(central.value, central.value, SAFETY * central.error, scale)
+        if not both and best is not central:  # the end of the domain
+            return Estimate(best.value, best.value, SAFETY * best.error, scale)
+        if central is not None and central.step >= 16 * 2.0 ** min(both):
+            return Estimate(central.value, central.value, SAFETY * central.error, scale)
+        return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
+
+    def _grows(self) -> bool:
+        """Whether the differences on some side grow with every halving of the step."""
+        for side in self.sides.values():
+            sizes = [abs(d) for d in list(side.values())[-12:]]
+            if len(sizes) > 6 and all(b > 1.15 * a > 0 for a, b in pairwise(sizes)):
+                return True
+        return False
+
+    def _why_not(self) -> str:
+        """What the differences look like where no estimate can be trusted."""
+        if self._grows():
+            return "the differences grow without bound: a jump or a vertical tangent"
+        if not any(self.sides.values()):
+            return "the function is not finite on either side"
+        return "the differences at different steps disagree: noisy, or not differentiable"
+
+    def _best(
+        self, differences: dict[int, float], base: float, signs: Sequence[int]
+    ) -> Candidate | None:
+        """The candidate of least error with which all smaller steps agree."""
+        found = sorted(self._candidates(differences, base), key=lambda c: c.error)
+        for candidate in found:
+            if all(self._agrees(candidate, sign) for sign in signs):
+                return candidate
+        return None
+
+    def _candidates(self, differences: dict[int, float], base: float) -> Iterator[Candidate]:
+        """Extrapolated estimates from runs of neighbouring steps."""
+        column, power = dict(differences), 1.0
+        amplified = 1.0
+        for _ in range(COLUMNS):
+            for k, value in column.items():
+                if k + 1 in column:
+                    apart = abs(value - column[k + 1])
+                    error = apart + amplified * self.noise[k] + 2.0**-50 * abs(value)
+                    if math.isfinite(error):
+                        yield Candidate(value, 2.0**k, error)
+            power *= base
+            column = {
+                k: (power * fine - column[k + 1]) / (power - 1)
+                for k, fine in column.items()
+                if k + 1 in column
+            }
+            amplified *= (power + 1) / (power - 1)
+
+    def _agrees(self, candidate: Candidate, sign: int) -> bool:
+        """Whether the differences on one side, at all smaller steps, agree with a candidate."""
+        side = self.sides[sign]
+        at = side.get(round(math.log2(candidate.step)))
+        bend = abs(at - candidate.value) if at is not None else 0.0
+        for k, difference in side.items():
+            step = 2.0**k
+            if step < candidate.step:
+                allowed = 2 * self.noise[k] + SAFETY * candidate.error
+                if abs(difference - candidate.value) > allowed + 1.5 * bend * step / candidate.step:
+                    return False
+        return True
+
+
+def _exponents(x: float, spacing: float) -> list[int]:
+    """The exponents of the steps, largest first: from a quarter of x, and from a quarter of 1."""
+    size = math.frexp(x)[1] - 3 if x else -3
+    least = math.frexp(max(math.ulp(x), spacing))[1] + 2 if x or spacing else -1000
+    found = {k for top in (size, max(size, -3)) for k in range(top, top - LEVELS, -1)}
+    return sorted((k for k in found if k >= least), reverse=True)
