@@ -1,7 +1,9 @@
 """A scalar autograd engine that one can see through."""
 
 import builtins
+import importlib
 from pathlib import Path
+from typing import Any
 
 if (Path(__file__).parent / "tracer.py").exists():
     raise ImportError(
@@ -29,3 +31,10 @@ __all__ += ["detect_anomaly", "draw", "explain", "load_program", "operation", "s
 __all__ += ["grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 # `from autograd import *` leaves Python's own `sum`, `abs`, `compile` as they are.
 __all__ += [name for name in _functions if not hasattr(builtins, name)]
+
+
+def __getattr__(name: str) -> Any:
+    """`autograd.testing`, which is imported when it is first used."""
+    if name == "testing":
+        return importlib.import_module("autograd.testing")
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -88,3 +88,13 @@ def test_the_tree_of_the_architecture_page_is_the_real_one() -> None:
 
 def test_a_line_of_code_is_no_comment_and_no_docstring() -> None:
     assert code_lines('"""What it is.\n\nMore.\n"""\n\n# why\nx = """a\nb"""  # c\n') == 2
+
+
+def test_testing_is_there_without_an_import_of_its_own() -> None:
+    program = "import sys, autograd; assert 'autograd.testing' not in sys.modules; "
+    program += "print(autograd.testing.check_gradient.__name__); autograd.nothing"
+    found = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True
+    )
+    assert found.stdout == "check_gradient\n"
+    assert "module 'autograd' has no attribute 'nothing'" in found.stderr
