@@ -204,8 +204,10 @@ def by_replay(replay: Replay, recording: Recording, claims: Sequence[Claim]) -> 
         given = claim.given.of(float(reference))
         if agree(claim.number, reference, max(tolerance, given)):
             tells = _fine(claim, float(reference), claim.number)
-            if claim.is_own or sides is not None or (
-                tolerance - claim.printed <= max(tells, given)
+            if (
+                claim.is_own
+                or sides is not None
+                or (tolerance - claim.printed <= max(tells, given))
             ):
                 partials.append(
                     claim.judged(float(reference), max(tolerance, given), "right", "", sides)

@@ -214,15 +214,25 @@ class Subject:
         part = self.inputs.part_of(index)
         place = index - part.start
 
-        def function(x: float) -> float:
-            with self._running():
-                arguments = self.inputs.moved(part, place, x, self.wide)
-                try:
-                    return self.result.along(index, x, lambda: self.called(arguments))
-                except Raised:
-                    return math.nan
+        moved_to = self.inputs.mover(part, place, self.wide)
+        function, result = self.function, self.result
 
-        return function
+        def value(x: float) -> float:
+            try:
+                return result.along(index, x, lambda: function(*moved_to(x)))
+            except Unusable:
+                raise
+            except Exception:
+                return math.nan
+
+        if self._running() is _NOTHING:
+            return value
+
+        def in_context(x: float) -> float:
+            with self._running():
+                return value(x)
+
+        return in_context
 
     def claimed_by(
         self, claimed: Any, numbers: Sequence[float] | None = None, count: int = 1
