@@ -204,8 +204,10 @@ def by_replay(replay: Replay, recording: Recording, claims: Sequence[Claim]) -> 
         given = claim.given.of(float(reference))
         if agree(claim.number, reference, max(tolerance, given)):
             tells = _fine(claim, float(reference), claim.number)
-            if claim.is_own or sides is not None or (
-                tolerance - claim.printed <= max(tells, given)
+            if (
+                claim.is_own
+                or sides is not None
+                or (tolerance - claim.printed <= max(tells, given))
             ):
                 partials.append(
                     claim.judged(float(reference), max(tolerance, given), "right", "", sides)
@@ -236,6 +238,8 @@ def _closer(claim: Claim, reference: Any, doubt: float, wide: float) -> Partial:
 
     exact = float(reference)
     given = claim.given.of(exact)
+    if agree(claim.number, reference, claim.written * abs(exact) + 2.0**-100 * wide):
+        return claim.judged(exact, claim.written * abs(exact), "right")
     allowed = claim.written * abs(exact) + claim.printed + doubt
     if not agree(claim.number, reference, allowed):
         allowed += claim.rounding.of(claim.index)
@@ -293,6 +297,8 @@ def by_differences(claim: Claim, estimate: Estimate) -> Partial:
     if distance <= max(tolerance, given):
         verdict = "right"
         tells = max(_fine(claim, low, high, number), BESIDE * estimate.scale, given)
+        if number == 0.0 and abs(nearest) <= tolerance:
+            tells = max(tells, claim.rounding.unseen(claim.index))
         if tolerance - claim.printed > tells:
             verdict = "inconclusive"
             reason = f"differences are only good to ±{estimate.error:.1e} here"

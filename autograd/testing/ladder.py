@@ -101,16 +101,16 @@ class Ladder:
     def _measure_noise(self) -> None:
         """Finds for each step what noise does to the difference."""
         found = self._scatters()
-        floor = max(self._floor(found), self._quantum())
+        floor = max(3 * self._floor(found), self._quantum())
         finite = [value for value in self.values.values() if math.isfinite(value)]
-        unit = 2.0**-24 if is_single_precision(finite) and floor else 2.0**-53
+        unit = 2.0**-24 if floor and is_single_precision(finite) else 2.0**-53
         worst = 0.0
         for k in reversed(self.exponents):
-            worst = max(worst, found.get(k, 0.0))
+            worst = max(worst, *(found.get(coarser, 0.0) for coarser in (k, k + 1, k + 2)))
             sizes = [abs(self.here)]
             sizes += [abs(self._at(sign * 2.0**k)) for sign in (1, -1) if k in self.sides[sign]]
-            rounding = 4 * unit * max(sizes)
-            self.noise[k] = (3 * max(worst, floor) + rounding) / 2.0**k
+            noise = max(3 * worst, floor, 4 * unit * max(sizes))
+            self.noise[k] = noise / 2.0**k
 
     def _scatters(self) -> dict[int, float]:
         """How the function scatters at every other step, on its two sides."""
@@ -180,20 +180,20 @@ class Ladder:
         central = self._best(both, 4.0, (1, -1))
         right, left = (self._best(self.sides[sign], 2.0, (sign,)) for sign in (1, -1))
         best = central or right or left
-        if best is None or (best.error > 0.01 * abs(best.value) and self._grows()):
+        if best is None or (best.error > 0.04 * abs(best.value) and self._grows()):
             return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
         if right is not None and left is not None:
-            error = SAFETY * (left.error + right.error)
+            error = left.error + right.error
             if abs(left.value - right.value) > error:
                 return Estimate(left.value + 0.0, right.value + 0.0, error, scale)
-            if central is None or central.error > left.error + right.error:
+            if central is None or central.error > error:
                 middle = (left.value + right.value) / 2
                 return Estimate(middle, middle, error, scale)
-            return Estimate(central.value, central.value, SAFETY * central.error, scale)
+            return Estimate(central.value, central.value, central.error, scale)
         if not both and best is not central:  # the end of the domain
-            return Estimate(best.value, best.value, SAFETY * best.error, scale)
+            return Estimate(best.value, best.value, best.error, scale)
         if central is not None and central.step >= 16 * 2.0 ** min(both):
-            return Estimate(central.value, central.value, SAFETY * central.error, scale)
+            return Estimate(central.value, central.value, central.error, scale)
         return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
 
     def _grows(self) -> bool:
@@ -225,12 +225,12 @@ class Ladder:
     def _candidates(self, differences: dict[int, float], base: float) -> Iterator[Candidate]:
         """Extrapolated estimates from runs of neighbouring steps."""
         column, power = dict(differences), 1.0
-        amplified = 1.0
+        amplified = 1.0 if base == 2.0 else 0.5  # two values, over twice the step
         for _ in range(COLUMNS):
             for k, value in column.items():
                 if k + 1 in column:
                     apart = abs(value - column[k + 1])
-                    error = apart + amplified * self.noise[k] + 2.0**-50 * abs(value)
+                    error = SAFETY * apart + amplified * self.noise[k] + 2.0**-48 * abs(value)
                     if math.isfinite(error):
                         yield Candidate(value, 2.0**k, error)
             power *= base
@@ -249,7 +249,7 @@ class Ladder:
         for k, difference in side.items():
             step = 2.0**k
             if step < candidate.step:
-                allowed = 2 * self.noise[k] + SAFETY * candidate.error
+                allowed = 2 * self.noise[k] + candidate.error
                 if abs(difference - candidate.value) > allowed + 1.5 * bend * step / candidate.step:
                     return False
         return True
