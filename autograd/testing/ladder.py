@@ -16,10 +16,11 @@ Sources: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from autograd.testing.fit import odd_slope
 from autograd.testing.noise import discontinuity, is_single_precision, scatter
 
 Function = Callable[[float], float]
@@ -28,6 +29,8 @@ LEVELS = 44  # how many times a step is halved
 COLUMNS = 5  # of the extrapolation
 SAFETY = 4.0
 RUN = 4  # so many samples, each at four times the step of the one before, show what stays the same
+FITTED = 24  # values on each side, where noise has to be averaged out
+COARSE = 1e-3  # of the derivative: an error for which that is worth its cost
 SAME = 5.0  # and differ by no more than this factor
 WIDTHS = 8  # so many steps of a function within the largest step are a rounding of its values
 
@@ -177,8 +180,13 @@ class Ladder:
             for k in self.sides[1]
             if k in self.sides[-1]
         }
-        central = self._best(both, 4.0, (1, -1))
-        right, left = (self._best(self.sides[sign], 2.0, (sign,)) for sign in (1, -1))
+        central = self._best(self._candidates(both, 4.0), (1, -1))
+        if central is not None and central.error > COARSE * abs(central.value):
+            fitted = [*self._fits(central.step), central]
+            central = self._best(fitted, (1, -1))
+        right, left = (
+            self._best(self._candidates(self.sides[sign], 2.0), (sign,)) for sign in (1, -1)
+        )
         best = central or right or left
         if best is None or (best.error > 0.04 * abs(best.value) and self._grows()):
             return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
@@ -212,15 +220,25 @@ class Ladder:
             return "the function is not finite on either side"
         return "the differences at different steps disagree: noisy, or not differentiable"
 
-    def _best(
-        self, differences: dict[int, float], base: float, signs: Sequence[int]
-    ) -> Candidate | None:
+    def _best(self, candidates: Iterable[Candidate], signs: Sequence[int]) -> Candidate | None:
         """The candidate of least error with which all smaller steps agree."""
-        found = sorted(self._candidates(differences, base), key=lambda c: c.error)
-        for candidate in found:
+        for candidate in sorted(candidates, key=lambda c: c.error):
             if all(self._agrees(candidate, sign) for sign in signs):
                 return candidate
         return None
+
+    def _fits(self, step: float) -> Iterator[Candidate]:
+        """Estimates from many values on both sides, in which noise averages out."""
+        exponent = round(math.log2(step))
+        for k in range(exponent, min(exponent + 5, self.exponents[0] + 1)):
+            places = [2.0**k * (j + 1) / FITTED for j in range(FITTED)]
+            values = [(self._at(t) - self._at(-t)) / 2 for t in places]
+            if k not in self.noise or not all(map(math.isfinite, values)):
+                continue
+            less, _ = odd_slope(places, values, 3)
+            value, gain = odd_slope(places, values, 4)
+            error = SAFETY * abs(value - less) + gain * 2.0**k * self.noise[k]
+            yield Candidate(value, 2.0**k, error)
 
     def _candidates(self, differences: dict[int, float], base: float) -> Iterator[Candidate]:
         """Extrapolated estimates from runs of neighbouring steps."""
