@@ -118,7 +118,7 @@ class Ladder:
     def _scatters(self) -> dict[int, float]:
         """How the function scatters at every other step, on its two sides."""
         found = {}
-        for k in self.exponents[4::2]:
+        for k in self.exponents[3::2]:
             samples = [
                 [self._at(sign * j * 2.0**k) for j in range(1, 7)]
                 for sign in (1, -1)
