@@ -25,7 +25,7 @@ from autograd.testing.noise import discontinuity, is_single_precision, scatter
 
 Function = Callable[[float], float]
 
-LEVELS = 44  # how many times a step is halved
+LEVELS = 46  # how many times a step is halved
 COLUMNS = 5  # of the extrapolation
 SAFETY = 4.0
 RUN = 4  # so many samples, each at four times the step of the one before, show what stays the same
@@ -45,6 +45,7 @@ class Estimate:
         error: What it may be off by, estimated.
         scale: The size of the differences, beside which an error is large or small.
         reason: Why there is no estimate; "" if there is one.
+        is_still: Whether the function did not change at all.
     """
 
     left: float
@@ -52,6 +53,7 @@ class Estimate:
     error: float
     scale: float
     reason: str = ""
+    is_still: bool = False
 
     @property
     def is_kink(self) -> bool:
@@ -173,7 +175,7 @@ class Ladder:
 
     def estimate(self) -> Estimate:
         """The best estimate that the differences allow."""
-        top = [abs(d) for side in self.sides.values() for d in list(side.values())[:4]]
+        top = [abs(d) for side in self.sides.values() for d in list(side.values())[2:6]]
         scale = max(top, default=0.0)
         both = {
             k: (self.sides[1][k] + self.sides[-1][k]) / 2
@@ -274,8 +276,8 @@ class Ladder:
 
 
 def _exponents(x: float, spacing: float) -> list[int]:
-    """The exponents of the steps, largest first: from a quarter of x, and from a quarter of 1."""
-    size = math.frexp(x)[1] - 3 if x else -3
+    """The exponents of the steps, largest first: from the size of x, and from 1."""
+    size = math.frexp(x)[1] - 1 if x else 0
     least = math.frexp(max(math.ulp(x), spacing))[1] + 2 if x or spacing else -1000
-    found = {k for top in (size, max(size, -3)) for k in range(top, top - LEVELS, -1)}
+    found = {k for top in (size, max(size, 0)) for k in range(top, top - LEVELS, -1)}
     return sorted((k for k in found if k >= least), reverse=True)

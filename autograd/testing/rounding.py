@@ -22,6 +22,8 @@ from autograd.testing.subject import Subject
 # Of neighbours, beside the size of an input. A plateau may be of any width, and at a distance at
 # which the results lie on a line by chance nothing scatters: so there are several.
 DISTANCES = (2.0**-47, 2.0**-37, 2.0**-27, 2.0**-22, 2.0**-17, 2.0**-12, 2.0**-7)
+CLOSE = 2.0**-27  # a distance at which a gradient is hardly ever another one
+SWING = 2.0**-12  # of a number: scatter that farther away is taken for rounding in any case
 APART = 32  # how many times farther the next ones are; scatter that grows as much is none
 PLACES = range(-3, 4)
 LARGEST = 6.0  # standard deviations: more than a result is off by as a rule
@@ -53,13 +55,28 @@ class Rounding:
 
     def of(self, index: int) -> float:
         """How far one claimed number may be off by rounding."""
-        if self.is_measured:
-            return LARGEST * self._measured(index)
         number = float(self.numbers[index])
-        if not math.isfinite(number) or number == 0.0:
+        if not math.isfinite(number):
             return 0.0
-        last = _last_bit(number)
-        return min(2 * last, self.cancelled(index)) if last > 8 * math.ulp(number) else 0.0
+        if self.is_measured:
+            close, far = self._measured(index)
+            swing = max(self.cancelled(index), SWING * abs(number))  # of a gradient with jumps
+            return LARGEST * max(close, min(far, swing))
+        allowed = CANCELLED * self.unit * self.largest
+        last = _last_bit(number) if number else 0.0
+        if last > 16 * self.unit * abs(number):
+            allowed = max(allowed, min(2 * last, self.cancelled(index)))
+        return allowed
+
+    @property
+    def unit(self) -> float:
+        """The unit roundoff of the claims."""
+        return max(2.0**-53, self.subject.claim_unit)
+
+    @cached_property
+    def largest(self) -> float:
+        """The size of the largest claim: numbers of that size are added up to the others."""
+        return max((abs(x) for x in map(float, self.numbers) if math.isfinite(x)), default=0.0)
 
     def unseen(self, index: int) -> float:
         """The derivative below which the function itself does not change but by rounding."""
@@ -68,13 +85,13 @@ class Rounding:
 
     def cancelled(self, index: int) -> float:
         """What may be left, or lost, where a formula of the function's size cancels."""
-        unit = max(2.0**-53, self.subject.claim_unit)
         at = abs(self.subject.numbers[index]) or 1.0
-        return CANCELLED * unit * max(abs(self.value) / min(1.0, at), abs(self.numbers[index]))
+        return CANCELLED * self.unit * max(abs(self.value) / min(1.0, at), self.largest)
 
-    def _measured(self, index: int) -> float:
-        """How a claimed number scatters where all inputs are moved a little."""
+    def _measured(self, index: int) -> tuple[float, float]:
+        """How a claimed number scatters where all inputs are moved a little, and where more."""
         is_real, largest, closer, repeats = True, 0.0, 0.0, True
+        close = 0.0
         for distance, rows in self._rows.items():
             values = [row[index] for row in rows]
             size = scatter(values)
@@ -82,8 +99,10 @@ class Rounding:
                 is_real = repeats or (is_real and closer > size / APART)
                 if is_real or self._jumps(index, distance, size / APART):
                     is_real, largest = True, size
+            if distance <= CLOSE:
+                close = largest
             closer, repeats = size, any(map(operator.eq, values, values[1:]))
-        return largest
+        return close, largest
 
     def _jumps(self, index: int, distance: float, least: float) -> bool:
         """Whether a claimed number jumps: one that swings fast only seems to scatter."""
