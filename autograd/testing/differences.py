@@ -86,7 +86,8 @@ def _quick(
     if ahead == behind == near_ahead == near_behind == here:
         far = max(abs(x), 1.0) / 4
         if value(x + far) == value(x - far) == here:
-            return Estimate(0.0, 0.0, 0.0, 0.0)
+            unit = 2.0**-23 if is_single_precision([here]) else 2.0**-52
+            return Estimate(0.0, 0.0, unit * abs(here) / far, 0.0, is_still=True)
         return None
     rounding = 2.0**-52 * max(sizes / 4, abs(here))
     wide, close = (ahead - behind) / (2 * step), (near_ahead - near_behind) / step
