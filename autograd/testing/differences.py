@@ -127,9 +127,9 @@ def _closer(
     closest = (quarter_ahead - quarter_behind) / (step / 2)
     first, second = close + (close - wide) / 3, closest + (closest - close) / 3
     best = second + (second - first) / 15
-    if is_single_precision((here, quarter_ahead, tiny_ahead, *values)) and abs(
-        first - second
-    ) > 2.0**-40 * abs(best):
+    if is_single_precision(
+        (here, quarter_ahead, quarter_behind, tiny_ahead, tiny_behind, *values)
+    ) and abs(first - second) > 2.0**-40 * abs(best):
         unit = 2.0**-23
     rounding = 2 * unit * largest
     error = abs(first - second) / 4 + 8 * rounding / step + 2.0**-50 * abs(best)

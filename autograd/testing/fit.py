@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from operator import mul
 
@@ -25,7 +26,7 @@ def odd_slope(places: Sequence[float], values: Sequence[float], terms: int) -> t
         directions.append(vector)
     own = directions[-1]
     size = _dot(own, own)
-    return _dot(own, values) / size, size**-0.5
+    return _dot(own, values) / size, 1 / math.sqrt(size)
 
 
 def _less(vector: Sequence[float], other: Sequence[float]) -> list[float]:
@@ -35,4 +36,4 @@ def _less(vector: Sequence[float], other: Sequence[float]) -> list[float]:
 
 
 def _dot(x: Sequence[float], y: Sequence[float]) -> float:
-    return sum(map(mul, x, y))
+    return math.fsum(map(mul, x, y))

@@ -28,9 +28,10 @@ Function = Callable[[float], float]
 LEVELS = 46  # how many times a step is halved
 COLUMNS = 5  # of the extrapolation
 SAFETY = 4.0
-RUN = 4  # so many samples, each at four times the step of the one before, show what stays the same
+RUN = 5  # so many samples, each at four times the step of the one before, show what stays the same
 FITTED = 24  # values on each side, where noise has to be averaged out
 COARSE = 1e-3  # of the derivative: an error for which that is worth its cost
+TRIES = 4  # at finding a jump
 SAME = 5.0  # and differ by no more than this factor
 WIDTHS = 8  # so many steps of a function within the largest step are a rounding of its values
 
@@ -108,10 +109,10 @@ class Ladder:
         found = self._scatters()
         floor = max(3 * self._floor(found), self._quantum())
         finite = [value for value in self.values.values() if math.isfinite(value)]
-        unit = 2.0**-24 if floor and is_single_precision(finite) else 2.0**-53
+        unit = 2.0**-24 if is_single_precision(finite) else 2.0**-53
         worst = 0.0
         for k in reversed(self.exponents):
-            worst = max(worst, *(found.get(coarser, 0.0) for coarser in (k, k + 1, k + 2)))
+            worst = max(worst, *(found.get(coarser, 0.0) for coarser in (k, k + 1)))
             sizes = [abs(self.here)]
             sizes += [abs(self._at(sign * 2.0**k)) for sign in (1, -1) if k in self.sides[sign]]
             noise = max(3 * worst, floor, 4 * unit * max(sizes))
@@ -132,21 +133,15 @@ class Ladder:
     def _floor(self, found: dict[int, float]) -> float:
         """The noise that is the same at many steps, and so at all of them."""
         steps = list(found)
-        rejected: list[float] = []
-        runs = [[found[k] for k in steps[i : i + RUN]] for i in range(len(steps) - RUN + 1)]
-        for size, i in sorted(((max(run), i) for i, run in enumerate(runs)), reverse=True):
-            if size > SAME * min(runs[i]) or any(r <= SAME * size for r in rejected):
-                continue
-            step = 2.0 ** steps[i + RUN - 1]
-            jumps = [
-                discontinuity(self.function, self.x + sign * step, self.x + 2 * sign * step)
-                for sign in (1, -1)
-            ]
-            if max((jump for jump in jumps if jump == jump), default=0.0) > size / SAME:
-                return size
-            rejected.append(size)
-            if len(rejected) == 2:
-                break
+        runs: dict[float, float] = {}  # the size of the noise, and the largest step of the run
+        for i in range(len(steps) - RUN + 1):
+            sizes = sorted(found[k] for k in steps[i : i + RUN])
+            if sizes[-1] <= SAME * sizes[1]:
+                runs.setdefault(sizes[-1], 2.0 ** steps[i])
+        for size in sorted(runs, reverse=True)[:TRIES]:
+            for step in (runs[size], -runs[size]):
+                if discontinuity(self.function, self.x + step, self.x + 2 * step, size / SAME):
+                    return size
         return 0.0
 
     def _quantum(self) -> float:
@@ -162,11 +157,12 @@ class Ladder:
             if still == 0 or moved not in side or 2.0**moved * WIDTHS > self._largest():
                 return 0.0
             edges.append((sign * 2.0**still, sign * 2.0**moved))
-        jumps = [discontinuity(self.function, self.x + a, self.x + b) for a, b in edges]
         changes = [abs(self._at(b) - self.here) for _, b in edges]
-        if all(jump > change / SAME for jump, change in zip(jumps, changes, strict=True)):
-            return max(jumps)
-        return 0.0
+        is_step = all(
+            discontinuity(self.function, self.x + a, self.x + b, change / SAME)
+            for (a, b), change in zip(edges, changes, strict=True)
+        )
+        return max(changes) if is_step else 0.0
 
     def _largest(self) -> float:
         return 2.0 ** self.exponents[0]

@@ -111,7 +111,7 @@ class Rounding:
             row = self._row(place * distance)
             return math.nan if row is None else row[index]
 
-        return discontinuity(function, float(PLACES[0]), float(PLACES[-1])) > least
+        return discontinuity(function, float(PLACES[0]), float(PLACES[-1]), least)
 
     @cached_property
     def _rows(self) -> dict[float, list[list[float]]]:
