@@ -82,12 +82,9 @@ class Claimed:
         if len(these) != len(those):
             return False
         largest = max(map(abs, those), default=0.0)
-        near = max(LOOSE, 64 * self.unit) * largest
-        tolerances = [4 * p.tolerance if math.isfinite(p.tolerance) else 0.0 for p in self.partials]
-        return all(
-            abs(x - y) <= near + tolerance
-            for x, y, tolerance in zip(these, those, tolerances, strict=True)
-        )
+        tolerances = [p.tolerance for p in self.partials if math.isfinite(p.tolerance)]
+        near = max(LOOSE, 64 * self.unit) * largest + 4 * max(tolerances, default=0.0)
+        return all(abs(x - y) <= near for x, y in zip(these, those, strict=True))
 
     def is_multiple(self, these: Sequence[float], of: Sequence[float]) -> float:
         """The factor if one vector is the other times a factor; 0 if it is not."""

@@ -206,18 +206,24 @@ class GradientReport:
 
     def __str__(self) -> str:
         at = ", ".join(map(reprlib.repr, self.point[:6])) + (", …" if len(self.point) > 6 else "")
-        lines = [f"{self.claim} of {self.subject} at ({at}): {self.verdict}"]
+        at = f"({at})"
+        if self.arrays:
+            at = ", ".join(f"{array.name} {array.shape}" for array in self.arrays)
+        lines = [f"{self.claim} of {self.subject} at {at}: {self.verdict}"]
         if self.reason:
             lines.append(self.reason)
         lines += map(str, self.arrays)
         lines += [f"note: {note}" for note in self.notes] if self.arrays else []
-        if self.partials:
+        shown = _rows(self.partials, 10 if self.arrays else 20)
+        if shown:
             lines += [
                 f"reference: {self.reference}",
                 f"  {'by':<12} {'at':>13} {'claimed':>23} {'reference':>23} "
                 f"{'difference':>11} {'tolerance':>10}",
-                *_rows(self.partials),
+                *shown,
             ]
+        elif self.partials:
+            lines += [f"reference: {self.reference}", f"  {_counted(self.partials)}"]
         if self.blame:
             lines += ["to blame:", *map(str, self.blame[:5])]
             lines += [f"  and {len(self.blame) - 5} more"] if len(self.blame) > 5 else []
@@ -229,13 +235,15 @@ class GradientReport:
         return "\n".join(lines)
 
 
-def _rows(partials: tuple[Partial, ...]) -> list[str]:
-    """The rows to show: all if they are few, else those that are not right."""
-    if len(partials) <= 20:
+def _rows(partials: tuple[Partial, ...], most: int) -> list[str]:
+    """The rows to show: all if they are few, else the first of those that are not right."""
+    if len(partials) <= most:
         return [str(partial) for partial in partials]
-    shown = [partial for partial in partials if partial.verdict != "right"][:20]
-    rest = len(partials) - len(shown)
-    return [*map(str, shown), f"  and {rest} more, {_counted(partials)}"]
+    off = [partial for partial in partials if partial.verdict != "right"]
+    if not off:
+        return []
+    rest = len(partials) - len(off[:most])
+    return [*map(str, off[:most]), f"  and {rest} more, {_counted(partials)}"]
 
 
 def _counted(partials: tuple[Partial, ...]) -> str:

@@ -77,6 +77,10 @@ class Single:
             return result
         if isinstance(result, Value):
             return result.data
+        library = library_of(result)
+        only: float | None = None if library is None else library.number(result)
+        if only is not None:
+            return only
         numbers = [x for part in self.parts(result) for x in values_of(part)]
         found: float = self.one(numbers, float)
         return found
@@ -151,7 +155,12 @@ class Weighted(Single):
 
     def number(self, result: Any) -> float:
         """The sum."""
-        self.weights_for(result)
+        weights = self.weights_for(result)
+        library = library_of(result)
+        if library is not None and not library.refusal(result) and not _has_values(result):
+            vector = library.vector(result)
+            require_count(self.name, len(weights), len(vector))
+            return float(vector.dot(weights))
         return super().number([result])
 
     def weights_for(self, result: Any) -> list[float]:
@@ -214,9 +223,14 @@ def entries_of(part: Any) -> list[Any]:
     library = library_of(part)
     if library is None:
         return [part]
-    if getattr(part.dtype, "kind", "") == "O":
+    if _has_values(part):
         return list(part.reshape(-1))
     return list(library.vector(part).tolist())
+
+
+def _has_values(part: Any) -> bool:
+    """Whether an array is one of NumPy's objects, which may be Values."""
+    return getattr(part.dtype, "kind", "") == "O"
 
 
 def values_of(part: Any) -> list[float]:

@@ -122,7 +122,16 @@ MISTAKES = (
 
 
 def drawn(rng: Any, scale: float) -> Network:
-    """A random network in float32; the middle layers are square, so that a transpose fits."""
+    """A random network whose loss is finite in float32."""
+    while True:
+        network = _drawn(rng, scale)
+        with np.errstate(all="ignore"):
+            if np.isfinite(network.loss(*network.parameters)):
+                return network
+
+
+def _drawn(rng: Any, scale: float) -> Network:
+    """A random network; its middle layers are square, so that a transpose fits."""
     width = int(rng.integers(2, 5))
     sizes = [int(rng.integers(1, 5)), *[width] * int(rng.integers(2, 4)), int(rng.integers(2, 4))]
     batch = int(rng.integers(1, 65))

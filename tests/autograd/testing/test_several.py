@@ -109,7 +109,7 @@ def test_a_wrong_backward_pass(dtype, change, name) -> None:
     )
     assert report.verdict == "wrong"
     assert [a.name for a in report.arrays if a.wrong] == [name]
-    with pytest.raises(GradientError, match="the vector-Jacobian product of backward of forward"):
+    with pytest.raises(GradientError, match="backward's vector-Jacobian product of forward at x"):
         check_vjp(layer.forward, X, W, B, backward=layer.backward)
 
 
