@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from autograd.testing.replay import Replay
 
 UNIT = 2.0**-53
-COARSE = 1e-2  # a tolerance beyond this part of the derivative decides nothing
+COARSE = 1 / 32  # a tolerance beyond this part of the derivative decides nothing
 BESIDE = 1e-3  # one up to this part of what the derivative is close by tells enough
-OTHERS = 1e-2  # and one up to this part of the largest in its array
+OTHERS = 1 / 32  # and one up to this part of the largest in its array
 WRITTEN = 64  # units: what a formula written by hand may lose to rounding, without cancelling
 
 

@@ -27,7 +27,7 @@ Function = Callable[[float], float]
 
 LEVELS = 46  # how many times a step is halved
 COLUMNS = 5  # of the extrapolation
-SAFETY = 4.0
+SAFETY = 3.0
 RUN = 5  # so many samples, each at four times the step of the one before, show what stays the same
 FITTED = 24  # values on each side, where noise has to be averaged out
 COARSE = 1e-3  # of the derivative: an error for which that is worth its cost
@@ -178,12 +178,14 @@ class Ladder:
             for k in self.sides[1]
             if k in self.sides[-1]
         }
-        central = self._best(self._candidates(both, 4.0), (1, -1))
+        series = [(self.sides[1], 1), (self.sides[-1], 1), (both, 2)]
+        central = self._best(self._candidates(both, 4.0), series)
         if central is not None and central.error > COARSE * abs(central.value):
             fitted = [*self._fits(central.step), central]
-            central = self._best(fitted, (1, -1))
+            central = self._best(fitted, series)
         right, left = (
-            self._best(self._candidates(self.sides[sign], 2.0), (sign,)) for sign in (1, -1)
+            self._best(self._candidates(self.sides[sign], 2.0), [(self.sides[sign], 1)])
+            for sign in (1, -1)
         )
         best = central or right or left
         if best is None or (best.error > 0.04 * abs(best.value) and self._grows()):
@@ -218,10 +220,18 @@ class Ladder:
             return "the function is not finite on either side"
         return "the differences at different steps disagree: noisy, or not differentiable"
 
-    def _best(self, candidates: Iterable[Candidate], signs: Sequence[int]) -> Candidate | None:
-        """The candidate of least error with which all smaller steps agree."""
+    def _best(
+        self, candidates: Iterable[Candidate], series: Sequence[tuple[dict[int, float], int]]
+    ) -> Candidate | None:
+        """The candidate of least error with which all smaller steps agree.
+
+        Args:
+            candidates: The candidates.
+            series: Differences that have to agree with it, and with which power of the step they
+                come closer.
+        """
         for candidate in sorted(candidates, key=lambda c: c.error):
-            if all(self._agrees(candidate, sign) for sign in signs):
+            if all(self._agrees(candidate, *one) for one in series):
                 return candidate
         return None
 
@@ -241,15 +251,17 @@ class Ladder:
     def _candidates(self, differences: dict[int, float], base: float) -> Iterator[Candidate]:
         """Extrapolated estimates from runs of neighbouring steps."""
         column, power = dict(differences), 1.0
+        before: dict[int, float] = {}
         amplified = 1.0 if base == 2.0 else 0.5  # two values, over twice the step
         for _ in range(COLUMNS):
             for k, value in column.items():
                 if k + 1 in column:
-                    apart = abs(value - column[k + 1])
+                    apart = max(abs(value - column[k + 1]), abs(value - before.get(k, value)))
                     error = SAFETY * apart + amplified * self.noise[k] + 2.0**-48 * abs(value)
                     if math.isfinite(error):
                         yield Candidate(value, 2.0**k, error)
             power *= base
+            before = column
             column = {
                 k: (power * fine - column[k + 1]) / (power - 1)
                 for k, fine in column.items()
@@ -257,16 +269,15 @@ class Ladder:
             }
             amplified *= (power + 1) / (power - 1)
 
-    def _agrees(self, candidate: Candidate, sign: int) -> bool:
-        """Whether the differences on one side, at all smaller steps, agree with a candidate."""
-        side = self.sides[sign]
-        at = side.get(round(math.log2(candidate.step)))
+    def _agrees(self, candidate: Candidate, differences: dict[int, float], power: int) -> bool:
+        """Whether the differences at all smaller steps agree with a candidate."""
+        at = differences.get(round(math.log2(candidate.step)))
         bend = abs(at - candidate.value) if at is not None else 0.0
-        for k, difference in side.items():
-            step = 2.0**k
-            if step < candidate.step:
-                allowed = 2 * self.noise[k] + candidate.error
-                if abs(difference - candidate.value) > allowed + 1.5 * bend * step / candidate.step:
+        for k, difference in differences.items():
+            closer = 2.0**k / candidate.step
+            if closer < 1.0:
+                allowed = 2 / power * self.noise[k] + candidate.error
+                if abs(difference - candidate.value) > allowed + 1.5 * bend * closer**power:
                     return False
         return True
 
