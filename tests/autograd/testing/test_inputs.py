@@ -215,6 +215,12 @@ def test_a_function_that_raises_at_a_step_is_not_judged_there() -> None:
 
     report = gradient_report(fragile, np.array([1.0]), claimed=[3.0])
     assert report.verdict == "wrong"
+    here = lambda x: float(x[0]) ** 2 if x[0] == 1.0 else 1 / 0  # noqa: E731
+    report = gradient_report(here, np.array([1.0]), claimed=[2.0])
+    assert report.verdict == "inconclusive"
+    assert report.notes == (
+        "next to the point <lambda> raised ZeroDivisionError: division by zero",
+    )
     report = gradient_report(fragile, np.array([2.0]), claimed=[4.0])
     assert report.reason == "fragile raised ValueError: out of range"
 
