@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd import Value, gradients
 from autograd.testing import reasons
+from autograd.testing.calling import described, name_of
 from autograd.testing.differences import derivative
 from autograd.testing.entries import Unusable
 from autograd.testing.explanations import explained
@@ -21,11 +22,11 @@ from autograd.testing.judging import (
     tolerance,
 )
 from autograd.testing.report import Blame, GradientError, GradientReport, Kink, Partial
-from autograd.testing.results import Several, Single
+from autograd.testing.results import Raised, Several, Single
 from autograd.testing.second import second_report
 from autograd.testing.several import jacobian_report, own_gradient
 from autograd.testing.stability import Stability, stability
-from autograd.testing.subject import Raised, Recording, Subject, described, name_of
+from autograd.testing.subject import Recording, Subject
 
 PRECISE = "the recorded graph, replayed in high precision and differentiated there"
 DIFFERENCES = "differences with an adaptive step and an estimated error"

@@ -83,21 +83,52 @@ def aligned(claimed: Any, point: Point, arguments: Sequence[Any], parameters: in
     Raises:
         Unusable: If they are not as many, or one of them is no number or array of numbers.
     """
-    names = [f"parameter {i}" for i in range(parameters)]
-    extra = [Part(name, 0.0, None, None, [0.0], point.size + i) for i, name in enumerate(names)]
-    parts = iter([*point.parts, *extra])
+    extra = [
+        Part(f"parameter {i}", 0.0, None, None, [0.0], point.size + i) for i in range(parameters)
+    ]
+    parts = [*point.parts, *extra]
     given = [*arguments, *([0.0] * parameters)]
     for claim in _as_wholes(claimed, len(given)):
-        result = Claims()
         try:
-            for one, entry in zip(given, claim, strict=True):
-                _match(one, entry, parts, result)
+            return _matched(given, claim, parts)
         except _OtherForm:
-            parts = iter([*point.parts, *extra])
             continue
-        return result
+        except Unusable:
+            if (exchanged := _exchanged(given, claim, parts)) is None:
+                raise
+            return exchanged
     result = Claims()
     result.extend(flat(claimed))
+    return result
+
+
+def _matched(given: Sequence[Any], claim: Sequence[Any], parts: Sequence[Part]) -> Claims:
+    """The claims for some arguments, which have these parts."""
+    result, rest = Claims(), iter(parts)
+    for one, entry in zip(given, claim, strict=True):
+        _match(one, entry, rest, result)
+    return result
+
+
+def _exchanged(given: Sequence[Any], claim: Sequence[Any], parts: Sequence[Part]) -> Claims | None:
+    """The claims in the order of the arguments, if their shapes say that they are in another."""
+    if len(parts) != len(given):  # there are containers among them
+        return None
+    expected = [part.shape or () for part in parts]
+    shapes = [_shape(entry) for entry in claim]
+    if sorted(expected) != sorted(shapes):
+        return None
+    left, order = list(range(len(shapes))), []
+    for shape in expected:
+        order.append(next(i for i in left if shapes[i] == shape))
+        left.remove(order[-1])
+    result = _matched(given, [claim[i] for i in order], parts)
+    for place, (part, other) in enumerate(zip(parts, order, strict=True)):
+        if place != other:
+            right = result[part.start : part.stop]
+            reading = (f"it is in the place of {parts[other].name}", right)
+            numbers = list(flat(claim[place]))
+            result.shaped.append(Shaped(part, shapes[place], numbers, (reading,)))
     return result
 
 

@@ -86,7 +86,8 @@ def _quick(
     if ahead == behind == near_ahead == near_behind == here:
         far = max(abs(x), 1.0) / 4
         if value(x + far) == value(x - far) == here:
-            return Estimate(0.0, 0.0, 0.0, 0.0)
+            unit = 2.0**-23 if is_single_precision([here]) else 2.0**-52
+            return Estimate(0.0, 0.0, unit * abs(here) / far, 0.0, is_still=True)
         return None
     rounding = 2.0**-52 * max(sizes / 4, abs(here))
     wide, close = (ahead - behind) / (2 * step), (near_ahead - near_behind) / step
@@ -126,9 +127,9 @@ def _closer(
     closest = (quarter_ahead - quarter_behind) / (step / 2)
     first, second = close + (close - wide) / 3, closest + (closest - close) / 3
     best = second + (second - first) / 15
-    if is_single_precision((here, quarter_ahead, tiny_ahead, *values)) and abs(
-        first - second
-    ) > 2.0**-40 * abs(best):
+    if is_single_precision(
+        (here, quarter_ahead, quarter_behind, tiny_ahead, tiny_behind, *values)
+    ) and abs(first - second) > 2.0**-40 * abs(best):
         unit = 2.0**-23
     rounding = 2 * unit * largest
     error = abs(first - second) / 4 + 8 * rounding / step + 2.0**-50 * abs(best)

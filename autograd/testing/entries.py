@@ -156,18 +156,35 @@ class Point:
                 built.append(part.library.built(vector, part.given, wide))
         return self.assembled(built)
 
-    def moved(self, part: Part, index: int, x: float, wide: bool) -> list[Any]:
-        """The arguments with one entry of one part changed, which costs a copy of the arrays."""
-        built = []
-        for other in self.parts:
-            if other.library is None:
-                built.append(x if other is part else other.vector[0])
-                continue
-            vector = other.vector.copy()
-            if other is part:
+    def mover(self, part: Part, index: int, wide: bool) -> Callable[[float], list[Any]]:
+        """A function that gives the arguments with another number for one entry of one part.
+
+        A call of it costs a copy of the arrays, and no more.
+        """
+        parts = [(p.library, p.vector, p.given, p is part) for p in self.parts]
+
+        def moved(x: float) -> list[Any]:
+            built = []
+            for library, numbers, given, is_moved in parts:
+                if library is None:
+                    built.append(x if is_moved else numbers[0])
+                    continue
+                vector = numbers.copy()
+                if is_moved:
+                    vector[index] = x
+                built.append(library.built(vector, given, wide))
+            return self.assembled(built)
+
+        if len(parts) == 1 and self._builders == [next] and part.library is not None:
+            build, numbers, given = part.library.built, part.vector, part.given
+
+            def alone(x: float) -> list[Any]:
+                vector = numbers.copy()
                 vector[index] = x
-            built.append(other.library.built(vector, other.given, wide))
-        return self.assembled(built)
+                return [build(vector, given, wide)]
+
+            return alone
+        return moved
 
     def assembled(self, parts: Sequence[Any]) -> list[Any]:
         """These parts in the form of the arguments."""

@@ -20,6 +20,8 @@ def explained(report: GradientReport, subject: Subject) -> GradientReport:
     """The report with a summary for each array and with what explains that which is wrong."""
     wrong = [p for p in report.partials if p.verdict == "wrong"]
     notes = list(report.notes)
+    if subject.raised and report.verdict == "inconclusive":
+        notes.append(f"next to the point {subject.raised}")
     if report.order != 1 or len(report.partials) != len(subject.numbers):
         return dataclasses.replace(report, notes=(*notes, *_factor(wrong, {})))
     claims = [
@@ -82,12 +84,9 @@ class Claimed:
         if len(these) != len(those):
             return False
         largest = max(map(abs, those), default=0.0)
-        near = max(LOOSE, 64 * self.unit) * largest
-        tolerances = [4 * p.tolerance if math.isfinite(p.tolerance) else 0.0 for p in self.partials]
-        return all(
-            abs(x - y) <= near + tolerance
-            for x, y, tolerance in zip(these, those, tolerances, strict=True)
-        )
+        tolerances = [p.tolerance for p in self.partials if math.isfinite(p.tolerance)]
+        near = max(LOOSE, 64 * self.unit) * largest + 4 * max(tolerances, default=0.0)
+        return all(abs(x - y) <= near for x, y in zip(these, those, strict=True))
 
     def is_multiple(self, these: Sequence[float], of: Sequence[float]) -> float:
         """The factor if one vector is the other times a factor; 0 if it is not."""

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from autograd.testing.replay import Replay
 
 UNIT = 2.0**-53
-COARSE = 1e-2  # a tolerance beyond this part of the derivative decides nothing
-BESIDE = 1e-3  # one up to this part of what the derivative is close by, or of its array's others
+COARSE = 1 / 32  # a tolerance beyond this part of the derivative decides nothing
+BESIDE = 1e-3  # one up to this part of what the derivative is close by tells enough
+OTHERS = 1 / 32  # and one up to this part of the largest in its array
 WRITTEN = 64  # units: what a formula written by hand may lose to rounding, without cancelling
 
 
@@ -155,7 +156,7 @@ def settled(partials: Sequence[Partial], blame: Sequence[Blame]) -> tuple[Verdic
 
 def _fine(claim: Claim, *sizes: float) -> float:
     """The largest tolerance that still tells a right number from a wrong one."""
-    return max(COARSE * max(map(abs, sizes)), BESIDE * claim.others)
+    return max(COARSE * max(map(abs, sizes)), OTHERS * claim.others)
 
 
 def _zero(claim: Claim, reference: float, allowed: float) -> tuple[Verdict, str]:
@@ -163,7 +164,7 @@ def _zero(claim: Claim, reference: float, allowed: float) -> tuple[Verdict, str]
     allowed = max(allowed, claim.rounding.cancelled(claim.index))
     if abs(reference) > allowed:
         return "wrong", ""
-    if allowed <= BESIDE * claim.others:
+    if allowed <= OTHERS * claim.others:
         return "right", ""
     return "inconclusive", (
         f"it is {reference:.1e}, which a formula with numbers of the function's size may round to 0"
@@ -239,6 +240,8 @@ def _closer(claim: Claim, reference: Any, doubt: float, wide: float) -> Partial:
 
     exact = float(reference)
     given = claim.given.of(exact)
+    if agree(claim.number, reference, claim.written * abs(exact) + 2.0**-100 * wide):
+        return claim.judged(exact, claim.written * abs(exact), "right")
     allowed = claim.written * abs(exact) + claim.printed + doubt
     if not agree(claim.number, reference, allowed):
         allowed += claim.rounding.of(claim.index)
@@ -296,6 +299,10 @@ def by_differences(claim: Claim, estimate: Estimate) -> Partial:
     if distance <= max(tolerance, given):
         verdict = "right"
         tells = max(_fine(claim, low, high, number), BESIDE * estimate.scale, given)
+        if number == 0.0 and estimate.is_still:
+            tells = math.inf
+        elif number == 0.0:
+            tells = max(tells, claim.rounding.unseen(claim.index))
         if tolerance - claim.printed > tells:
             verdict = "inconclusive"
             reason = f"differences are only good to ±{estimate.error:.1e} here"

@@ -16,18 +16,22 @@ Sources: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from autograd.testing.fit import odd_slope
 from autograd.testing.noise import discontinuity, is_single_precision, scatter
 
 Function = Callable[[float], float]
 
-LEVELS = 44  # how many times a step is halved
+LEVELS = 46  # how many times a step is halved
 COLUMNS = 5  # of the extrapolation
-SAFETY = 4.0
-RUN = 4  # so many samples, each at four times the step of the one before, show what stays the same
+SAFETY = 3.0
+RUN = 5  # so many samples, each at four times the step of the one before, show what stays the same
+FITTED = 24  # values on each side, where noise has to be averaged out
+COARSE = 1e-3  # of the derivative: an error for which that is worth its cost
+TRIES = 4  # at finding a jump
 SAME = 5.0  # and differ by no more than this factor
 WIDTHS = 8  # so many steps of a function within the largest step are a rounding of its values
 
@@ -42,6 +46,7 @@ class Estimate:
         error: What it may be off by, estimated.
         scale: The size of the differences, beside which an error is large or small.
         reason: Why there is no estimate; "" if there is one.
+        is_still: Whether the function did not change at all.
     """
 
     left: float
@@ -49,6 +54,7 @@ class Estimate:
     error: float
     scale: float
     reason: str = ""
+    is_still: bool = False
 
     @property
     def is_kink(self) -> bool:
@@ -101,21 +107,21 @@ class Ladder:
     def _measure_noise(self) -> None:
         """Finds for each step what noise does to the difference."""
         found = self._scatters()
-        floor = max(self._floor(found), self._quantum())
+        floor = max(3 * self._floor(found), self._quantum())
         finite = [value for value in self.values.values() if math.isfinite(value)]
-        unit = 2.0**-24 if is_single_precision(finite) and floor else 2.0**-53
+        unit = 2.0**-24 if is_single_precision(finite) else 2.0**-53
         worst = 0.0
         for k in reversed(self.exponents):
-            worst = max(worst, found.get(k, 0.0))
+            worst = max(worst, *(found.get(coarser, 0.0) for coarser in (k, k + 1)))
             sizes = [abs(self.here)]
             sizes += [abs(self._at(sign * 2.0**k)) for sign in (1, -1) if k in self.sides[sign]]
-            rounding = 4 * unit * max(sizes)
-            self.noise[k] = (3 * max(worst, floor) + rounding) / 2.0**k
+            noise = max(3 * worst, floor, 4 * unit * max(sizes))
+            self.noise[k] = noise / 2.0**k
 
     def _scatters(self) -> dict[int, float]:
         """How the function scatters at every other step, on its two sides."""
         found = {}
-        for k in self.exponents[4::2]:
+        for k in self.exponents[3::2]:
             samples = [
                 [self._at(sign * j * 2.0**k) for j in range(1, 7)]
                 for sign in (1, -1)
@@ -127,21 +133,15 @@ class Ladder:
     def _floor(self, found: dict[int, float]) -> float:
         """The noise that is the same at many steps, and so at all of them."""
         steps = list(found)
-        rejected: list[float] = []
-        runs = [[found[k] for k in steps[i : i + RUN]] for i in range(len(steps) - RUN + 1)]
-        for size, i in sorted(((max(run), i) for i, run in enumerate(runs)), reverse=True):
-            if size > SAME * min(runs[i]) or any(r <= SAME * size for r in rejected):
-                continue
-            step = 2.0 ** steps[i + RUN - 1]
-            jumps = [
-                discontinuity(self.function, self.x + sign * step, self.x + 2 * sign * step)
-                for sign in (1, -1)
-            ]
-            if max((jump for jump in jumps if jump == jump), default=0.0) > size / SAME:
-                return size
-            rejected.append(size)
-            if len(rejected) == 2:
-                break
+        runs: dict[float, float] = {}  # the size of the noise, and the largest step of the run
+        for i in range(len(steps) - RUN + 1):
+            sizes = sorted(found[k] for k in steps[i : i + RUN])
+            if sizes[-1] <= SAME * sizes[1]:
+                runs.setdefault(sizes[-1], 2.0 ** steps[i])
+        for size in sorted(runs, reverse=True)[:TRIES]:
+            for step in (runs[size], -runs[size]):
+                if discontinuity(self.function, self.x + step, self.x + 2 * step, size / SAME):
+                    return size
         return 0.0
 
     def _quantum(self) -> float:
@@ -157,11 +157,12 @@ class Ladder:
             if still == 0 or moved not in side or 2.0**moved * WIDTHS > self._largest():
                 return 0.0
             edges.append((sign * 2.0**still, sign * 2.0**moved))
-        jumps = [discontinuity(self.function, self.x + a, self.x + b) for a, b in edges]
         changes = [abs(self._at(b) - self.here) for _, b in edges]
-        if all(jump > change / SAME for jump, change in zip(jumps, changes, strict=True)):
-            return max(jumps)
-        return 0.0
+        is_step = all(
+            discontinuity(self.function, self.x + a, self.x + b, change / SAME)
+            for (a, b), change in zip(edges, changes, strict=True)
+        )
+        return max(changes) if is_step else 0.0
 
     def _largest(self) -> float:
         return 2.0 ** self.exponents[0]
@@ -170,30 +171,37 @@ class Ladder:
 
     def estimate(self) -> Estimate:
         """The best estimate that the differences allow."""
-        top = [abs(d) for side in self.sides.values() for d in list(side.values())[:4]]
+        top = [abs(d) for side in self.sides.values() for d in list(side.values())[2:6]]
         scale = max(top, default=0.0)
         both = {
             k: (self.sides[1][k] + self.sides[-1][k]) / 2
             for k in self.sides[1]
             if k in self.sides[-1]
         }
-        central = self._best(both, 4.0, (1, -1))
-        right, left = (self._best(self.sides[sign], 2.0, (sign,)) for sign in (1, -1))
+        series = [(self.sides[1], 1), (self.sides[-1], 1), (both, 2)]
+        central = self._best(self._candidates(both, 4.0), series)
+        if central is not None and central.error > COARSE * abs(central.value):
+            fitted = [*self._fits(central.step), central]
+            central = self._best(fitted, series)
+        right, left = (
+            self._best(self._candidates(self.sides[sign], 2.0), [(self.sides[sign], 1)])
+            for sign in (1, -1)
+        )
         best = central or right or left
-        if best is None or (best.error > 0.01 * abs(best.value) and self._grows()):
+        if best is None or (best.error > 0.04 * abs(best.value) and self._grows()):
             return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
         if right is not None and left is not None:
-            error = SAFETY * (left.error + right.error)
+            error = left.error + right.error
             if abs(left.value - right.value) > error:
                 return Estimate(left.value + 0.0, right.value + 0.0, error, scale)
-            if central is None or central.error > left.error + right.error:
+            if central is None or central.error > error:
                 middle = (left.value + right.value) / 2
                 return Estimate(middle, middle, error, scale)
-            return Estimate(central.value, central.value, SAFETY * central.error, scale)
+            return Estimate(central.value, central.value, central.error, scale)
         if not both and best is not central:  # the end of the domain
-            return Estimate(best.value, best.value, SAFETY * best.error, scale)
+            return Estimate(best.value, best.value, best.error, scale)
         if central is not None and central.step >= 16 * 2.0 ** min(both):
-            return Estimate(central.value, central.value, SAFETY * central.error, scale)
+            return Estimate(central.value, central.value, central.error, scale)
         return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
 
     def _grows(self) -> bool:
@@ -213,27 +221,47 @@ class Ladder:
         return "the differences at different steps disagree: noisy, or not differentiable"
 
     def _best(
-        self, differences: dict[int, float], base: float, signs: Sequence[int]
+        self, candidates: Iterable[Candidate], series: Sequence[tuple[dict[int, float], int]]
     ) -> Candidate | None:
-        """The candidate of least error with which all smaller steps agree."""
-        found = sorted(self._candidates(differences, base), key=lambda c: c.error)
-        for candidate in found:
-            if all(self._agrees(candidate, sign) for sign in signs):
+        """The candidate of least error with which all smaller steps agree.
+
+        Args:
+            candidates: The candidates.
+            series: Differences that have to agree with it, and with which power of the step they
+                come closer.
+        """
+        for candidate in sorted(candidates, key=lambda c: c.error):
+            if all(self._agrees(candidate, *one) for one in series):
                 return candidate
         return None
+
+    def _fits(self, step: float) -> Iterator[Candidate]:
+        """Estimates from many values on both sides, in which noise averages out."""
+        exponent = round(math.log2(step))
+        for k in range(exponent, min(exponent + 5, self.exponents[0] + 1)):
+            places = [2.0**k * (j + 1) / FITTED for j in range(FITTED)]
+            values = [(self._at(t) - self._at(-t)) / 2 for t in places]
+            if k not in self.noise or not all(map(math.isfinite, values)):
+                continue
+            less, _ = odd_slope(places, values, 3)
+            value, gain = odd_slope(places, values, 4)
+            error = SAFETY * abs(value - less) + gain * 2.0**k * self.noise[k]
+            yield Candidate(value, 2.0**k, error)
 
     def _candidates(self, differences: dict[int, float], base: float) -> Iterator[Candidate]:
         """Extrapolated estimates from runs of neighbouring steps."""
         column, power = dict(differences), 1.0
-        amplified = 1.0
+        before: dict[int, float] = {}
+        amplified = 1.0 if base == 2.0 else 0.5  # two values, over twice the step
         for _ in range(COLUMNS):
             for k, value in column.items():
                 if k + 1 in column:
-                    apart = abs(value - column[k + 1])
-                    error = apart + amplified * self.noise[k] + 2.0**-50 * abs(value)
+                    apart = max(abs(value - column[k + 1]), abs(value - before.get(k, value)))
+                    error = SAFETY * apart + amplified * self.noise[k] + 2.0**-48 * abs(value)
                     if math.isfinite(error):
                         yield Candidate(value, 2.0**k, error)
             power *= base
+            before = column
             column = {
                 k: (power * fine - column[k + 1]) / (power - 1)
                 for k, fine in column.items()
@@ -241,23 +269,22 @@ class Ladder:
             }
             amplified *= (power + 1) / (power - 1)
 
-    def _agrees(self, candidate: Candidate, sign: int) -> bool:
-        """Whether the differences on one side, at all smaller steps, agree with a candidate."""
-        side = self.sides[sign]
-        at = side.get(round(math.log2(candidate.step)))
+    def _agrees(self, candidate: Candidate, differences: dict[int, float], power: int) -> bool:
+        """Whether the differences at all smaller steps agree with a candidate."""
+        at = differences.get(round(math.log2(candidate.step)))
         bend = abs(at - candidate.value) if at is not None else 0.0
-        for k, difference in side.items():
-            step = 2.0**k
-            if step < candidate.step:
-                allowed = 2 * self.noise[k] + SAFETY * candidate.error
-                if abs(difference - candidate.value) > allowed + 1.5 * bend * step / candidate.step:
+        for k, difference in differences.items():
+            closer = 2.0**k / candidate.step
+            if closer < 1.0:
+                allowed = 2 / power * self.noise[k] + candidate.error
+                if abs(difference - candidate.value) > allowed + 1.5 * bend * closer**power:
                     return False
         return True
 
 
 def _exponents(x: float, spacing: float) -> list[int]:
-    """The exponents of the steps, largest first: from a quarter of x, and from a quarter of 1."""
-    size = math.frexp(x)[1] - 3 if x else -3
+    """The exponents of the steps, largest first: from the size of x, and from 1."""
+    size = math.frexp(x)[1] - 1 if x else 0
     least = math.frexp(max(math.ulp(x), spacing))[1] + 2 if x or spacing else -1000
-    found = {k for top in (size, max(size, -3)) for k in range(top, top - LEVELS, -1)}
+    found = {k for top in (size, max(size, 0)) for k in range(top, top - LEVELS, -1)}
     return sorted((k for k in found if k >= least), reverse=True)

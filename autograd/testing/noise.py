@@ -9,7 +9,8 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-ALIKE = 0.4  # noise is as large in fourth differences as in third ones; a smooth function is not
+SHORT = 16  # bits, which a number may have by chance
+ALIKE = 0.6  # noise is as large in fourth differences as in third ones; an exponential is not
 
 
 def scatter(*samples: Sequence[float]) -> float:
@@ -44,35 +45,43 @@ def _root_mean_square(differences: Sequence[float], order: int) -> float:
     return largest * math.sqrt(mean / math.comb(2 * order, order))
 
 
-def discontinuity(function: Callable[[float], float], near: float, far: float) -> float:
-    """A jump of a function between two points: what is left of the change when they meet.
+def discontinuity(
+    function: Callable[[float], float], near: float, far: float, least: float
+) -> bool:
+    """Whether a function jumps between two points.
 
-    The half in which the function changes more is kept until there is no number between. Of a
-    continuous function next to nothing is left.
+    The half in which the function is farther from a straight line is kept until there is no number
+    between the ends. Of a continuous function next to nothing is left. Only the change itself would
+    not do: a function that falls between jumps upwards changes least where it jumps.
 
     Args:
         function: The function; nan where it has no value.
         near: One point.
         far: Another one.
-
-    Returns:
-        The size of the jump; nan if there is none as the function has no value there.
+        least: The size of a jump that counts.
     """
     at_near, at_far = function(near), function(far)
+    middle = near + (far - near) / 2
+    at_middle = function(middle)
     for _ in range(80):
-        middle = near + (far - near) / 2
         if middle in (near, far):
             break
-        at_middle = function(middle)
-        if abs(at_middle - at_near) > abs(at_far - at_middle):
-            far, at_far = middle, at_middle
+        first, second = near + (middle - near) / 2, middle + (far - middle) / 2
+        at_first, at_second = function(first), function(second)
+        before = abs(at_middle - at_first - (at_first - at_near))
+        behind = abs(at_far - at_second - (at_second - at_middle))
+        if not max(before, behind) > least / 64 and first not in (near, middle):
+            return False
+        if before > behind:
+            far, middle, at_far, at_middle = middle, first, at_middle, at_first
         else:
-            near, at_near = middle, at_middle
-        if at_near == at_far:
-            return 0.0
-    return abs(at_far - at_near)
+            near, middle, at_near, at_middle = middle, second, at_middle, at_second
+    return abs(at_far - at_near) > least
 
 
 def is_single_precision(values: Sequence[float]) -> bool:
-    """Whether all values are float32 numbers, as results of float32 code are."""
-    return all((math.frexp(value)[0] * 2.0**24).is_integer() for value in values)
+    """Whether all values are float32 numbers, and not only as they are short, as 0.5 is."""
+    mantissas = [math.frexp(value)[0] for value in values]
+    return all((m * 2.0**24).is_integer() for m in mantissas) and not all(
+        (m * 2.0**SHORT).is_integer() for m in mantissas
+    )

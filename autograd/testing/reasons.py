@@ -13,7 +13,8 @@ from autograd.graph.origins import with_lines
 from autograd.testing.entries import Unusable
 from autograd.testing.operands import operands_and_settings, operation_of
 from autograd.testing.report import Blame, Kink
-from autograd.testing.subject import Raised, Recording, Subject
+from autograd.testing.results import Raised
+from autograd.testing.subject import Recording, Subject
 
 if TYPE_CHECKING:
     from autograd.testing.local import Local

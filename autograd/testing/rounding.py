@@ -10,17 +10,21 @@ Source: Moré & Wild, "Estimating computational noise", 2011.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from autograd.testing.entries import Unusable
-from autograd.testing.noise import scatter
+from autograd.testing.noise import discontinuity, scatter
 from autograd.testing.subject import Subject
 
 # Of neighbours, beside the size of an input. A plateau may be of any width, and at a distance at
 # which the results lie on a line by chance nothing scatters: so there are several.
-DISTANCES = (2.0**-47, 2.0**-31, 2.0**-23, 2.0**-17, 2.0**-12, 2.0**-7)
+DISTANCES = (2.0**-47, 2.0**-37, 2.0**-27, 2.0**-22, 2.0**-17, 2.0**-12, 2.0**-7)
+CLOSE = 2.0**-27  # a distance at which a gradient is hardly ever another one
+SWING = 2.0**-12  # of a number: scatter that farther away is taken for rounding in any case
+APART = 32  # how many times farther the next ones are; scatter that grows as much is none
 PLACES = range(-3, 4)
 LARGEST = 6.0  # standard deviations: more than a result is off by as a rule
 CANCELLED = 64.0  # units of the function's size: what cancelling may leave
@@ -51,48 +55,84 @@ class Rounding:
 
     def of(self, index: int) -> float:
         """How far one claimed number may be off by rounding."""
-        if self.is_measured:
-            return LARGEST * self._measured[index]
         number = float(self.numbers[index])
-        if not math.isfinite(number) or number == 0.0:
+        if not math.isfinite(number):
             return 0.0
-        last = _last_bit(number)
-        return min(2 * last, self.cancelled(index)) if last > 8 * math.ulp(number) else 0.0
+        if self.is_measured:
+            close, far = self._measured(index)
+            swing = max(self.cancelled(index), SWING * abs(number))  # of a gradient with jumps
+            return LARGEST * max(close, min(far, swing))
+        allowed = CANCELLED * self.unit * self.largest
+        last = _last_bit(number) if number else 0.0
+        if last > 16 * self.unit * abs(number):
+            allowed = max(allowed, min(2 * last, self.cancelled(index)))
+        return allowed
+
+    @property
+    def unit(self) -> float:
+        """The unit roundoff of the claims."""
+        return max(2.0**-53, self.subject.claim_unit)
+
+    @cached_property
+    def largest(self) -> float:
+        """The size of the largest claim: numbers of that size are added up to the others."""
+        return max((abs(x) for x in map(float, self.numbers) if math.isfinite(x)), default=0.0)
+
+    def unseen(self, index: int) -> float:
+        """The derivative below which the function itself does not change but by rounding."""
+        at = max(1.0, abs(self.subject.numbers[index]))
+        return CANCELLED * 2.0**-53 * abs(self.value) / at
 
     def cancelled(self, index: int) -> float:
         """What may be left, or lost, where a formula of the function's size cancels."""
-        unit = max(2.0**-53, self.subject.claim_unit)
         at = abs(self.subject.numbers[index]) or 1.0
-        return CANCELLED * unit * max(abs(self.value) / min(1.0, at), abs(self.numbers[index]))
+        return CANCELLED * self.unit * max(abs(self.value) / min(1.0, at), self.largest)
+
+    def _measured(self, index: int) -> tuple[float, float]:
+        """How a claimed number scatters where all inputs are moved a little, and where more."""
+        is_real, largest, closer, repeats = True, 0.0, 0.0, True
+        close = 0.0
+        for distance, rows in self._rows.items():
+            values = [row[index] for row in rows]
+            size = scatter(values)
+            if size > largest:
+                is_real = repeats or (is_real and closer > size / APART)
+                if is_real or self._jumps(index, distance, size / APART):
+                    is_real, largest = True, size
+            if distance <= CLOSE:
+                close = largest
+            closer, repeats = size, any(map(operator.eq, values, values[1:]))
+        return close, largest
+
+    def _jumps(self, index: int, distance: float, least: float) -> bool:
+        """Whether a claimed number jumps: one that swings fast only seems to scatter."""
+
+        def function(place: float) -> float:
+            row = self._row(place * distance)
+            return math.nan if row is None else row[index]
+
+        return discontinuity(function, float(PLACES[0]), float(PLACES[-1]), least)
 
     @cached_property
-    def _measured(self) -> list[float]:
-        """How each claimed number scatters where all inputs are moved a little."""
-        found = [0.0] * len(self.numbers)
+    def _rows(self) -> dict[float, list[list[float]]]:
+        """The claims at neighbours on a line, for each distance at which there are any."""
+        found = {}
         for distance in DISTANCES:
-            rows = self._rows(distance)
-            if rows is not None:
-                found = [
-                    max(most, scatter(values))
-                    for most, values in zip(found, zip(*rows, strict=True), strict=True)
-                ]
+            rows = [self._row(place * distance) for place in PLACES]
+            if None not in rows:
+                found[distance] = [row for row in rows if row is not None]
         return found
 
-    def _rows(self, distance: float) -> list[Sequence[float]] | None:
-        """The claims at neighbours on a line; None if there are none at some of them."""
-        numbers, count = self.subject.numbers, len(self.subject.numbers)
-        steps = [(abs(x) or 1.0) * distance * (1 + i / count) for i, x in enumerate(numbers)]
-        rows: list[Sequence[float]] = []
-        for place in PLACES:
-            point = [x + place * step for x, step in zip(numbers, steps, strict=True)]
-            try:
-                row = [float(x) for x in self.subject.claimed_by(self.claimed, point)]
-            except Unusable:
-                return None
-            if not all(map(math.isfinite, row)):
-                return None
-            rows.append(row)
-        return rows
+    def _row(self, distance: float) -> list[float] | None:
+        """The claims where all inputs are moved by a part of themselves; None if there are none."""
+        numbers = self.subject.numbers
+        count = len(numbers)
+        point = [x + (abs(x) or 1.0) * distance * (1 + i / count) for i, x in enumerate(numbers)]
+        try:
+            row = [float(x) for x in self.subject.claimed_by(self.claimed, point)]
+        except Unusable:
+            return None
+        return row if all(map(math.isfinite, row)) else None
 
 
 def _last_bit(number: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,11 +12,10 @@ from typing import Any
 from autograd import Value
 from autograd.errors import shown
 from autograd.graph.order import topological_order
+from autograd.testing.calling import argument_names, described, name_of
 from autograd.testing.claims import Claims, Shaped, aligned, flat
 from autograd.testing.entries import Point, Unusable, parts_of
 from autograd.testing.results import Raised, Single, entries_of, same_entries, unit_of, values_of
-
-__all__ = ["Raised", "Recording", "Subject", "described", "name_of"]
 
 _NOTHING: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
 
@@ -73,6 +71,7 @@ class Subject:
         wide: Whether arrays of float32 are given to the function as arrays of float64.
         claim_unit: The unit roundoff of the least precise type in which the claims came.
         shaped: The claims that came in another shape than their array's.
+        raised: What the function raised the last time that it was run next to the point.
     """
 
     def __init__(
@@ -91,7 +90,7 @@ class Subject:
         self.point = tuple(point)
         self.parameters = _checked_parameters(parameters)
         self.result = result or Single(self.name)
-        self.inputs = Point(_argument_names(function, len(self.point)), self.point)
+        self.inputs = Point(argument_names(function, len(self.point)), self.point)
         self.names = [name for part in self.inputs.parts for name in part.names()]
         self.names += [p.label or f"parameter {i}" for i, p in enumerate(self.parameters)]
         self.numbers = self.inputs.numbers + [p.data for p in self.parameters]
@@ -101,6 +100,7 @@ class Subject:
                 "check_gradient(f, 0.5, 2.0), or give parameters="
             )
         self.shaped: list[Shaped] = []
+        self.raised = ""
         self.claim_unit = 2.0**-53
         self.wide = False
         self.wide = self._runs_wide()
@@ -207,22 +207,34 @@ class Subject:
             def moved(x: float) -> float:
                 try:
                     return self.evaluated([*numbers[:index], x, *numbers[index + 1 :]], recorded)
-                except Raised:
+                except Raised as problem:
+                    self.raised = str(problem)
                     return math.nan
 
             return moved
         part = self.inputs.part_of(index)
         place = index - part.start
 
-        def function(x: float) -> float:
-            with self._running():
-                arguments = self.inputs.moved(part, place, x, self.wide)
-                try:
-                    return self.result.along(index, x, lambda: self.called(arguments))
-                except Raised:
-                    return math.nan
+        moved_to = self.inputs.mover(part, place, self.wide)
+        function, result = self.function, self.result
 
-        return function
+        def value(x: float) -> float:
+            try:
+                return result.along(index, x, lambda: function(*moved_to(x)))
+            except Unusable:
+                raise
+            except Exception as error:
+                self.raised = f"{self.name} raised {described(error)}"
+                return math.nan
+
+        if self._running() is _NOTHING:
+            return value
+
+        def in_context(x: float) -> float:
+            with self._running():
+                return value(x)
+
+        return in_context
 
     def claimed_by(
         self, claimed: Any, numbers: Sequence[float] | None = None, count: int = 1
@@ -284,18 +296,6 @@ class Subject:
         return _NOTHING
 
 
-def name_of(function: Any) -> str:
-    """What a function is called in messages; one of a class with the name of that."""
-    name: str = getattr(function, "__name__", type(function).__name__)
-    owner = getattr(function, "__self__", None)
-    return f"{owner.__name__}.{name}" if isinstance(owner, type) else name
-
-
-def described(error: Exception) -> str:
-    """An exception in one line."""
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-
-
 class _set:  # noqa: N801 - used as a statement
     """Gives parameters other numbers for the time of a block."""
 
@@ -330,15 +330,3 @@ def _checked_parameters(given: Any) -> list[Value]:
         if not isinstance(parameter, Value):
             raise Unusable(f"expected parameters to be Values, got {shown(parameter)}")
     return parameters
-
-
-def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
-    """The names of the function's positional arguments, x1, x2, … for those without."""
-    names: list[str] = []
-    try:
-        for parameter in inspect.signature(function).parameters.values():
-            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
-                names.append(parameter.name)
-    except (TypeError, ValueError):
-        pass
-    return names[:count] + [f"x{i + 1}" for i in range(len(names), count)]

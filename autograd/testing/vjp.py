@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import shown
+from autograd.testing.calling import name_of
 from autograd.testing.check import report_on
 from autograd.testing.entries import Unusable
 from autograd.testing.libraries import library_of
 from autograd.testing.report import GradientError, GradientReport
 from autograd.testing.results import Weighted
-from autograd.testing.subject import name_of
 from autograd.transforms.containers import walked
 
 CLAIM = "backward's vector-Jacobian product"

@@ -68,6 +68,21 @@ def table(
     return columns
 
 
+def scores(title: str, columns: dict[str, list[str]], places: Sequence[int]) -> None:
+    """Prints how many of the cases at these places each checker judges for what they are."""
+    print(f"\n{title:<26}" + "".join(f"{name:>14}" for name in columns))
+    for is_right in (False, True):
+        chosen = [i for i in places if CASES[i].right is is_right]
+        truth, other = ("right", "wrong") if is_right else ("wrong", "right")
+        for words, counted in (
+            (f"{len(chosen)} {truth}: judged so", lambda v, t=truth: v == t),
+            ("  misjudged", lambda v, o=other: v == o),
+            ("  neither", lambda v, t=truth, o=other: v not in (t, o, NOT_RUN)),
+        ):
+            counts = [sum(counted(v[i]) for i in chosen) for v in columns.values()]
+            print(f"{words:<26}" + "".join(f"{count:>14}" for count in counts))
+
+
 def _verdict(report: GradientReport | None) -> str:
     return NOT_RUN if report is None else report.verdict
 
@@ -82,17 +97,8 @@ def main() -> None:
         truth = "right" if case.right else "wrong"
         shown = [v[i] if v[i] in (truth, NOT_RUN) else f"{v[i]} ✗" for v in columns.values()]
         print(f"{case.name:<58}{truth:<7}" + "".join(f"{text:<15}" for text in shown).rstrip())
-    print(f"\n{'':<26}" + "".join(f"{name:>14}" for name in columns))
-    for is_right in (False, True):
-        chosen = [i for i, case in enumerate(CASES) if case.right is is_right]
-        truth, other = ("right", "wrong") if is_right else ("wrong", "right")
-        for words, counted in (
-            (f"{len(chosen)} {truth}: judged so", lambda v, t=truth: v == t),
-            ("  misjudged", lambda v, o=other: v == o),
-            ("  neither", lambda v, t=truth, o=other: v not in (t, o, NOT_RUN)),
-        ):
-            counts = [sum(counted(v[i]) for i in chosen) for v in columns.values()]
-            print(f"{words:<26}" + "".join(f"{count:>14}" for count in counts))
+    for title, is_narrow in (("In float64", False), ("In float32", True)):
+        scores(title, columns, [i for i, c in enumerate(CASES) if ("32" in c.dtype) is is_narrow])
     print("\nInconclusive, and why:")
     for case in CASES:
         for report in (ours(case), ours_black_box(case)):

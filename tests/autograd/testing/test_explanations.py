@@ -164,6 +164,23 @@ def test_exchanged_arrays_of_different_shapes_are_named() -> None:
     assert report.notes == ("the claims for w and v are exchanged",)
 
 
+def test_claims_in_another_order_are_named() -> None:
+    point = (X, SQUARE[:, :2], BIAS[:2])
+
+    def claim(*p):
+        by_x, by_w, delta = layer_slopes(*p)
+        return by_x, delta.sum(axis=0), by_w
+
+    report = gradient_report(layer_loss, *point, claimed=claim)
+    assert report.verdict == "wrong"
+    assert report.notes == ("the claims for w and b are exchanged",)
+    assert [array.remark for array in report.arrays] == [
+        "",
+        "the claim for w has shape (2,), expected (3, 2): it is in the place of b",
+        "the claim for b has shape (3, 2), expected (2,): it is in the place of w",
+    ]
+
+
 # --- Summaries ------------------------------------------------------------------------------------
 
 
