@@ -25,6 +25,7 @@ SMALLER = 2.0**-12  # how much smaller the far smaller step is
 BEND = 2.0**-9  # of a difference: more than it may change by when its step is halved
 REST = 2.0**-6  # what is left of that change after extrapolation, and far less as a rule
 FINE = 2.0**-20  # of a derivative: the error up to which there is no doubt
+CLEAR = 2.0**-10  # of how far the claim is off: the error that is none beside it
 BESIDE = 2.0**-23  # of the other derivatives: the error that is none where this one is tiny
 
 
@@ -104,7 +105,11 @@ def _quick(
     fine = max(FINE * abs(best), BESIDE * others)
     if abs(claimed - best) <= error <= fine:
         return Estimate(best, best, error, size)
-    return _closer(value, x, here, step, (wide, close), (ahead, behind, near_ahead, near_behind))
+    if math.isfinite(claimed):
+        fine = max(fine, CLEAR * abs(claimed - best))
+    return _closer(
+        value, x, here, step, (wide, close, fine), (ahead, behind, near_ahead, near_behind)
+    )
 
 
 def _closer(
@@ -112,11 +117,11 @@ def _closer(
     x: float,
     here: float,
     step: float,
-    known: tuple[float, float],
+    known: tuple[float, float, float],
     values: tuple[float, ...],
 ) -> Estimate | None:
     """The derivative where the claim is another, with more steps; None if in doubt."""
-    wide, close = known
+    wide, close, fine = known
     tiny = step * SMALLER
     quarter_ahead, quarter_behind = value(x + step / 4), value(x - step / 4)
     tiny_ahead, tiny_behind = value(x + tiny), value(x - tiny)
@@ -139,6 +144,6 @@ def _closer(
     if left > 16 * rounding + error * tiny + bend:
         return None
     error += 16 * left / step
-    if 2 * error > FINE * abs(best):
+    if 2 * error > fine:
         return None
     return Estimate(best, best, 2 * error, abs(best))

@@ -92,6 +92,10 @@ class Claim:
         """The claimed number; 0 if it is none that can be compared."""
         return float(self.number) if math.isfinite(self.number) else 0.0
 
+    def off(self, reference: float) -> float:
+        """How far it is from a reference."""
+        return abs(float(self.number) - reference)
+
     @property
     def printed(self) -> float:
         """Half a unit of the last digit of a figure that was printed."""
@@ -244,7 +248,7 @@ def _closer(claim: Claim, reference: Any, doubt: float, wide: float) -> Partial:
         return claim.judged(exact, claim.written * abs(exact), "right")
     allowed = claim.written * abs(exact) + claim.printed + doubt
     if not agree(claim.number, reference, allowed):
-        allowed += claim.rounding.of(claim.index)
+        allowed += claim.rounding.of(claim.index, claim.off(exact))
     verdict: Verdict = "wrong"
     reason = ""
     if agree(claim.number, reference, max(allowed, given)):
@@ -264,7 +268,7 @@ def _closer(claim: Claim, reference: Any, doubt: float, wide: float) -> Partial:
         allowed > 2 * claim.written * abs(exact) + claim.printed
     ):
         verdict = "inconclusive"
-        reason = f"it is off by {abs(claim.number - exact):.1e}, which rounding may explain"
+        reason = f"it is off by {claim.off(exact):.1e}, which rounding may explain"
     return claim.judged(exact, max(allowed, given), verdict, reason)
 
 
@@ -293,7 +297,7 @@ def by_differences(claim: Claim, estimate: Estimate) -> Partial:
     tolerance = estimate.error + claim.written * abs(nearest) + claim.printed
     distance = abs(number - nearest)
     if distance > max(tolerance, given):
-        tolerance += claim.rounding.of(claim.index)
+        tolerance += claim.rounding.of(claim.index, distance)
     verdict: Verdict = "wrong"
     reason = ""
     if distance <= max(tolerance, given):

@@ -53,15 +53,18 @@ class Rounding:
         """Whether there is a function to be run elsewhere."""
         return callable(self.claimed)
 
-    def of(self, index: int) -> float:
-        """How far one claimed number may be off by rounding."""
+    def of(self, index: int, off: float) -> float:
+        """How far one claimed number may be off by rounding.
+
+        Args:
+            index: Which one.
+            off: How far it is off. What would explain no quarter of that is not looked for.
+        """
         number = float(self.numbers[index])
         if not math.isfinite(number):
             return 0.0
         if self.is_measured:
-            close, far = self._measured(index)
-            swing = max(self.cancelled(index), SWING * abs(number))  # of a gradient with jumps
-            return LARGEST * max(close, min(far, swing))
+            return LARGEST * self._measured(index, off / (4 * LARGEST))
         allowed = CANCELLED * self.unit * self.largest
         last = _last_bit(number) if number else 0.0
         if last > 16 * self.unit * abs(number):
@@ -88,21 +91,21 @@ class Rounding:
         at = abs(self.subject.numbers[index]) or 1.0
         return CANCELLED * self.unit * max(abs(self.value) / min(1.0, at), self.largest)
 
-    def _measured(self, index: int) -> tuple[float, float]:
-        """How a claimed number scatters where all inputs are moved a little, and where more."""
+    def _measured(self, index: int, least: float) -> float:
+        """How a claimed number scatters where all inputs are moved a little, if by so much."""
+        swing = max(self.cancelled(index), SWING * abs(float(self.numbers[index])))
         is_real, largest, closer, repeats = True, 0.0, 0.0, True
-        close = 0.0
         for distance, rows in self._rows.items():
             values = [row[index] for row in rows]
-            size = scatter(values)
-            if size > largest:
+            size, most = 0.0, math.inf if distance <= CLOSE else swing  # of a gradient with jumps
+            if max(values) - min(values) > least:
+                size = scatter(values)
+            if size > largest and min(size, most) > max(least, largest):
                 is_real = repeats or (is_real and closer > size / APART)
                 if is_real or self._jumps(index, distance, size / APART):
-                    is_real, largest = True, size
-            if distance <= CLOSE:
-                close = largest
+                    is_real, largest = True, min(size, most)
             closer, repeats = size, any(map(operator.eq, values, values[1:]))
-        return close, largest
+        return largest
 
     def _jumps(self, index: int, distance: float, least: float) -> bool:
         """Whether a claimed number jumps: one that swings fast only seems to scatter."""
