@@ -46,12 +46,18 @@ def check_gradient(
     """Checks every partial derivative of a function at a point.
 
     Args:
-        function: What to differentiate: a function of `Value`s that returns one, or, if a gradient
-            is claimed, any function of numbers.
-        point: Its arguments: numbers, or lists and arrays of numbers.
-        claimed: A gradient to check, by hand or from elsewhere: a number for each input, or a
-            function that takes the point and returns them. A figure in quotes is right if the
-            derivative rounds to it. Without it the engine's own reverse pass is checked.
+        function: What to differentiate: a function of `Value`s, of torch's tensors or of JAX's
+            arrays; or, if a gradient is claimed, any function. It returns a number, or several in
+            an array or a container: then the Jacobian is checked.
+        point: Its arguments: numbers, arrays of NumPy, torch or JAX of any float type, and lists,
+            tuples, dictionaries and dataclasses of them. Code in float32 is given float64, if it
+            runs with that.
+        claimed: A gradient to check, by hand or from elsewhere, in the form of the point, or a
+            function that takes the point and returns it; of a Jacobian a row for each number of the
+            result, or a tuple with an array for each argument. A figure in quotes is right if the
+            derivative rounds to it. Without it the gradient of torch or JAX is checked if the point
+            has arrays of theirs, by a vector-Jacobian product if there are several results; else
+            that of the engine's own reverse pass.
         order: 2 checks second derivatives.
         parameters: Nodes that the function uses besides its arguments, such as those of a network.
         rtol: By how much of the reference a claimed number may be off, besides what rounding can

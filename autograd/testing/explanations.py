@@ -20,6 +20,8 @@ def explained(report: GradientReport, subject: Subject) -> GradientReport:
     """The report with a summary for each array and with what explains that which is wrong."""
     wrong = [p for p in report.partials if p.verdict == "wrong"]
     notes = list(report.notes)
+    if subject.raised and report.verdict == "inconclusive":
+        notes.append(f"next to the point {subject.raised}")
     if report.order != 1 or len(report.partials) != len(subject.numbers):
         return dataclasses.replace(report, notes=(*notes, *_factor(wrong, {})))
     claims = [

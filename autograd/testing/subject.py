@@ -71,6 +71,7 @@ class Subject:
         wide: Whether arrays of float32 are given to the function as arrays of float64.
         claim_unit: The unit roundoff of the least precise type in which the claims came.
         shaped: The claims that came in another shape than their array's.
+        raised: What the function raised the last time that it was run next to the point.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Subject:
                 "check_gradient(f, 0.5, 2.0), or give parameters="
             )
         self.shaped: list[Shaped] = []
+        self.raised = ""
         self.claim_unit = 2.0**-53
         self.wide = False
         self.wide = self._runs_wide()
@@ -205,7 +207,8 @@ class Subject:
             def moved(x: float) -> float:
                 try:
                     return self.evaluated([*numbers[:index], x, *numbers[index + 1 :]], recorded)
-                except Raised:
+                except Raised as problem:
+                    self.raised = str(problem)
                     return math.nan
 
             return moved
@@ -220,7 +223,8 @@ class Subject:
                 return result.along(index, x, lambda: function(*moved_to(x)))
             except Unusable:
                 raise
-            except Exception:
+            except Exception as error:
+                self.raised = f"{self.name} raised {described(error)}"
                 return math.nan
 
         if self._running() is _NOTHING:

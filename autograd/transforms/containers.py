@@ -222,6 +222,9 @@ def _is_container(given: Any) -> bool:
 
 def _entries(given: Any, name: str) -> list[Any]:
     """The entries of an array, each a number or a Value."""
+    if given.dtype.kind in "biuf":
+        floats: list[Any] = given.astype(float).ravel().tolist()
+        return floats
     entries = []
     for place, entry in enumerate(given.ravel().tolist()):
         number = entry if isinstance(entry, Value) else as_number(entry)

@@ -109,7 +109,7 @@ def main() -> None:
         seconds = time.perf_counter() - start
         print(f"\n{chosen.count} {title} ({seconds:.0f} s)\n")
         print(f"{'':<36}{'right':>8}{'wrong':>8}{'inconclusive':>14}")
-        for name, verdicts in sorted(groups.items(), key=lambda item: item[0] != "all"):
+        for name, verdicts in sorted(groups.items(), key=lambda item: (item[0] != "all", item[0])):
             numbers = [verdicts[v] for v in ("right", "wrong", "inconclusive")]
             print(f"{name:<36}{numbers[0]:>8}{numbers[1]:>8}{numbers[2]:>14}")
         for reason, often in Counter(

@@ -101,6 +101,29 @@ def test_code_that_computes_in_float32_only_is_checked_in_float32() -> None:
     assert gradient_report(narrow, x, claimed=wrong).verdict != "right"
 
 
+def test_code_that_follows_its_type_is_checked_in_float64() -> None:
+    seen = []
+
+    def square(x):
+        seen.append(x.dtype)
+        return float((np.asarray(x, dtype=x.dtype if x.dtype.kind == "f" else float) ** 2).sum())
+
+    point = np.array([0.3, 0.7], dtype=np.float32)
+    report = check_gradient(square, point, claimed=lambda x: 2 * x)
+    assert {d for d in seen if d.kind != "O"} == {np.dtype("float32"), np.dtype("float64")}
+    exact = 2 * point.astype(float)  # of the numbers that float32 has
+    assert [p.reference for p in report.partials] == pytest.approx(exact, rel=1e-11)
+
+
+def test_claims_in_float32_may_have_its_rounding_and_no_more() -> None:
+    point = [a.astype("float32") for a in (W, B)]
+    claim = [a.astype("float32") for a in slopes(*point)]
+    assert claim[0].dtype == np.float32
+    assert check_gradient(loss, *point, claimed=claim).is_right
+    wrong = [claim[0], claim[1] * np.float32(1.001)]
+    assert gradient_report(loss, *point, claimed=wrong).verdict == "wrong"
+
+
 def test_a_claim_that_cannot_take_float64_is_asked_in_float32() -> None:
     def claim(w, b):
         assert w.dtype == np.float32
@@ -192,6 +215,12 @@ def test_a_function_that_raises_at_a_step_is_not_judged_there() -> None:
 
     report = gradient_report(fragile, np.array([1.0]), claimed=[3.0])
     assert report.verdict == "wrong"
+    here = lambda x: float(x[0]) ** 2 if x[0] == 1.0 else 1 / 0  # noqa: E731
+    report = gradient_report(here, np.array([1.0]), claimed=[2.0])
+    assert report.verdict == "inconclusive"
+    assert report.notes == (
+        "next to the point <lambda> raised ZeroDivisionError: division by zero",
+    )
     report = gradient_report(fragile, np.array([2.0]), claimed=[4.0])
     assert report.reason == "fragile raised ValueError: out of range"
 

@@ -61,6 +61,25 @@ def test_a_claimed_jacobian(claimed) -> None:
         assert [p.verdict for p in report.partials] == ["right", "wrong", "wrong", "right"]
 
 
+def test_rows_of_a_jacobian_share_the_runs_of_the_function() -> None:
+    def runs_for(count):
+        runs = []
+
+        def function(x):
+            x = np.asarray(x, dtype=float)
+            runs.append(x)
+            return np.array([(i + 1) * np.sin(x[0]) * x[1] for i in range(count)])
+
+        def jacobian(x):
+            return np.array([[(i + 1) * np.cos(x[0]) * x[1], (i + 1) * np.sin(x[0])]
+                             for i in range(count)])  # fmt: skip
+
+        assert check_gradient(function, np.array([0.5, 2.0]), claimed=jacobian).is_right
+        return len(runs)
+
+    assert runs_for(12) < runs_for(2) + 12 * 8  # a few to look at each row, and none for a partial
+
+
 def test_an_array_for_each_argument_as_jax_has_it() -> None:
     linear = lambda w, x: w @ x  # noqa: E731
     x = np.array([1.0, 2.0, 3.0])

@@ -82,3 +82,22 @@ def test_arrays_are_written_out_in_the_line_to_reproduce() -> None:
     with pytest.raises(GradientError) as caught:
         wrong()
     assert "function, {'w': np.array([1.0, 2.0], dtype='float32')}, claimed=" in str(caught.value)
+
+
+def test_the_first_example_imports_nothing() -> None:
+    code = """
+import sys
+from autograd.testing import floats_in, gradient_property
+known = None
+@gradient_property(floats_in((-1, 1)), claimed=lambda x: 2 * x)
+def test(x):
+    global known
+    known = known or set(sys.modules)
+    return x * x
+test()
+more = {name for name in set(sys.modules) - known if name.startswith(("autograd", "mpmath"))}
+assert not more, more
+"""
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
+    )
