@@ -22,10 +22,11 @@ from autograd.testing.judging import (
     tolerance,
 )
 from autograd.testing.report import Blame, GradientError, GradientReport, Kink, Partial
-from autograd.testing.results import Raised, Several, Single
+from autograd.testing.results import Several, Single
+from autograd.testing.safeguards import branching, recorded, replayable
 from autograd.testing.second import second_report
 from autograd.testing.several import jacobian_report, own_gradient
-from autograd.testing.stability import Stability, stability
+from autograd.testing.stability import Stability
 from autograd.testing.subject import Recording, Subject
 
 PRECISE = "the recorded graph, replayed in high precision and differentiated there"
@@ -162,7 +163,7 @@ def report_on(
 
         def check(subject: Subject, claimed: Any) -> GradientReport:
             if order != 1:
-                return second_report(subject, claimed, order, claim, given)
+                return second_report(subject, claimed, order, claim, given, options["lines"])
             return _Check(subject, claimed, claim, given, options["lines"]).report()
 
         try:
@@ -201,44 +202,11 @@ class _Check:
 
     def report(self) -> GradientReport:
         """The report against the best reference that there is for this function."""
-        recording = self._recorded()
-        value = self.subject.plain(self.subject.numbers) if recording is None else (
-            recording.output.data
-        )  # fmt: skip
-        if not math.isfinite(value):
-            raise Unusable(f"{self.subject.name} is {value} here, so it has no gradient")
-        if recording is None:
-            return self._against_differences(None, value)
-        reasons.require_dependence(self.subject, recording)
-        stable = stability(self.subject, recording, reasons.matters)
-        if not stable.is_stable or not reasons.can_replay():
-            return self._against_differences(recording, value, stable)
-        return self._against_replay(recording, value)
-
-    def _recorded(self) -> Recording | None:
-        """The function's graph; None if it can only be run on numbers."""
-        subject = self.subject
-        try:
-            first = subject.record()
-        except Unusable as problem:
-            if self.claimed is None and not isinstance(problem, Raised):
-                raise
-            try:
-                value = subject.plain(subject.numbers)
-            except Raised:
-                raise problem from None
-            if self.claimed is None:
-                raise Unusable(
-                    f"{problem} when it was given Values, so the engine has no gradient of it to "
-                    "check; give the one to check as claimed="
-                ) from problem
-            again = subject.plain(subject.numbers)
-            if value != again and not math.isnan(value):
-                raise Unusable(reasons.not_deterministic(subject, value, again)) from problem
-            return None
-        second = subject.record()
-        reasons.require_determinism(subject, first, second)
-        return first
+        recording, value = recorded(self.subject, self.claimed)
+        is_exact, stable = replayable(self.subject, recording)
+        if recording is not None and is_exact:
+            return self._against_replay(recording, value)
+        return self._against_differences(recording, value, stable)
 
     def _claims(self, recording: Recording | None, value: float) -> list[Claim]:
         if self.claimed is None:
@@ -263,7 +231,7 @@ class _Check:
         return self._finished(recording, value, PRECISE, partials, blame, reasons.kinks(replay))
 
     def _against_differences(
-        self, recording: Recording | None, value: float, stable: Stability | None = None
+        self, recording: Recording | None, value: float, stable: Stability | None
     ) -> GradientReport:
         subject, partials = self.subject, []
         for i, claim in enumerate(self._claims(recording, value)):
@@ -278,11 +246,7 @@ class _Check:
             blame = reasons.wrong_locals(recording.order)
             if wrong and self.claimed is None:
                 blame += reasons.without_replay(recording, stable)
-        if stable is not None and stable.branches:
-            self.notes.append(
-                f"{subject.name} records another graph however close the point is: it branches "
-                "on its inputs here"
-            )
+        self.notes += branching(subject, stable)
         return self._finished(recording, value, DIFFERENCES, partials, blame, [])
 
     def _finished(

@@ -173,11 +173,7 @@ class Ladder:
         """The best estimate that the differences allow."""
         top = [abs(d) for side in self.sides.values() for d in list(side.values())[2:6]]
         scale = max(top, default=0.0)
-        both = {
-            k: (self.sides[1][k] + self.sides[-1][k]) / 2
-            for k in self.sides[1]
-            if k in self.sides[-1]
-        }
+        both = self._central()
         series = [(self.sides[1], 1), (self.sides[-1], 1), (both, 2)]
         central = self._best(self._candidates(both, 4.0), series)
         if central is not None and central.error > COARSE * abs(central.value):
@@ -203,6 +199,11 @@ class Ladder:
         if central is not None and central.step >= 16 * 2.0 ** min(both):
             return Estimate(central.value, central.value, central.error, scale)
         return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
+
+    def _central(self) -> dict[int, float]:
+        """The differences over both sides."""
+        right, left = self.sides[1], self.sides[-1]
+        return {k: (right[k] + left[k]) / 2 for k in right if k in left}
 
     def _grows(self) -> bool:
         """Whether the differences on some side grow with every halving of the step."""

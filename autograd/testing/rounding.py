@@ -21,11 +21,11 @@ from autograd.testing.subject import Subject
 
 # Of neighbours, beside the size of an input. A plateau may be of any width, and at a distance at
 # which the results lie on a line by chance nothing scatters: so there are several.
-DISTANCES = (2.0**-47, 2.0**-37, 2.0**-27, 2.0**-22, 2.0**-17, 2.0**-12, 2.0**-7)
+DISTANCES = (2.0**-47, 2.0**-37, 2.0**-27, 2.0**-20, 2.0**-13, 2.0**-7)
+APART = 128  # how many times farther the next ones are; scatter that grows as much is none
 CLOSE = 2.0**-27  # a distance at which a gradient is hardly ever another one
+PLACES = (range(1, 6), range(-5, 0))  # on both sides, as a gradient may jump at the point itself
 SWING = 2.0**-12  # of a number: scatter that farther away is taken for rounding in any case
-APART = 32  # how many times farther the next ones are; scatter that grows as much is none
-PLACES = range(-3, 4)
 LARGEST = 6.0  # standard deviations: more than a result is off by as a rule
 CANCELLED = 64.0  # units of the function's size: what cancelling may leave
 
@@ -84,7 +84,7 @@ class Rounding:
     def unseen(self, index: int) -> float:
         """The derivative below which the function itself does not change but by rounding."""
         at = max(1.0, abs(self.subject.numbers[index]))
-        return CANCELLED * 2.0**-53 * abs(self.value) / at
+        return 4 * CANCELLED * 2.0**-53 * abs(self.value) / at
 
     def cancelled(self, index: int) -> float:
         """What may be left, or lost, where a formula of the function's size cancels."""
@@ -95,16 +95,17 @@ class Rounding:
         """How a claimed number scatters where all inputs are moved a little, if by so much."""
         swing = max(self.cancelled(index), SWING * abs(float(self.numbers[index])))
         is_real, largest, closer, repeats = True, 0.0, 0.0, True
-        for distance, rows in self._rows.items():
-            values = [row[index] for row in rows]
+        for distance, sides in self._rows.items():
+            samples = [[row[index] for row in rows] for rows in sides]
             size, most = 0.0, math.inf if distance <= CLOSE else swing  # of a gradient with jumps
-            if max(values) - min(values) > least:
-                size = scatter(values)
+            if any(max(values) - min(values) > least for values in samples):
+                size = scatter(*samples)
             if size > largest and min(size, most) > max(least, largest):
                 is_real = repeats or (is_real and closer > size / APART)
                 if is_real or self._jumps(index, distance, size / APART):
                     is_real, largest = True, min(size, most)
-            closer, repeats = size, any(map(operator.eq, values, values[1:]))
+            closer = size
+            repeats = any(any(map(operator.eq, values, values[1:])) for values in samples)
         return largest
 
     def _jumps(self, index: int, distance: float, least: float) -> bool:
@@ -114,16 +115,19 @@ class Rounding:
             row = self._row(place * distance)
             return math.nan if row is None else row[index]
 
-        return discontinuity(function, float(PLACES[0]), float(PLACES[-1]), least)
+        return any(
+            discontinuity(function, float(places[0]), float(places[-1]), least) for places in PLACES
+        )
 
     @cached_property
-    def _rows(self) -> dict[float, list[list[float]]]:
-        """The claims at neighbours on a line, for each distance at which there are any."""
+    def _rows(self) -> dict[float, list[list[list[float]]]]:
+        """The claims at neighbours on a line, on both sides, for each distance with any."""
         found = {}
         for distance in DISTANCES:
-            rows = [self._row(place * distance) for place in PLACES]
-            if None not in rows:
-                found[distance] = [row for row in rows if row is not None]
+            sides = [[self._row(place * distance) for place in places] for places in PLACES]
+            whole = [[row for row in rows if row is not None] for rows in sides if None not in rows]
+            if whole:
+                found[distance] = whole
         return found
 
     def _row(self, distance: float) -> list[float] | None:
