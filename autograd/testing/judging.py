@@ -302,7 +302,7 @@ def by_differences(claim: Claim, estimate: Estimate) -> Partial:
     if distance <= max(tolerance, given):
         verdict = "right"
         tells = max(_fine(claim, low, high, number), BESIDE * estimate.scale, given)
-        if number == 0.0 and estimate.is_still:
+        if estimate.is_still and number == 0.0:
             tells = math.inf
         elif number == 0.0:
             tells = max(tells, claim.rounding.unseen(claim.index))
