@@ -36,6 +36,7 @@ COARSE = 1e-3  # of the derivative: an error for which that is worth its cost
 POLE = 64.0  # times the scatter: a jump that large is of another kind
 TRIES = 4  # at finding a jump
 SAME = 5.0  # and differ by no more than this factor
+ROUNDED = 2.0**-44  # beside 1: a change that may be one of rounding alone
 WIDTHS = 8  # so many steps of a function within the largest step are a rounding of its values
 
 
@@ -114,7 +115,7 @@ class Ladder:
         finite = [value for value in self.values.values() if math.isfinite(value)]
         near = [self._at(sign * 2.0**k) for k in self.exponents[NEAR:] for sign in (1, -1)]
         near = [value for value in near if math.isfinite(value)]
-        coarse = 2 * quantum(near) if len(set(near)) > 2 else 0.0
+        coarse = 2 * quantum(near) if len(set(near)) > 2 else self._only_gap(finite)
         floor = max(3 * self._floor(found), self._step_height(), coarse)
         unit = 2.0**-24 if is_single_precision(finite) else 2.0**-53
         worst = 0.0
@@ -124,6 +125,15 @@ class Ladder:
             sizes += [abs(self._at(sign * 2.0**k)) for sign in (1, -1) if k in self.sides[sign]]
             noise = max(3 * worst, floor, 4 * unit * max(sizes))
             self.noise[k] = noise / 2.0**k
+
+    def _only_gap(self, values: Sequence[float]) -> float:
+        """The least change of a function that hardly ever changes, if it is as small as rounding.
+
+        Numbers of the size of 1 inside would hide what changes by less than their rounding.
+        """
+        gaps = [b - a for a, b in pairwise(sorted(set(values)))]
+        least = min(gaps, default=0.0)
+        return 2 * least if least <= ROUNDED * max(abs(self.here), 1.0) else 0.0
 
     def _scatters(self) -> dict[int, float]:
         """How the function scatters at every other step, on its two sides."""
