@@ -11,10 +11,12 @@ Source: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from autograd.testing.ladder import Estimate, Ladder
-from autograd.testing.noise import is_single_precision
+from autograd.testing.noise import is_single_precision, odd_step, quantum
 
 __all__ = ["Estimate", "derivative"]
 
@@ -25,6 +27,7 @@ SMALLER = 2.0**-12  # how much smaller the far smaller step is
 BEND = 2.0**-9  # of a difference: more than it may change by when its step is halved
 REST = 2.0**-6  # what is left of that change after extrapolation, and far less as a rule
 FINE = 2.0**-20  # of a derivative: the error up to which there is no doubt
+CLOSE = 16.0  # times an error: a claim that is off by so little asks for a better one
 CLEAR = 2.0**-10  # of how far the claim is off: the error that is none beside it
 BESIDE = 2.0**-23  # of the other derivatives: the error that is none where this one is tiny
 
@@ -61,8 +64,9 @@ def derivative(
     if not math.isfinite(here):
         reason = "the function has no finite value here"
         return Estimate(math.nan, math.nan, math.inf, 0.0, reason)
+    near = _Near(value, x, here, spacing)
     for step in _steps(x, spacing):
-        found = _quick(value, x, here, step, claimed, others)
+        found = near.estimate(step, claimed, others)
         if found is not None:
             return found
     return Ladder(value, x, here, spacing).estimate()
@@ -75,75 +79,99 @@ def _steps(x: float, spacing: float) -> list[float]:
     return [2.0**k for k in exponents if 2.0**k >= 2.0**12 * max(spacing, math.ulp(x))]
 
 
-def _quick(
-    value: Function, x: float, here: float, step: float, claimed: float, others: float
-) -> Estimate | None:
-    """The derivative from steps of one size; None where that leaves any doubt."""
-    ahead, behind = value(x + step), value(x - step)
-    near_ahead, near_behind = value(x + step / 2), value(x - step / 2)
-    sizes = abs(ahead) + abs(behind) + abs(near_ahead) + abs(near_behind)
-    if not math.isfinite(sizes):
-        return None
-    if ahead == behind == near_ahead == near_behind == here:
-        far = max(abs(x), 1.0) / 4
-        if value(x + far) == value(x - far) == here:
-            unit = 2.0**-23 if is_single_precision([here]) else 2.0**-52
-            return Estimate(0.0, 0.0, unit * abs(here) / far, 0.0, is_still=True)
-        return None
-    rounding = 2.0**-52 * max(sizes / 4, abs(here))
-    wide, close = (ahead - behind) / (2 * step), (near_ahead - near_behind) / step
-    best = close + (close - wide) / 3
-    change = abs(close - wide)
-    bend = ahead - here - (here - behind)  # twice the even part
-    kink = 4 * (near_ahead - here - (here - near_behind)) - bend
-    size = max(abs(best), abs(bend) / step)
-    if change > BEND * size + 8 * rounding / step:
-        return None
-    if abs(kink) > 16 * rounding + BEND * (abs(bend) + change * step):
-        return None
-    error = REST * change + 4 * rounding / step + 2.0**-50 * abs(best)
-    fine = max(FINE * abs(best), BESIDE * others)
-    if abs(claimed - best) <= error <= fine:
-        return Estimate(best, best, error, size)
-    if math.isfinite(claimed):
-        fine = max(fine, CLEAR * abs(claimed - best))
-    return _closer(
-        value, x, here, step, (wide, close, fine), (ahead, behind, near_ahead, near_behind)
-    )
+@dataclass(frozen=True)
+class _Near:
+    """Few differences of a function at x.
 
+    Attributes:
+        function: The function; nan where it has no value.
+        x: Where it is differentiated.
+        here: Its value there.
+        spacing: How far the numbers that it can be given are apart.
+    """
 
-def _closer(
-    value: Function,
-    x: float,
-    here: float,
-    step: float,
-    known: tuple[float, float, float],
-    values: tuple[float, ...],
-) -> Estimate | None:
-    """The derivative where the claim is another, with more steps; None if in doubt."""
-    wide, close, fine = known
-    tiny = step * SMALLER
-    quarter_ahead, quarter_behind = value(x + step / 4), value(x - step / 4)
-    tiny_ahead, tiny_behind = value(x + tiny), value(x - tiny)
-    if not math.isfinite(quarter_ahead + quarter_behind + tiny_ahead + tiny_behind):
+    function: Function
+    x: float
+    here: float
+    spacing: float
+
+    def estimate(self, step: float, claimed: float, others: float) -> Estimate | None:
+        """The derivative from steps of one size; None where that leaves any doubt."""
+        x, here = self.x, self.here
+        ahead, behind = self.function(x + step), self.function(x - step)
+        half_ahead, half_behind = self.function(x + step / 2), self.function(x - step / 2)
+        sizes = abs(ahead) + abs(behind) + abs(half_ahead) + abs(half_behind)
+        if not math.isfinite(sizes):
+            return None
+        if ahead == behind == half_ahead == half_behind == here:
+            return self._still()
+        rounding = 2.0**-52 * max(sizes / 4, abs(here))
+        wide, half = (ahead - behind) / (2 * step), (half_ahead - half_behind) / step
+        best, change = half + (half - wide) / 3, abs(half - wide)
+        bend = ahead - here - (here - behind)  # twice the even part
+        kink = 4 * (half_ahead - here - (here - half_behind)) - bend
+        size = max(abs(best), abs(bend) / step)
+        if change > BEND * size + 8 * rounding / step:
+            return None
+        if abs(kink) > 16 * rounding + BEND * (abs(bend) + change * step):
+            return None
+        error = REST * change + 4 * rounding / step + 2.0**-50 * abs(best)
+        fine = max(FINE * abs(best), BESIDE * others)
+        if abs(claimed - best) <= error <= fine:
+            return Estimate(best, best, error, size)
+        found = self._closer(step, wide, half, [here, ahead, behind, half_ahead, half_behind])
+        if found is None:
+            return None
+        off = abs(claimed - best)
+        if off <= found.error <= fine or found.error <= CLEAR * off:
+            return found
+        return found if found.error <= fine and not off <= CLOSE * found.error else None
+
+    def _still(self) -> Estimate | None:
+        """The derivative of a function that does not change over small steps."""
+        # Numbers of the size of 1 inside would hide what changes by less than their rounding.
+        unit = 2.0**-23 if is_single_precision([self.here]) else 2.0**-52
+        hidden = unit * max(abs(self.here), 1.0)
+        for far in (max(abs(self.x), 1.0) / 4, max(abs(self.x), 1.0) / 16):
+            changes = [abs(self.function(self.x + step) - self.here) for step in (far, -far)]
+            if changes == [0.0, 0.0]:
+                return Estimate(0.0, 0.0, hidden / far, 0.0, is_still=True)
+            if not max(changes) > 16 * hidden:  # a slope may have no more than begun to show
+                return None
         return None
-    largest = max(map(abs, (here, *values)))
-    unit = 2.0**-52
-    closest = (quarter_ahead - quarter_behind) / (step / 2)
-    first, second = close + (close - wide) / 3, closest + (closest - close) / 3
-    best = second + (second - first) / 15
-    if is_single_precision(
-        (here, quarter_ahead, quarter_behind, tiny_ahead, tiny_behind, *values)
-    ) and abs(first - second) > 2.0**-40 * abs(best):
-        unit = 2.0**-23
-    rounding = 2 * unit * largest
-    error = abs(first - second) / 4 + 8 * rounding / step + 2.0**-50 * abs(best)
-    bend = abs(quarter_ahead + quarter_behind - 2 * here) * (4 * tiny / step)
-    left = max(abs(difference - best * tiny)
-               for difference in (tiny_ahead - here, here - tiny_behind))  # fmt: skip
-    if left > 16 * rounding + error * tiny + bend:
-        return None
-    error += 16 * left / step
-    if 2 * error > fine:
-        return None
-    return Estimate(best, best, 2 * error, abs(best))
+
+    def _closer(
+        self, step: float, wide: float, half: float, values: Sequence[float]
+    ) -> Estimate | None:
+        """The derivative from more steps, with an error that does not lean on the claim.
+
+        Args:
+            step: The largest step.
+            wide: The difference over it.
+            half: The difference over half of it.
+            values: The values so far.
+        """
+        x, here = self.x, self.here
+        tiny = odd_step(x, step * SMALLER, self.spacing)
+        ahead, behind = self.function(x + step / 4), self.function(x - step / 4)
+        tiny_ahead, tiny_behind = self.function(x + tiny), self.function(x - tiny)
+        if not math.isfinite(ahead + behind + tiny_ahead + tiny_behind):
+            return None
+        quarter = (ahead - behind) / (step / 2)
+        first, second = half + (half - wide) / 3, quarter + (quarter - half) / 3
+        best = second + (second - first) / 15
+        values = [*values, ahead, behind, tiny_ahead, tiny_behind]
+        is_narrow = is_single_precision(values) and abs(first - second) > 2.0**-40 * abs(best)
+        rounding = 2.0 ** (-22 if is_narrow else -51) * max(map(abs, values))
+        rounding = max(rounding, 2 * quantum(values))
+        bend = abs(ahead + behind - 2 * here) * (4 * tiny / step)
+        changes = (tiny_ahead - here, here - tiny_behind)
+        left = max(max(abs(change - best * tiny) for change in changes) - bend, 0.0)
+        error = abs(first - second) + 8 * rounding / step + 2.0**-50 * abs(best)
+        if left > 16 * rounding + error * tiny:
+            return None
+        # What is left of each of these where it should be nothing is a sample of the noise.
+        evens = [values[i] - here - (here - values[i + 1]) for i in (1, 3, 5)]
+        kinks = [4 * fine - coarse for coarse, fine in pairwise(evens)]
+        noise = max(left, abs(kinks[1] - kinks[0] / 16) / 8, abs(first - second) * step / 4)
+        return Estimate(best, best, 2 * error + 16 * noise / step, abs(best))

@@ -157,6 +157,16 @@ def settled(partials: Sequence[Partial], blame: Sequence[Blame]) -> tuple[Verdic
     return "right", ""
 
 
+def _zero_tells(claim: Claim, estimate: Estimate) -> float:
+    """The largest tolerance that still tells a claimed 0, or next to it, from another number."""
+    if claim.number == 0.0 and estimate.is_still:
+        return math.inf
+    unseen = claim.rounding.unseen(claim.index)
+    if claim.number == 0.0:
+        return max(unseen, BESIDE * estimate.scale)
+    return unseen if abs(claim.number) <= unseen else 0.0
+
+
 def _fine(claim: Claim, *sizes: float) -> float:
     """The largest tolerance that still tells a right number from a wrong one."""
     return max(COARSE * max(map(abs, sizes)), OTHERS * claim.others)
@@ -301,11 +311,7 @@ def by_differences(claim: Claim, estimate: Estimate) -> Partial:
     reason = ""
     if distance <= max(tolerance, given):
         verdict = "right"
-        tells = max(_fine(claim, low, high, number), BESIDE * estimate.scale, given)
-        if number == 0.0 and estimate.is_still:
-            tells = math.inf
-        elif number == 0.0:
-            tells = max(tells, claim.rounding.unseen(claim.index))
+        tells = max(_fine(claim, low, high, number), given, _zero_tells(claim, estimate))
         if tolerance - claim.printed > tells:
             verdict = "inconclusive"
             reason = f"differences are only good to ±{estimate.error:.1e} here"

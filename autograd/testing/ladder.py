@@ -18,19 +18,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from autograd.testing.fit import odd_slope
-from autograd.testing.noise import discontinuity, is_single_precision, scatter
+from autograd.testing.noise import discontinuity, is_single_precision, odd_step, quantum, scatter
 
 Function = Callable[[float], float]
 
+COARSER = 3  # so many steps from one on are looked at for its noise, as it may not show at one
+NEAR = 7  # the first of the steps that are small beside x
 LEVELS = 46  # how many times a step is halved
 COLUMNS = 5  # of the extrapolation
 SAFETY = 3.0
 RUN = 5  # so many samples, each at four times the step of the one before, show what stays the same
 FITTED = 24  # values on each side, where noise has to be averaged out
 COARSE = 1e-3  # of the derivative: an error for which that is worth its cost
+POLE = 64.0  # times the scatter: a jump that large is of another kind
 TRIES = 4  # at finding a jump
 SAME = 5.0  # and differ by no more than this factor
 WIDTHS = 8  # so many steps of a function within the largest step are a rounding of its values
@@ -85,6 +88,7 @@ class Ladder:
         self.function = function
         self.x = x
         self.here = here
+        self.spacing = spacing
         self.sides: dict[int, dict[int, float]] = {1: {}, -1: {}}
         self.noise: dict[int, float] = {}
         self.values: dict[float, float] = {0.0: here}
@@ -107,12 +111,15 @@ class Ladder:
     def _measure_noise(self) -> None:
         """Finds for each step what noise does to the difference."""
         found = self._scatters()
-        floor = max(3 * self._floor(found), self._quantum())
         finite = [value for value in self.values.values() if math.isfinite(value)]
+        near = [self._at(sign * 2.0**k) for k in self.exponents[NEAR:] for sign in (1, -1)]
+        near = [value for value in near if math.isfinite(value)]
+        coarse = 2 * quantum(near) if len(set(near)) > 2 else 0.0
+        floor = max(3 * self._floor(found), self._step_height(), coarse)
         unit = 2.0**-24 if is_single_precision(finite) else 2.0**-53
         worst = 0.0
         for k in reversed(self.exponents):
-            worst = max(worst, *(found.get(coarser, 0.0) for coarser in (k, k + 1)))
+            worst = max(worst, *(found.get(coarser, 0.0) for coarser in range(k, k + COARSER)))
             sizes = [abs(self.here)]
             sizes += [abs(self._at(sign * 2.0**k)) for sign in (1, -1) if k in self.sides[sign]]
             noise = max(3 * worst, floor, 4 * unit * max(sizes))
@@ -122,10 +129,8 @@ class Ladder:
         """How the function scatters at every other step, on its two sides."""
         found = {}
         for k in self.exponents[3::2]:
-            samples = [
-                [self._at(sign * j * 2.0**k) for j in range(1, 7)]
-                for sign in (1, -1)
-            ]  # fmt: skip
+            step = odd_step(self.x, 2.0**k, self.spacing)
+            samples = [[self._at(sign * j * step) for j in range(1, 7)] for sign in (1, -1)]
             samples = [values for values in samples if all(map(math.isfinite, values))]
             found[k] = scatter(*samples)
         return found
@@ -140,32 +145,28 @@ class Ladder:
                 runs.setdefault(sizes[-1], 2.0 ** steps[i])
         for size in sorted(runs, reverse=True)[:TRIES]:
             for step in (runs[size], -runs[size]):
-                if discontinuity(self.function, self.x + step, self.x + 2 * step, size / SAME):
+                jump = discontinuity(self.function, self.x + step, self.x + 2 * step, size / SAME)
+                if 0.0 < jump < POLE * size:
                     return size
         return 0.0
 
-    def _quantum(self) -> float:
+    def _step_height(self) -> float:
         """The height of the function's steps, if it stands on one and others are close by."""
         edges = []
         for sign, side in self.sides.items():
-            still = 0
-            for k in reversed(self.exponents):
-                if side.get(k) != 0.0:
-                    break
-                still = k
-            moved = still + 1
-            if still == 0 or moved not in side or 2.0**moved * WIDTHS > self._largest():
+            still = [*takewhile(lambda k: side.get(k) == 0.0, reversed(self.exponents))]  # noqa: B023
+            moved = self.exponents[-len(still) - 1] if len(still) < len(self.exponents) else None
+            if not still or moved is None or moved not in side:
                 return 0.0
-            edges.append((sign * 2.0**still, sign * 2.0**moved))
+            if 2.0**moved * WIDTHS > 2.0 ** self.exponents[0]:
+                return 0.0
+            edges.append((sign * 2.0 ** still[-1], sign * 2.0**moved))
         changes = [abs(self._at(b) - self.here) for _, b in edges]
         is_step = all(
             discontinuity(self.function, self.x + a, self.x + b, change / SAME)
             for (a, b), change in zip(edges, changes, strict=True)
         )
         return max(changes) if is_step else 0.0
-
-    def _largest(self) -> float:
-        return 2.0 ** self.exponents[0]
 
     # --- The estimate -----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+ODD = 1.0863  # no short number
 SHORT = 16  # bits, which a number may have by chance
 ALIKE = 0.6  # noise is as large in fourth differences as in third ones; an exponential is not
 
@@ -47,8 +48,8 @@ def _root_mean_square(differences: Sequence[float], order: int) -> float:
 
 def discontinuity(
     function: Callable[[float], float], near: float, far: float, least: float
-) -> bool:
-    """Whether a function jumps between two points.
+) -> float:
+    """The size of a jump of a function between two points; 0 if there is none.
 
     The half in which the function is farther from a straight line is kept until there is no number
     between the ends. Of a continuous function next to nothing is left. Only the change itself would
@@ -71,12 +72,28 @@ def discontinuity(
         before = abs(at_middle - at_first - (at_first - at_near))
         behind = abs(at_far - at_second - (at_second - at_middle))
         if not max(before, behind) > least / 64 and first not in (near, middle):
-            return False
+            return 0.0
         if before > behind:
             far, middle, at_far, at_middle = middle, first, at_middle, at_first
         else:
             near, middle, at_near, at_middle = middle, second, at_middle, at_second
-    return abs(at_far - at_near) > least
+    change = abs(at_far - at_near)
+    return change if change > least else 0.0
+
+
+def odd_step(x: float, step: float, spacing: float) -> float:
+    """A step of about that size whose multiples are exact, and that is no power of two.
+
+    After steps of a power of two many a function has the same rounding error everywhere, which
+    shows nowhere then.
+
+    Args:
+        x: Where the steps start.
+        step: The size.
+        spacing: How far the numbers that the function can be given are apart.
+    """
+    least = max(spacing, 4 * math.ulp(x), 4 * math.ulp(step))
+    return max(round(ODD * step / least), 1) * least
 
 
 def is_single_precision(values: Sequence[float]) -> bool:
@@ -85,3 +102,14 @@ def is_single_precision(values: Sequence[float]) -> bool:
     return all((m * 2.0**24).is_integer() for m in mantissas) and not all(
         (m * 2.0**SHORT).is_integer() for m in mantissas
     )
+
+
+def quantum(values: Sequence[float]) -> float:
+    """The largest power of two of which all values are multiples: they come in such steps."""
+    least = math.inf
+    for value in values:
+        if value:
+            mantissa, exponent = math.frexp(value)
+            whole = int(mantissa * 2.0**53)
+            least = min(least, math.ldexp(float(whole & -whole), exponent - 53))
+    return 0.0 if least == math.inf else least

@@ -89,7 +89,7 @@ class Rounding:
     def cancelled(self, index: int) -> float:
         """What may be left, or lost, where a formula of the function's size cancels."""
         at = abs(self.subject.numbers[index]) or 1.0
-        return CANCELLED * self.unit * max(abs(self.value) / min(1.0, at), self.largest)
+        return CANCELLED * self.unit * max(abs(self.value) / at, self.largest)
 
     def _measured(self, index: int, least: float) -> float:
         """How a claimed number scatters where all inputs are moved a little, if by so much."""
@@ -116,7 +116,8 @@ class Rounding:
             return math.nan if row is None else row[index]
 
         return any(
-            discontinuity(function, float(places[0]), float(places[-1]), least) for places in PLACES
+            discontinuity(function, float(places[0]), float(places[-1]), least) > 0.0
+            for places in PLACES
         )
 
     @cached_property
