@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd.testing.entries import Unusable
-from autograd.testing.noise import discontinuity, scatter
+from autograd.testing.noise import discontinuity, quantum, scatter
 from autograd.testing.subject import Subject
 
 # Of neighbours, beside the size of an input. A plateau may be of any width, and at a distance at
@@ -66,7 +66,7 @@ class Rounding:
         if self.is_measured:
             return LARGEST * self._measured(index, off / (4 * LARGEST))
         allowed = CANCELLED * self.unit * self.largest
-        last = _last_bit(number) if number else 0.0
+        last = quantum([number])
         if last > 16 * self.unit * abs(number):
             allowed = max(allowed, min(2 * last, self.cancelled(index)))
         return allowed
@@ -93,12 +93,16 @@ class Rounding:
 
     def _measured(self, index: int, least: float) -> float:
         """How a claimed number scatters where all inputs are moved a little, if by so much."""
+        spans = [max(map(_span, (columns[index] for columns in sides)))
+                 for sides in self._columns.values()]  # fmt: skip
+        if not any(span > least for span in spans):
+            return 0.0
         swing = max(self.cancelled(index), SWING * abs(float(self.numbers[index])))
         is_real, largest, closer, repeats = True, 0.0, 0.0, True
-        for distance, sides in self._rows.items():
-            samples = [[row[index] for row in rows] for rows in sides]
+        for (distance, sides), span in zip(self._columns.items(), spans, strict=True):
+            samples = [columns[index] for columns in sides]
             size, most = 0.0, math.inf if distance <= CLOSE else swing  # of a gradient with jumps
-            if any(max(values) - min(values) > least for values in samples):
+            if span > least:
                 size = scatter(*samples)
             if size > largest and min(size, most) > max(least, largest):
                 is_real = repeats or (is_real and closer > size / APART)
@@ -121,14 +125,14 @@ class Rounding:
         )
 
     @cached_property
-    def _rows(self) -> dict[float, list[list[list[float]]]]:
-        """The claims at neighbours on a line, on both sides, for each distance with any."""
+    def _columns(self) -> dict[float, list[list[tuple[float, ...]]]]:
+        """Each claimed number at neighbours on a line, on both sides, for each distance."""
         found = {}
         for distance in DISTANCES:
             sides = [[self._row(place * distance) for place in places] for places in PLACES]
             whole = [[row for row in rows if row is not None] for rows in sides if None not in rows]
             if whole:
-                found[distance] = whole
+                found[distance] = [list(zip(*rows, strict=True)) for rows in whole]
         return found
 
     def _row(self, distance: float) -> list[float] | None:
@@ -143,7 +147,6 @@ class Rounding:
         return row if all(map(math.isfinite, row)) else None
 
 
-def _last_bit(number: float) -> float:
-    """The value of the lowest bit of a number that is set."""
-    numerator, denominator = number.as_integer_ratio()
-    return (numerator & -numerator) / denominator
+def _span(values: Sequence[float]) -> float:
+    """How far the values of a sample are apart."""
+    return max(values) - min(values)
