@@ -122,12 +122,13 @@ MISTAKES = (
 
 
 def drawn(rng: Any, scale: float) -> Network:
-    """A random network whose loss is finite in float32."""
+    """A random network whose loss and gradient are finite in float32."""
     while True:
         network = _drawn(rng, scale)
         with np.errstate(all="ignore"):
-            if np.isfinite(network.loss(*network.parameters)):
-                return network
+            found = [network.loss(*network.parameters), *network.gradient(*network.parameters)]
+        if all(np.isfinite(numbers).all() for numbers in found):
+            return network
 
 
 def _drawn(rng: Any, scale: float) -> Network:
