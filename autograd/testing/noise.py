@@ -18,10 +18,20 @@ def scatter(*samples: Sequence[float]) -> float:
     """The noise in values at equally spaced points; 0 if they lie on a smooth curve.
 
     Args:
-        samples: Values, at least six of them, one sequence for each stretch.
+        samples: Values, at least five of them, one sequence for each stretch.
 
     Returns:
         The standard deviation of the noise, from third and fourth differences.
+    """
+    third, fourth = roughness(*samples)
+    return min(third, fourth) if fourth > ALIKE * third else 0.0
+
+
+def roughness(*samples: Sequence[float]) -> tuple[float, float]:
+    """What noise would have to be for the third, and the fourth, differences of some values.
+
+    Args:
+        samples: As for `scatter`; at least five values each.
     """
     thirds: list[float] = []
     fourths: list[float] = []
@@ -31,8 +41,7 @@ def scatter(*samples: Sequence[float]) -> float:
             row = [b - a for a, b in pairwise(row)]
         thirds += row
         fourths += [b - a for a, b in pairwise(row)]
-    third, fourth = _root_mean_square(thirds, 3), _root_mean_square(fourths, 4)
-    return min(third, fourth) if fourth > ALIKE * third else 0.0
+    return _root_mean_square(thirds, 3), _root_mean_square(fourths, 4)
 
 
 def _root_mean_square(differences: Sequence[float], order: int) -> float:

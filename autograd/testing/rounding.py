@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd.testing.entries import Unusable
-from autograd.testing.noise import discontinuity, quantum, scatter
+from autograd.testing.noise import discontinuity, quantum, roughness, scatter
 from autograd.testing.subject import Subject
 
 # Of neighbours, beside the size of an input. A plateau may be of any width, and at a distance at
@@ -47,6 +47,7 @@ class Rounding:
         self.claimed = claimed
         self.numbers = numbers
         self.value = value
+        self._known: dict[float, list[list[tuple[float, ...]]]] = {}
 
     @property
     def is_measured(self) -> bool:
@@ -93,16 +94,17 @@ class Rounding:
 
     def _measured(self, index: int, least: float) -> float:
         """How a claimed number scatters where all inputs are moved a little, if by so much."""
-        spans = [max(map(_span, (columns[index] for columns in sides)))
-                 for sides in self._columns.values()]  # fmt: skip
-        if not any(span > least for span in spans):
-            return 0.0
+        far = self._columns(DISTANCES[-1])
+        if far and not max(roughness(*(columns[index] for columns in far))) > least / 2:
+            return 0.0  # noise that large would show here, on top of all else
         swing = max(self.cancelled(index), SWING * abs(float(self.numbers[index])))
         is_real, largest, closer, repeats = True, 0.0, 0.0, True
-        for (distance, sides), span in zip(self._columns.items(), spans, strict=True):
-            samples = [columns[index] for columns in sides]
+        for distance in DISTANCES:
+            samples = [columns[index] for columns in self._columns(distance)]
+            if not samples:
+                continue
             size, most = 0.0, math.inf if distance <= CLOSE else swing  # of a gradient with jumps
-            if span > least:
+            if any(max(values) - min(values) > least for values in samples):
                 size = scatter(*samples)
             if size > largest and min(size, most) > max(least, largest):
                 is_real = repeats or (is_real and closer > size / APART)
@@ -124,16 +126,13 @@ class Rounding:
             for places in PLACES
         )
 
-    @cached_property
-    def _columns(self) -> dict[float, list[list[tuple[float, ...]]]]:
-        """Each claimed number at neighbours on a line, on both sides, for each distance."""
-        found = {}
-        for distance in DISTANCES:
+    def _columns(self, distance: float) -> list[list[tuple[float, ...]]]:
+        """Each claimed number at neighbours on a line, on those of both sides that have any."""
+        if distance not in self._known:
             sides = [[self._row(place * distance) for place in places] for places in PLACES]
             whole = [[row for row in rows if row is not None] for rows in sides if None not in rows]
-            if whole:
-                found[distance] = [list(zip(*rows, strict=True)) for rows in whole]
-        return found
+            self._known[distance] = [list(zip(*rows, strict=True)) for rows in whole]
+        return self._known[distance]
 
     def _row(self, distance: float) -> list[float] | None:
         """The claims where all inputs are moved by a part of themselves; None if there are none."""
@@ -145,8 +144,3 @@ class Rounding:
         except Unusable:
             return None
         return row if all(map(math.isfinite, row)) else None
-
-
-def _span(values: Sequence[float]) -> float:
-    """How far the values of a sample are apart."""
-    return max(values) - min(values)
