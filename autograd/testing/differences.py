@@ -160,9 +160,9 @@ class _Near:
             return None
         first = half + (half - wide) / 3
         known = [*values, tiny_ahead, tiny_behind]
-        is_narrow = is_single_precision(known) and abs(half - wide) > 2.0**-40 * abs(first)
-        rounding = 2.0 ** (-22 if is_narrow else -51) * max(map(abs, known))
-        rounding = max(rounding, 2 * quantum(known))
+        rounding = max(2.0**-51 * max(map(abs, known)), 2 * quantum(known))
+        if abs(half - wide) > 2.0**-40 * abs(first) and is_single_precision(known):
+            rounding = max(rounding, 2.0**-22 * max(map(abs, known)))
         bend = abs(values[3] + values[4] - 2 * here) * (2 * tiny / step)
         changes = (tiny_ahead - here, here - tiny_behind)
         left = max(max(abs(change - first * tiny) for change in changes) - bend, 0.0)

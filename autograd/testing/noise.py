@@ -23,16 +23,6 @@ def scatter(*samples: Sequence[float]) -> float:
     Returns:
         The standard deviation of the noise, from third and fourth differences.
     """
-    third, fourth = roughness(*samples)
-    return min(third, fourth) if fourth > ALIKE * third else 0.0
-
-
-def roughness(*samples: Sequence[float]) -> tuple[float, float]:
-    """What noise would have to be for the third, and the fourth, differences of some values.
-
-    Args:
-        samples: As for `scatter`; at least five values each.
-    """
     thirds: list[float] = []
     fourths: list[float] = []
     for values in samples:
@@ -41,7 +31,8 @@ def roughness(*samples: Sequence[float]) -> tuple[float, float]:
             row = [b - a for a, b in pairwise(row)]
         thirds += row
         fourths += [b - a for a, b in pairwise(row)]
-    return _root_mean_square(thirds, 3), _root_mean_square(fourths, 4)
+    third, fourth = _root_mean_square(thirds, 3), _root_mean_square(fourths, 4)
+    return min(third, fourth) if fourth > ALIKE * third else 0.0
 
 
 def _root_mean_square(differences: Sequence[float], order: int) -> float:
@@ -108,7 +99,7 @@ def odd_step(x: float, step: float, spacing: float) -> float:
 def is_single_precision(values: Sequence[float]) -> bool:
     """Whether all values are float32 numbers, and not only as they are short, as 0.5 is."""
     mantissas = [math.frexp(value)[0] for value in values]
-    return all((m * 2.0**24).is_integer() for m in mantissas) and not all(
+    return all((m * 2.0**24).is_integer() for m in reversed(mantissas)) and not all(
         (m * 2.0**SHORT).is_integer() for m in mantissas
     )
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd.testing.entries import Unusable
-from autograd.testing.noise import discontinuity, quantum, roughness, scatter
+from autograd.testing.noise import discontinuity, quantum, scatter
 from autograd.testing.subject import Subject
 
 # Of neighbours, beside the size of an input. A plateau may be of any width, and at a distance at
@@ -94,8 +94,8 @@ class Rounding:
 
     def _measured(self, index: int, least: float) -> float:
         """How a claimed number scatters where all inputs are moved a little, if by so much."""
-        far = self._columns(DISTANCES[-1])
-        if far and not max(roughness(*(columns[index] for columns in far))) > least / 2:
+        far = [columns[index] for columns in self._columns(DISTANCES[-1])]
+        if far and not max(map(_third_difference, far)) > least:
             return 0.0  # noise that large would show here, on top of all else
         swing = max(self.cancelled(index), SWING * abs(float(self.numbers[index])))
         is_real, largest, closer, repeats = True, 0.0, 0.0, True
@@ -144,3 +144,9 @@ class Rounding:
         except Unusable:
             return None
         return row if all(map(math.isfinite, row)) else None
+
+
+def _third_difference(values: Sequence[float]) -> float:
+    """The larger of the third differences of five values; of noise it is several times as large."""
+    a, b, c, d, e = values
+    return max(abs(d - a - 3 * (c - b)), abs(e - b - 3 * (d - c)))
