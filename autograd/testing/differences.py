@@ -119,10 +119,11 @@ class _Near:
         fine = max(FINE * abs(best), BESIDE * others)
         if abs(claimed - best) <= error <= fine:
             return Estimate(best, best, error, size)
-        found = self._closer(step, wide, half, [here, ahead, behind, half_ahead, half_behind])
+        off = abs(claimed - best)
+        values = [here, ahead, behind, half_ahead, half_behind]
+        found = self._closer(step, wide, half, values, CLEAR * off)
         if found is None:
             return None
-        off = abs(claimed - best)
         if off <= found.error <= fine or found.error <= CLEAR * off:
             return found
         return found if found.error <= fine and not off <= CLOSE * found.error else None
@@ -141,7 +142,7 @@ class _Near:
         return None
 
     def _closer(
-        self, step: float, wide: float, half: float, values: Sequence[float]
+        self, step: float, wide: float, half: float, values: Sequence[float], enough: float
     ) -> Estimate | None:
         """The derivative from more steps, with an error that does not lean on the claim.
 
@@ -149,29 +150,37 @@ class _Near:
             step: The largest step.
             wide: The difference over it.
             half: The difference over half of it.
-            values: The values so far.
+            values: The values so far: here, and at these steps ahead and behind.
+            enough: The error below which no more is asked.
         """
-        x, here = self.x, self.here
+        x, here = self.x, values[0]
         tiny = odd_step(x, step * SMALLER, self.spacing)
-        ahead, behind = self.function(x + step / 4), self.function(x - step / 4)
         tiny_ahead, tiny_behind = self.function(x + tiny), self.function(x - tiny)
-        if not math.isfinite(ahead + behind + tiny_ahead + tiny_behind):
+        if not math.isfinite(tiny_ahead + tiny_behind):
             return None
-        quarter = (ahead - behind) / (step / 2)
-        first, second = half + (half - wide) / 3, quarter + (quarter - half) / 3
-        best = second + (second - first) / 15
-        values = [*values, ahead, behind, tiny_ahead, tiny_behind]
-        is_narrow = is_single_precision(values) and abs(first - second) > 2.0**-40 * abs(best)
-        rounding = 2.0 ** (-22 if is_narrow else -51) * max(map(abs, values))
-        rounding = max(rounding, 2 * quantum(values))
-        bend = abs(ahead + behind - 2 * here) * (4 * tiny / step)
+        first = half + (half - wide) / 3
+        known = [*values, tiny_ahead, tiny_behind]
+        rounding = max(2.0**-51 * max(map(abs, known)), 2 * quantum(known))
+        if abs(half - wide) > 2.0**-40 * abs(first) and is_single_precision(known):
+            rounding = max(rounding, 2.0**-22 * max(map(abs, known)))
+        bend = abs(values[3] + values[4] - 2 * here) * (2 * tiny / step)
         changes = (tiny_ahead - here, here - tiny_behind)
-        left = max(max(abs(change - best * tiny) for change in changes) - bend, 0.0)
-        error = abs(first - second) + 8 * rounding / step + 2.0**-50 * abs(best)
+        left = max(max(abs(change - first * tiny) for change in changes) - bend, 0.0)
+        error = 4 * REST * abs(half - wide) + 8 * rounding / step + 2.0**-50 * abs(first)
         if left > 16 * rounding + error * tiny:
             return None
+        if error + 16 * left / step <= enough:
+            return Estimate(first, first, error + 16 * left / step, abs(first))
+        ahead, behind = self.function(x + step / 4), self.function(x - step / 4)
+        if not math.isfinite(ahead + behind):
+            return None
+        quarter = (ahead - behind) / (step / 2)
+        second = quarter + (quarter - half) / 3
+        best = second + (second - first) / 15
         # What is left of each of these where it should be nothing is a sample of the noise.
-        evens = [values[i] - here - (here - values[i + 1]) for i in (1, 3, 5)]
+        sides = ((values[1], values[2]), (values[3], values[4]), (ahead, behind))
+        evens = [above - here - (here - below) for above, below in sides]
         kinks = [4 * fine - coarse for coarse, fine in pairwise(evens)]
         noise = max(left, abs(kinks[1] - kinks[0] / 16) / 8, abs(first - second) * step / 4)
+        error = abs(first - second) + 8 * rounding / step + 2.0**-50 * abs(best)
         return Estimate(best, best, 2 * error + 16 * noise / step, abs(best))

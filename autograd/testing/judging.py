@@ -256,7 +256,9 @@ def _closer(claim: Claim, reference: Any, doubt: float, wide: float) -> Partial:
     given = claim.given.of(exact)
     if agree(claim.number, reference, claim.written * abs(exact) + 2.0**-100 * wide):
         return claim.judged(exact, claim.written * abs(exact), "right")
-    allowed = claim.written * abs(exact) + claim.printed + doubt
+    allowed = claim.written * abs(exact) + claim.printed
+    if not claim.rounding.is_measured:
+        allowed += doubt
     if not agree(claim.number, reference, allowed):
         allowed += claim.rounding.of(claim.index, claim.off(exact))
     verdict: Verdict = "wrong"

@@ -18,7 +18,7 @@ def scatter(*samples: Sequence[float]) -> float:
     """The noise in values at equally spaced points; 0 if they lie on a smooth curve.
 
     Args:
-        samples: Values, at least six of them, one sequence for each stretch.
+        samples: Values, at least five of them, one sequence for each stretch.
 
     Returns:
         The standard deviation of the noise, from third and fourth differences.
@@ -99,7 +99,7 @@ def odd_step(x: float, step: float, spacing: float) -> float:
 def is_single_precision(values: Sequence[float]) -> bool:
     """Whether all values are float32 numbers, and not only as they are short, as 0.5 is."""
     mantissas = [math.frexp(value)[0] for value in values]
-    return all((m * 2.0**24).is_integer() for m in mantissas) and not all(
+    return all((m * 2.0**24).is_integer() for m in reversed(mantissas)) and not all(
         (m * 2.0**SHORT).is_integer() for m in mantissas
     )
 

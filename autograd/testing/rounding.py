@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from autograd.testing.entries import Unusable
-from autograd.testing.noise import discontinuity, scatter
+from autograd.testing.noise import discontinuity, quantum, scatter
 from autograd.testing.subject import Subject
 
 # Of neighbours, beside the size of an input. A plateau may be of any width, and at a distance at
@@ -47,6 +47,7 @@ class Rounding:
         self.claimed = claimed
         self.numbers = numbers
         self.value = value
+        self._known: dict[float, list[list[tuple[float, ...]]]] = {}
 
     @property
     def is_measured(self) -> bool:
@@ -66,7 +67,7 @@ class Rounding:
         if self.is_measured:
             return LARGEST * self._measured(index, off / (4 * LARGEST))
         allowed = CANCELLED * self.unit * self.largest
-        last = _last_bit(number) if number else 0.0
+        last = quantum([number])
         if last > 16 * self.unit * abs(number):
             allowed = max(allowed, min(2 * last, self.cancelled(index)))
         return allowed
@@ -93,10 +94,15 @@ class Rounding:
 
     def _measured(self, index: int, least: float) -> float:
         """How a claimed number scatters where all inputs are moved a little, if by so much."""
+        far = [columns[index] for columns in self._columns(DISTANCES[-1])]
+        if far and not max(map(_third_difference, far)) > least:
+            return 0.0  # noise that large would show here, on top of all else
         swing = max(self.cancelled(index), SWING * abs(float(self.numbers[index])))
         is_real, largest, closer, repeats = True, 0.0, 0.0, True
-        for distance, sides in self._rows.items():
-            samples = [[row[index] for row in rows] for rows in sides]
+        for distance in DISTANCES:
+            samples = [columns[index] for columns in self._columns(distance)]
+            if not samples:
+                continue
             size, most = 0.0, math.inf if distance <= CLOSE else swing  # of a gradient with jumps
             if any(max(values) - min(values) > least for values in samples):
                 size = scatter(*samples)
@@ -120,16 +126,13 @@ class Rounding:
             for places in PLACES
         )
 
-    @cached_property
-    def _rows(self) -> dict[float, list[list[list[float]]]]:
-        """The claims at neighbours on a line, on both sides, for each distance with any."""
-        found = {}
-        for distance in DISTANCES:
+    def _columns(self, distance: float) -> list[list[tuple[float, ...]]]:
+        """Each claimed number at neighbours on a line, on those of both sides that have any."""
+        if distance not in self._known:
             sides = [[self._row(place * distance) for place in places] for places in PLACES]
             whole = [[row for row in rows if row is not None] for rows in sides if None not in rows]
-            if whole:
-                found[distance] = whole
-        return found
+            self._known[distance] = [list(zip(*rows, strict=True)) for rows in whole]
+        return self._known[distance]
 
     def _row(self, distance: float) -> list[float] | None:
         """The claims where all inputs are moved by a part of themselves; None if there are none."""
@@ -143,7 +146,7 @@ class Rounding:
         return row if all(map(math.isfinite, row)) else None
 
 
-def _last_bit(number: float) -> float:
-    """The value of the lowest bit of a number that is set."""
-    numerator, denominator = number.as_integer_ratio()
-    return (numerator & -numerator) / denominator
+def _third_difference(values: Sequence[float]) -> float:
+    """The larger of the third differences of five values; of noise it is several times as large."""
+    a, b, c, d, e = values
+    return max(abs(d - a - 3 * (c - b)), abs(e - b - 3 * (d - c)))
