@@ -1,8 +1,7 @@
 """What rounding can do to claimed numbers: a formula written by hand may cancel, too.
 
 Where the claims are a function, it is run next to the point: what its results scatter by is its
-rounding. Where they are numbers, only they can be looked at: one that ends in zeros is the
-difference of two larger ones, or simply short, such as 0.5.
+rounding. Where they are numbers, each may be what is left of numbers of the function's size.
 
 Source: Moré & Wild, "Estimating computational noise", 2011.
 """
@@ -13,6 +12,7 @@ import math
 import operator
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from autograd.testing.entries import Unusable
@@ -21,7 +21,7 @@ from autograd.testing.subject import Subject
 
 # Of neighbours, beside the size of an input. A plateau may be of any width, and at a distance at
 # which the results lie on a line by chance nothing scatters: so there are several.
-DISTANCES = (2.0**-47, 2.0**-37, 2.0**-27, 2.0**-20, 2.0**-13, 2.0**-7)
+DISTANCES = (2.0**-47, 2.0**-37, 2.0**-27, 2.0**-20, 2.0**-13, 2.0**-10, 2.0**-7)
 APART = 128  # how many times farther the next ones are; scatter that grows as much is none
 CLOSE = 2.0**-27  # a distance at which a gradient is hardly ever another one
 PLACES = (range(1, 6), range(-5, 0))  # on both sides, as a gradient may jump at the point itself
@@ -66,11 +66,8 @@ class Rounding:
             return 0.0
         if self.is_measured:
             return LARGEST * self._measured(index, off / (4 * LARGEST))
-        allowed = CANCELLED * self.unit * self.largest
-        last = quantum([number])
-        if last > 16 * self.unit * abs(number):
-            allowed = max(allowed, min(2 * last, self.cancelled(index)))
-        return allowed
+        at = max(1.0, abs(self.subject.numbers[index]))
+        return CANCELLED * self.unit * max(abs(self.value) / at, self.largest)
 
     @property
     def unit(self) -> float:
@@ -103,9 +100,12 @@ class Rounding:
             samples = [columns[index] for columns in self._columns(distance)]
             if not samples:
                 continue
-            size, most = 0.0, math.inf if distance <= CLOSE else swing  # of a gradient with jumps
+            size, most = 0.0, math.inf
             if any(max(values) - min(values) > least for values in samples):
                 size = scatter(*samples)
+                # Farther away a gradient may jump; but not so that all values come in such steps.
+                if distance > CLOSE and quantum(list(chain(*samples))) < size:
+                    most = swing
             if size > largest and min(size, most) > max(least, largest):
                 is_real = repeats or (is_real and closer > size / APART)
                 if is_real or self._jumps(index, distance, size / APART):
