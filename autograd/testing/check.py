@@ -12,15 +12,7 @@ from autograd.testing.calling import described, name_of
 from autograd.testing.differences import derivative
 from autograd.testing.entries import Unusable
 from autograd.testing.explanations import explained
-from autograd.testing.judging import (
-    Claim,
-    Tolerance,
-    by_differences,
-    by_replay,
-    claims_of,
-    settled,
-    tolerance,
-)
+from autograd.testing.judging import Claim, by_differences, by_replay, claims_of, settled
 from autograd.testing.report import Blame, GradientError, GradientReport, Kink, Partial
 from autograd.testing.results import Several, Single
 from autograd.testing.safeguards import branching, recorded, replayable
@@ -28,6 +20,7 @@ from autograd.testing.second import second_report
 from autograd.testing.several import jacobian_report, own_gradient
 from autograd.testing.stability import Stability
 from autograd.testing.subject import Recording, Subject
+from autograd.testing.tolerance import Tolerance, tolerance
 
 PRECISE = "the recorded graph, replayed in high precision and differentiated there"
 DIFFERENCES = "differences with an adaptive step and an estimated error"

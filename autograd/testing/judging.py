@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autograd.arguments import as_number
-from autograd.errors import shown
-from autograd.testing.entries import Figure, Unusable
+from autograd.testing.entries import Figure
 from autograd.testing.ladder import Estimate
 from autograd.testing.report import Blame, Partial, Verdict
 from autograd.testing.rounding import Rounding
 from autograd.testing.subject import Recording, Subject
+from autograd.testing.tolerance import Tolerance
 
 if TYPE_CHECKING:
     from autograd.testing.replay import Replay
@@ -23,41 +22,6 @@ COARSE = 1 / 32  # a tolerance beyond this part of the derivative decides nothin
 BESIDE = 1e-3  # one up to this part of what the derivative is close by tells enough
 OTHERS = 1 / 32  # and one up to this part of the largest in its array
 WRITTEN = 64  # units: what a formula written by hand may lose to rounding, without cancelling
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """By how much claimed numbers may be off, as NumPy's `isclose` has it.
-
-    Attributes:
-        relative: Beside the reference.
-        absolute: In itself.
-    """
-
-    relative: float = 0.0
-    absolute: float = 0.0
-
-    def of(self, reference: float) -> float:
-        """The tolerance for a number."""
-        return self.absolute + self.relative * abs(reference)
-
-
-def tolerance(rtol: Any, atol: Any) -> Tolerance:
-    """The tolerance that was asked for.
-
-    Raises:
-        Unusable: If one of the two is no number, or negative.
-    """
-    sizes = []
-    for name, given, what in (
-        ("rtol", rtol, "by how much of the reference"),
-        ("atol", atol, "by how much"),
-    ):
-        number = as_number(given)
-        if number is None or not number >= 0.0:
-            raise Unusable(f"{name} is {shown(given)}; give {what} a number may be off, as in 1e-6")
-        sizes.append(float(number))
-    return Tolerance(*sizes)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ from autograd.language import floats
 from autograd.testing import reasons
 from autograd.testing.curvature import second_differences
 from autograd.testing.entries import Figure, Unusable
-from autograd.testing.judging import BESIDE, COARSE, Tolerance, settled
+from autograd.testing.judging import BESIDE, COARSE, settled
 from autograd.testing.ladder import Estimate
 from autograd.testing.report import Blame, GradientReport, Partial
 from autograd.testing.safeguards import branching, recorded, replayable
 from autograd.testing.subject import Recording, Subject
+from autograd.testing.tolerance import Tolerance
 
 REFERENCE = "exact gradients of the recorded graph, and their differences in high precision"
 DIFFERENCES = "second differences with an adaptive step and an estimated error"
