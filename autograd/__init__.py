@@ -36,5 +36,5 @@ __all__ += [name for name in _functions if not hasattr(builtins, name)]
 def __getattr__(name: str) -> Any:
     """`autograd.testing`, which is imported when it is first used."""
     if name == "testing":
-        return importlib.import_module("autograd.testing")
+        return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
