@@ -11,7 +11,7 @@ from autograd.eager.building import node_lines
 from autograd.eager.evaluation import evaluation
 from autograd.graph.node import Node
 from autograd.language import floats
-from autograd.language.emitting import FunctionText
+from autograd.language.emitting import FunctionText, literal
 from autograd.language.writing import GUARDED, PLAIN, Writer, tuple_of
 from autograd.table.row import Operation
 from autograd.table.symbolic import SymbolicRow
@@ -41,7 +41,7 @@ class Elementwise:
     def function(self) -> Callable[..., Any]:
         """`name(x, settings)` or `name(x, y)`; each argument a `Value` or a number."""
         name, arguments = self.operation.name, self.formula.arguments
-        defaults = [None if d is None else repr(d) for d in self.settings.values()]
+        defaults = [None if d is None else literal(d) for d in self.settings.values()]
         text = FunctionText(
             name, [*arguments, *self.settings], [*[None] * len(arguments), *defaults]
         )

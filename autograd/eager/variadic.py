@@ -156,7 +156,7 @@ def _unrolled(operation: Operation, value_class: type[Node], key: tuple[Any, ...
     """The body for operands that are all nodes, in groups of these sizes."""
     count = len(operation.groups)
     formula = SymbolicRow(operation, key[:count], key[count:])
-    text = FunctionText(f"{operation.name}_{'_'.join(map(str, key))}")
+    text = FunctionText(f"{operation.name}_{'_'.join(map(str, key[:count]))}")
     use, operands = text.use, text.parameter("operands")
     nodes = [text.variable(a) for a in formula.arguments]
     numbers = [text.variable(f"{a}_data") for a in formula.arguments]

@@ -10,7 +10,10 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any
 
 from autograd.language import floats
-from autograd.language.elementary import CONSTANTS, FUNCTIONS
+from autograd.language.elementary import AND, COMPARISON, CONSTANTS, ELEMENTARY, FUNCTIONS, OR
+
+# The heads of steps that are true or false.
+CONDITIONS = {head for head, form in ELEMENTARY.items() if form.binding in (OR, AND, COMPARISON)}
 
 Term = Any  # a Symbol, or a number that becomes one
 
@@ -110,6 +113,12 @@ class Trace:
             f"rules have no function or constant {name!r}; they have "
             f"{', '.join(sorted(FUNCTIONS.union(CONSTANTS)))}"
         )
+
+
+def is_condition(symbol: Symbol) -> bool:
+    """Whether a symbol is true or false, and no number."""
+    is_truth = symbol.head == "constant" and isinstance(symbol.arguments[0], bool)
+    return is_truth or symbol.head in CONDITIONS
 
 
 def steps_of(outputs: Sequence[Symbol], known: Container[Symbol] = ()) -> Iterator[Symbol]:
