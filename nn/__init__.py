@@ -2,7 +2,14 @@
 
 from nn.dropout import Dropout
 from nn.layers import Layer, Neuron
-from nn.losses import cross_entropy, half_sse, hinge, mse
+from nn.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    half_sse,
+    hinge,
+    mse,
+)
 from nn.mlp import MLP
 from nn.module import Module
 from nn.optim import (
@@ -31,6 +38,8 @@ __all__ = [
     "Module",
     "Neuron",
     "Optimiser",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
     "constant_lr",
     "cosine_annealing_lr",
     "cross_entropy",
