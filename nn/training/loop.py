@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +12,7 @@ from nn import checks
 from nn.optim.optimiser import Optimiser, Update
 from nn.optim.schedules import Schedule
 from nn.training.batches import Batches
+from nn.training.diagnosis import cause_of
 from nn.training.history import History
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Loop:
                 return
             update = optimiser.update(self.numbers, gradient)
             if not math.isfinite(value) or not math.isfinite(sum(update.numbers)):
-                self._diverge(value, position)
+                self._diverge(value, position, index.tolist())
                 return
             self._whole(partial(self._take, update, position, value))
             self._made += 1
@@ -141,11 +142,16 @@ class Loop:
         fallen, self._last_mean = self._last_mean - mean, mean
         return fallen < self.limits.tolerance
 
-    def _diverge(self, value: float, position: int) -> None:
+    def _diverge(self, value: float, position: int, index: Sequence[int]) -> None:
         what = "the loss is" if not math.isfinite(value) else "the gradient is not finite, the loss"
-        self.history.stopped = (
-            f"diverged: {what} {value:.6g} at step {position}; try a smaller learning rate"
-        )
+        cause = cause_of(self.step.objective, index)
+        remedy = "try a smaller learning rate"
+        if cause is not None:
+            remedy = (
+                f"{cause}; give a loss and a model that are finite there, such as a loss that "
+                "takes logits"
+            )
+        self.history.stopped = f"diverged: {what} {value:.6g} at step {position}; {remedy}"
         warnings.warn(f"fit: {self.history.stopped}", RuntimeWarning, stacklevel=6)
 
     def _end_epoch(self, bar: Any) -> None:
