@@ -48,6 +48,23 @@ def test_the_version_is_the_packages() -> None:
     assert autograd.__version__ == project["project"]["version"]
 
 
+def test_no_page_installs_a_release_before_there_is_one() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall("^## .*", changelog, flags=re.MULTILINE) == [
+        "## Unreleased"
+    ]  # else: drop this
+    pages = [
+        path
+        for place in (".", "docs", "examples", "autograd", "nn")
+        for pattern in ("*.md", "*.ipynb", "*.py", "*.html", "*.js")
+        for path in ((ROOT / place).glob if place == "." else (ROOT / place).rglob)(pattern)
+    ]
+    assert {"README.md", "how-to-draw.md", "mazur.ipynb", "__init__.py"} <= {p.name for p in pages}
+    for path in pages:
+        found = re.search(r"(pip|uv) install [^\n]*chainrule", path.read_text(encoding="utf-8"))
+        assert found is None, f"{path}: {found}; there is no release: install from a clone"
+
+
 def test_two_packages_in_one_folder_are_told_apart(tmp_path) -> None:
     shutil.copytree(ROOT / "autograd", tmp_path / "autograd")
     (tmp_path / "autograd" / "tracer.py").touch()
