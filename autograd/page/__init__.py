@@ -13,7 +13,8 @@ from autograd.document import Page, document
 from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
 from autograd.drawing.reading import Reading
-from autograd.drawing.render import addressed, rendered
+from autograd.drawing.render import addressed
+from autograd.drawing.renderers import rendered
 from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
 from autograd.page.nodes import claims_record, derivation_of, graph_of, records_of
