@@ -74,8 +74,9 @@ def matrix_of(drawn: Any, rows: int, columns: int) -> list[list[Any]]:
     Raises:
         ValueError: If it is not of the shape (rows, columns).
     """
-    if isinstance(drawn, list) and [len(row) for row in drawn] == [columns] * rows:
-        return drawn
+    is_nested = isinstance(drawn, list) and all(isinstance(row, list) for row in drawn)
+    if is_nested and [len(row) for row in drawn] == [columns] * rows:
+        return list(drawn)
     import numpy as np
 
     matrix = np.asarray(drawn)
