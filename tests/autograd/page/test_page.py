@@ -19,11 +19,12 @@ from hypothesis import given, settings
 
 import autograd
 from autograd import Value, explain
+from autograd.document import island
 from autograd.drawing import Drawing, draw
 from autograd.drawing.neurons import structure_of
 from autograd.drawing.reading import reading_of
 from autograd.graph.order import topological_order
-from autograd.page import SCRIPTS, island
+from autograd.page import SCRIPTS
 from autograd.page.comparison import differs
 from autograd.page.nodes import reverse_accumulation
 from autograd.page.steps import order_of
