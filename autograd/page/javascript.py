@@ -1,7 +1,7 @@
 """Rows of the derivative table as functions in JavaScript, by which the page computes anew.
 
-The text comes from the row itself, through the one writer; `arithmetic.js` has the functions that it
-calls, as `m.exp(x)`.
+The text comes from the row itself, through the one writer; `arithmetic.js` has the functions that
+it calls, as `m.exp(x)`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ from autograd.table.symbolic import SymbolicRow
 
 MOST_OPERANDS = 64  # of a node that the page computes; the text grows with them
 
-# What JavaScript's Math has, and what arithmetic.js adds: constructs of Python, and functions that
-# Math does not have or has otherwise.
-IN_MATH = frozenset(
-    "exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh "
-    "atanh abs hypot atan2".split()
+_EXPONENTIALS = ("exp", "expm1", "log", "log1p", "log2", "log10")
+_ROOTS = ("sqrt", "cbrt", "hypot", "abs")
+_CIRCLE = ("sin", "cos", "tan", "asin", "acos", "atan", "atan2")
+_HYPERBOLA = ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
+IN_MATH = frozenset((*_EXPONENTIALS, *_ROOTS, *_CIRCLE, *_HYPERBOLA))  # of JavaScript
+# What arithmetic.js adds: constructs of Python, and functions that Math has not or has otherwise.
+ADDED = frozenset(
+    ("where", "both", "either", "equal", "negative", "pow", "largest")
+    + ("erf", "erfc", "product_error")
 )
-ADDED = frozenset("where both either equal negative pow largest erf erfc product_error".split())
 _CONSTRUCTS = frozenset(
     head for head, form in ELEMENTARY.items() if form.construct and head.isidentifier()
 )
@@ -96,8 +99,8 @@ class Forms:
 def _script(operation: Operation, count: int, settings: Sequence[Any]) -> str | None:
     """The text of a form; None for a row that the page cannot compute.
 
-    That is one of very many operands, one that calls a function which `arithmetic.js` does not have,
-    and one whose nodes do not know the operands that were not chosen.
+    That is one of very many operands, one that calls a function which `arithmetic.js` does not
+    have, and one whose nodes do not know the operands that were not chosen.
     """
     if count > MOST_OPERANDS or operation.drops_zero:
         return None
