@@ -26,8 +26,10 @@ _HYPERBOLA = ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
 IN_MATH = frozenset((*_EXPONENTIALS, *_ROOTS, *_CIRCLE, *_HYPERBOLA))  # of JavaScript
 # What arithmetic.js adds: constructs of Python, and functions that Math has not or has otherwise.
 ADDED = frozenset(
-    ("where", "both", "either", "equal", "negative", "pow", "largest")
-    + ("erf", "erfc", "product_error")
+    [
+        *("where", "both", "either", "equal", "negative"),
+        *("pow", "largest", "erf", "erfc", "product_error"),
+    ]
 )
 _CONSTRUCTS = frozenset(
     head for head, form in ELEMENTARY.items() if form.construct and head.isidentifier()
