@@ -20,7 +20,7 @@ from autograd.graph.node import Node
 from autograd.graph.order import topological_order
 
 if TYPE_CHECKING:
-    from autograd.page import Page
+    from autograd.document import Page
 
 __all__ = ["Drawing", "draw"]
 

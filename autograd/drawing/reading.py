@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd.graph.node import Node
-from autograd.graph.staleness import outdated
+from autograd.drawing.staleness import outdated
 
 
 class Facts(NamedTuple):

@@ -14,6 +14,7 @@ from nn.optim.schedules import Schedule
 from nn.training.batches import Batches
 from nn.training.diagnosis import cause_of
 from nn.training.history import History
+from nn.training.step import Step
 
 if TYPE_CHECKING:
     from nn.training.stepping import CompiledStep, EagerStep
@@ -50,6 +51,7 @@ class Loop:
         limits: What ends training.
         rate: The learning rate when an epoch begins (True) or a step (False); see `rate_from`.
         history: Where losses, learning rates and epochs are noted.
+        callback: A function that is called with each step before it is made, or None.
     """
 
     def __init__(
@@ -61,10 +63,11 @@ class Loop:
         limits: Limits,
         rate: Callable[[bool], float | None],
         history: History,
+        callback: Callable[[Step], object] | None = None,
     ) -> None:
         self.batches, self.optimiser = batches, optimiser
         self.step, self.evaluation, self.limits = step, evaluation, limits
-        self.rate, self.history = rate, history
+        self.rate, self.history, self.callback = rate, history, callback
         self.numbers = [parameter.data for parameter in optimiser.parameters]
         self._made = 0
         self._last_mean = math.inf
@@ -117,6 +120,9 @@ class Loop:
             if not math.isfinite(value) or not math.isfinite(sum(update.numbers)):
                 self._diverge(value, position, index.tolist())
                 return
+            if self.callback is not None:
+                parameters = optimiser.parameters
+                self.callback(Step(position, len(history.epochs), value, parameters, gradient))
             self._whole(partial(self._take, update, position, value))
             self._made += 1
             bar.update()

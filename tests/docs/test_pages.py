@@ -61,7 +61,7 @@ def test_no_markdown_of_the_repository_is_left_out() -> None:
     ("block", "said"),
     [
         ("```py\nx = 1\n```", "a block of 'py' is not run"),
-        ("```python title\nx = 1\n```", "a block of 'python title' is not run"),
+        ("```python a b\nx = 1\n```", "a block of 'python a b' is not run"),
         ("```\nx = 1\n```", "a block of 'no language' is not run"),
         ("~~~python\nx = 1\n~~~", "a block of 'python' is not run"),
         ("- item\n\n  ```python\n  x = 1\n  ```", "a block of 'python' is not run"),
@@ -102,6 +102,18 @@ def test_blocks_share_a_namespace_and_their_files_are_known(tmp_path) -> None:
     text = rewritten(file.read_text(), results)
     assert text.endswith("print(x)\n```\n\n```text\n1\n```\n")
     assert rewritten(text, results) == text
+
+
+def test_a_block_that_needs_a_package_runs_where_that_is_installed(tmp_path) -> None:
+    file = tmp_path / "page.md"
+    there = "```python json\nprint(2)\n```\n\n```text\n2\n```\n"
+    missing = "```python no_such_package\nprint(1)\n```\n\n```text\n3\n```\n"
+    file.write_text(there + "\n" + missing)
+    assert [r.printed for r in check(file, tmp_path)] == ["2\n", None]
+    assert rewritten(file.read_text(), run(file, tmp_path)) == file.read_text()
+    file.write_text(there.replace("\n2\n", "\n4\n"))
+    with pytest.raises(PageError, match="-4"):
+        check(file, tmp_path)
 
 
 def test_the_page_of_operations_is_that_of_the_table() -> None:

@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, explain
+from autograd.document import island
 from autograd.drawing import Drawing, draw
 from autograd.drawing.neurons import structure_of
 from autograd.drawing.reading import reading_of
 from autograd.graph.order import topological_order
-from autograd.page import SCRIPTS, island
+from autograd.page import SCRIPTS
 from autograd.page.comparison import differs
 from autograd.page.nodes import reverse_accumulation
 from autograd.page.steps import order_of
@@ -340,7 +341,7 @@ def test_the_assets_are_in_the_package_and_in_the_wheel() -> None:
     names = {entry.name for entry in folder.iterdir()}
     assert names == {"page.html", "page.css", *(f"{name}.js" for name in SCRIPTS)}
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
-    assert project["tool"]["setuptools"]["package-data"]["autograd.page"] == ["assets/*"]
+    assert project["tool"]["setuptools"]["package-data"]["autograd.page.assets"] == ["*"]
 
 
 # --- Saving ---------------------------------------------------------------------------------------
