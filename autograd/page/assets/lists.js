@@ -3,8 +3,11 @@
 class ComparisonPanel extends Panel {
   /** Shows the comparison once all gradients are known; before, it would give them away. */
   showAt(isFinished) {
-    if (isFinished && DATA.claims && !this.section.hasChildNodes()) this.#fill();
-    this.section.hidden = !isFinished || !DATA.claims;
+    const isShown = isFinished && DATA.claims !== null;
+    if (isShown === !this.section.hidden) return;
+    if (isShown) this.#fill();
+    else this.section.replaceChildren();
+    this.section.hidden = !isShown;
   }
 
   #fill() {
