@@ -2,7 +2,7 @@
 
     python -m tests.conventions                      all libraries, into measured.json and the page
     python -m tests.conventions torch jax            these
-    python -m tests.conventions --check torch jax    fails if they answer otherwise than written down
+    python -m tests.conventions --check torch jax    fails if they answer otherwise than before
     python -m tests.conventions --between torch jax  where the two differ, as it is written down
     python -m tests.conventions --page               writes the page again
 

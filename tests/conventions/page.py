@@ -228,7 +228,7 @@ def _same(one: data.Cell, other: data.Cell) -> bool:
 
 
 def _link(point: dict[str, Any]) -> str:
-    return f"[{_formula(point)}](#{point['id']})"
+    return f'<a href="#{point["id"]}">{_formula(point)}</a>'
 
 
 def _formula(point: dict[str, Any]) -> str:

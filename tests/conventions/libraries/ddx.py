@@ -1,4 +1,4 @@
-"""ddx-ad: expressions as a graph at run time; scalar functions, `grad` and `hessian` of an equation."""
+"""ddx-ad: expressions as a graph at run time; `gradient` and `hessian` of a scalar equation."""
 
 from importlib.metadata import version as version_of
 
