@@ -12,6 +12,7 @@ from typing import Any
 from autograd.document import Page, document
 from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
+from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
 from autograd.drawing.render import addressed, rendered
 from autograd.lettering import counted
@@ -68,10 +69,12 @@ def page_of(
         "size": counted(len(graph.order), "node"),
         "nodes": records_of(graph, wanted, explained),
         "views": [
-            {"name": view.name} | view_of(view.picture, graph.reading, graph.places, wanted)
+            {"name": view.name}
+            | view_of(view.picture, graph.reading, graph.places, graph.names, wanted)
             for view in views.views
         ],
         "leftOut": views.left_out,
+        "outdated": outdated_lines(graph.reading),
         "claims": None if compare is None else claims_record(graph, claims),
         "rounding": ROUNDING,
     }
