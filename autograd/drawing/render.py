@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+# What the picture is read in: fonts whose characters are no wider than those of Courier.
+FONTS = "Menlo,Consolas,DejaVu Sans Mono,Liberation Mono,Courier New,monospace"
+
 
 def without_ids(svg: str) -> str:
     """The picture without Graphviz's ids: two pictures on one page would both have a "node1"."""
     return re.sub(r'<g id="[^"]*"', "<g", svg)
+
+
+def with_fonts(svg: str) -> str:
+    """The picture with fonts to read it in, in place of the one that it was measured in."""
+    return re.sub(r' font-family="[^"]*"', f' font-family="{FONTS}"', svg)
 
 
 def addressed(svg: str, kinds: Mapping[str, str], signs: Sequence[int | None]) -> str:

@@ -41,8 +41,8 @@ def plot_decision_boundary(
         >>> model = nn.MLP(2, [4, 1], activation="tanh", rng=0)
         >>> data = [[0.0, 1.0], [1.0, 0.0]], [1, -1]
         >>> axes = nn.plot_decision_boundary(model, data)
-        >>> axes.get_xlim()[0] < 0.0 < 1.0 < axes.get_xlim()[1]
-        True
+        >>> axes.get_xlabel(), axes.get_ylabel()
+        ('x1', 'x2')
     """
     if not isinstance(model, Module):
         raise TypeError(

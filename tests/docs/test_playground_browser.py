@@ -253,7 +253,11 @@ def test_the_keyboard_alone_suffices(open_page: Open) -> None:
     assert page.locator("#left").bounding_box()["width"] > width
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "IFRAME"
-    page.keyboard.press("ArrowLeft")
+    for _ in range(40):
+        if opened.frame.locator(":focus").get_attribute("id") == "back":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     opened.frame.locator("#step h2", has_text="Backward: ").wait_for()
     page.focus(".cm-content")
     page.keyboard.press("Control+a")
@@ -317,7 +321,7 @@ def test_a_graph_may_be_deep(playground: Opened) -> None:
         "for _ in range(50_000):\n    y = y + 1\ny.backward()\nprint(x.grad, y.data)\ndraw(y)"
     )
     playground.prints("1.0 50001.0")
-    playground.draws("50,000 of +")
+    playground.draws("49,999 of +")
     playground.write("print('the next', 'one')")
     playground.prints("the next one")
 
@@ -330,23 +334,22 @@ DEEP = (
 
 def test_a_picture_that_would_take_minutes_is_folded_or_refused(playground: Opened) -> None:
     playground.write(DEEP.format(""))
-    playground.draws("40 of tanh")
+    playground.draws("40 of *")
     playground.write(DEEP.format(", fold=False"))
     said = playground.fails("takes a browser minutes to lay out")
     assert "Leave fold=False out" in said
-    assert "line 7" not in said or "draw" in said
+    assert "line 7" in said
 
 
 def test_no_program_reaches_another_host(playground: Opened) -> None:
     playground.write(
-        "from pyodide.code import run_js\n"
-        'run_js(\'globalThis.said = ""; '
-        'fetch("https://example.org/").then(() => "reached", (e) => String(e))'
-        ".then((what) => { globalThis.said = what })')"
+        "import js\nfrom pyodide.ffi import create_proxy\n"
+        "def answer(what):\n    js.answer = f'{what}'\n"
+        "said = create_proxy(answer)\njs.fetch('https://example.org/').then(said, said)\nNone"
     )
     playground.says("Done")
     playground.page.wait_for_timeout(300)
-    playground.write("from js import said\nprint('it said:', said)")
+    playground.write("import js\nprint('it said:', js.answer)")
     playground.prints("it said: TypeError")
     refused = [text for text in playground.wrong if "Content Security Policy" in text]
     assert refused

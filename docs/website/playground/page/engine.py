@@ -22,7 +22,6 @@ import nn  # noqa: F401 - loaded now, and not with the first program that uses i
 from autograd import Value, draw
 from autograd.document import Page
 from autograd.drawing import Drawing, set_renderer
-from autograd.drawing.dot import FONT
 from autograd.drawing.spans import crossed
 from autograd.explaining import Explanation
 
@@ -30,7 +29,6 @@ NAME = "program.py"
 MOST_PRINTED = 100_000  # characters of a program's output that are shown
 AT_ONCE = 200  # texts that are sent as they are printed, as an endless loop may come after them
 BLOCK, PAUSE = 4_000, 0.05  # characters, and seconds, after which what is printed then is sent
-MEASURED = "Arial"  # a font whose widths Viz.js knows
 MOST_FRAMES = 6  # lines of the program that an error lists
 MOST_STATEMENTS = 4_000  # lines of DOT that Viz.js lays out
 MOST_CROSSED = 900  # ranks that all edges cross together; Viz.js takes some seconds for so many
@@ -66,8 +64,7 @@ def start(send: Callable[[str, bool], None], render: Callable[[str, str], str]) 
                 "as .html"
             )
         refuse_what_takes_minutes(source)
-        # Viz.js measures a text in the first font of a list, and knows none of that name.
-        return render(source.replace(FONT, MEASURED), form)
+        return render(source, form)
 
     set_renderer(renderer)
     builtins.input = _nobody_is_asked
@@ -86,12 +83,13 @@ def run(program: str) -> str:
     """
     global _last
     printed, errors = Printed(False), Printed(True)
+    last = 0
     # What shows lines of code, such as tracebacks, looks them up here.
     linecache.cache[NAME] = (len(program), None, program.splitlines(True), NAME)
     result: dict[str, Any] = {"html": None, "error": None, "hasPicture": False}
     with redirect_stdout(printed), redirect_stderr(errors):
         try:
-            shown = _executed(program)
+            shown, last = _executed(program)
             drawing, html = _shown(shown)
             result |= {"html": html, "hasPicture": drawing is not None}
             if html is not None:
@@ -99,7 +97,7 @@ def run(program: str) -> str:
         except SystemExit:
             pass
         except BaseException as error:
-            result["error"] = described(error)
+            result["error"] = described(error, last)
     printed.close()
     errors.close()
     return json.dumps(result)
@@ -112,17 +110,18 @@ def svg() -> str:
     return _last.svg()
 
 
-def _executed(program: str) -> Any:
-    """Runs the statements; what the last one is, if it is an expression."""
+def _executed(program: str) -> tuple[Any, int]:
+    """Runs the statements; what the last one is, if it is an expression, and its line."""
     tree = ast.parse(program, NAME)
     last: CodeType | None = None
+    line = tree.body[-1].lineno if tree.body else 0
     match tree.body:
         case [*others, ast.Expr(value)]:
             tree.body = others
             last = compile(ast.Expression(value), NAME, "eval")
     namespace: dict[str, Any] = {"__name__": "__main__", "__file__": NAME}
     exec(compile(tree, NAME, "exec"), namespace)
-    return None if last is None else eval(last, namespace)
+    return None if last is None else eval(last, namespace), line
 
 
 def _shown(what: Any) -> tuple[Drawing | None, str | None]:
@@ -177,7 +176,10 @@ class Printed(io.TextIOBase):
 
     def close(self) -> None:
         """Sends the rest, and says how much is left out."""
+        if self.closed:
+            return
         self.flush()
+        super().close()
         if self._written > MOST_PRINTED:
             left = self._written - MOST_PRINTED
             _send(f"\n… {left:,} characters more were printed and are not shown\n", True)
@@ -192,9 +194,14 @@ def _nobody_is_asked(prompt: object = "") -> str:
 # --- Errors ---------------------------------------------------------------------------------------
 
 
-def described(error: BaseException) -> dict[str, Any]:
-    """What is shown of an error: its message, the lines of the program that led there, a hint."""
-    lines = list(_lines(error.__traceback__))
+def described(error: BaseException, last: int) -> dict[str, Any]:
+    """What is shown of an error: its message, the lines of the program that led there, a hint.
+
+    Args:
+        error: What was raised.
+        last: The line of what the program ends with, if that was reached: to show it failed.
+    """
+    lines = list(_lines(error.__traceback__)) or [last] * bool(last)
     if isinstance(error, SyntaxError) and error.filename == NAME and error.lineno:
         lines.append(error.lineno)
         message = f"{type(error).__name__}: {error.msg}"

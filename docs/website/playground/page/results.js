@@ -75,10 +75,10 @@ export class Results {
     // The page is of a program that may be anybody's: it has no access to this one.
     frame.setAttribute("sandbox", "allow-scripts allow-downloads");
     frame.className = "coming";
-    frame.srcdoc = html;
+    frame.src = "frame.html";
     this.coming?.remove();
     this.coming = frame;
-    frame.onload = () => {
+    const swap = () => {
       this.frame?.remove();
       this.frame = frame;
       this.coming = null;
@@ -86,6 +86,11 @@ export class Results {
       at("empty").hidden = true;
       this.say(`Drawn in ${seconds.toFixed(2)} s`);
       at("status").textContent = this.said;
+    };
+    // First the empty page is there, and gets the other; then that one is.
+    frame.onload = () => {
+      frame.onload = swap;
+      frame.contentWindow.postMessage(html, "*");
     };
     at("right").append(frame);
   }
