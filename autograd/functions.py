@@ -22,9 +22,8 @@ def publish(operation: Operation) -> Callable[..., Any]:
         for name, method in operators_of(operation, Value).items():
             setattr(Operators, name, method)
     function = function_of(operation, Value)
-    if operation.method and not operation.is_operator and not operation.groups:
-        for name in (operation.name, *operation.aliases):
-            setattr(Operators, name, function)
+    for name in operation.methods:
+        setattr(Operators, name, function)
     return function
 
 

@@ -160,7 +160,7 @@ class _Body:
         for argument in wanted:
             writer.assign(partials[argument], self.slopes[argument])
         computed, text.lines = text.lines, before
-        marks = [f"{use(math)}.", f"{use(floats, 'floats')}.", " / "]
+        marks = [f"{use(math)}.", f"{use(floats, 'floats')}.", " / ", " % ", " // "]
         if not any(mark in line for line in computed for mark in marks):
             self.add(indent, *computed)  # sums and products do not raise
             return

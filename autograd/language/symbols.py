@@ -64,6 +64,18 @@ class Symbol:
     def __rtruediv__(self, other: Term) -> Symbol:
         return self.trace.step("/", other, self)
 
+    def __mod__(self, other: Term) -> Symbol:
+        return self.trace.step("%", self, other)
+
+    def __rmod__(self, other: Term) -> Symbol:
+        return self.trace.step("%", other, self)
+
+    def __floordiv__(self, other: Term) -> Symbol:
+        return self.trace.step("//", self, other)
+
+    def __rfloordiv__(self, other: Term) -> Symbol:
+        return self.trace.step("//", other, self)
+
     def __lt__(self, other: Term) -> Symbol:
         return self.trace.step("<", self, other)
 
