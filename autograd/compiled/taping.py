@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from math import nan
 from typing import Any
 
+from autograd.arrays import refusal_of_numpy
 from autograd.compiled.tape import Entry, Tape
 from autograd.errors import shown
 from autograd.graph import tracing
@@ -90,6 +91,9 @@ def _called(function: Callable[..., Any], inputs: Sequence[Value]) -> Any:
     try:
         return function(*inputs)
     except (TypeError, AttributeError) as error:
+        refusal = refusal_of_numpy(error, f"compile: {_name(function)}")
+        if refusal is not None:
+            raise refusal from error
         if "'Value'" not in str(error):  # as Python says that a Value has no entries
             raise
         raise TypeError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -33,6 +34,7 @@ class Elementwise:
                 name = f"guarded_{operation.name}"
                 guarded = evaluation(self.formula, GUARDED, name, dict.fromkeys(self.settings))
             value, partials = guarded(*numbers)
+            _clear_flags()
             return value, partials
 
         self.guard = guard
@@ -192,3 +194,14 @@ class _Body:
             f"{node}._dright = {constants or self.slopes[right or left]}",
             f"return {node}",
         )
+
+
+def _clear_flags() -> None:
+    """Clears the flags of the processor that tell of a division by zero, an overflow and the like.
+
+    NumPy looks at them after it has called an operator for each entry of an array of Values, and
+    would warn of 0**0.5, whose value is 0. Each of its functions clears them at its start.
+    """
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.add(0.0, 0.0)

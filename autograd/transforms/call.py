@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import functions
 from autograd.arguments import as_number, integer
+from autograd.arrays import refusal_of_numpy
 from autograd.errors import described
 from autograd.graph import tracing
 from autograd.graph.order import topological_order
@@ -82,7 +83,13 @@ class Call:
         self.inputs = joined(containers) if isinstance(argnum, tuple) else containers[0]
         self.outside = {id(x) for numbers in given for x in numbers if isinstance(x, Value)}
         with _inside():
-            self.result = function(*changed, **(keywords or {}))
+            try:
+                self.result = function(*changed, **(keywords or {}))
+            except (TypeError, AttributeError) as error:
+                refusal = refusal_of_numpy(error, f"{transform}: {self.name}")
+                if refusal is None:
+                    raise
+                raise refusal from error
 
     def _places(self, argnum: int | tuple[int, ...], count: int) -> list[int]:
         """The indices of the arguments, none of them negative."""

@@ -1,0 +1,106 @@
+"""NumPy's functions on Values, alone and in arrays of objects; why some cannot be, in words."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from numbers import Complex
+from typing import Any
+
+from autograd.arguments import as_number
+from autograd.operators import Operators
+
+
+def ufunc_on_values(
+    ufunc: Any, method: str, inputs: tuple[Any, ...], options: Mapping[str, Any]
+) -> Any:
+    """One of NumPy's elementwise functions, a Value among its inputs.
+
+    It is our function of that name; where we have none, what NumPy does with arrays of objects.
+
+    Raises:
+        TypeError: If neither is there, or NumPy should write into a Value.
+    """
+    import numpy as np
+
+    if any(isinstance(out, Operators) for out in options.get("out", ())):
+        raise TypeError("NumPy cannot write into a Value; leave out= away")
+    ours = divmod if ufunc is np.divmod else getattr(Operators, ufunc.__name__, None)
+    takes_objects = any("O" in types for types in ufunc.types)
+    if ours and method == "__call__" and not options:
+        if not any(map(np.ndim, inputs)):
+            return ours(*inputs)
+        if not takes_objects:
+            return np.frompyfunc(ours, ufunc.nin, ufunc.nout)(*inputs)
+    try:
+        return getattr(ufunc, method)(*map(_boxed, inputs), **options)
+    except (TypeError, AttributeError) as error:
+        if takes_objects and ufunc.__name__ not in str(error):
+            raise
+        raise TypeError(
+            f"np.{ufunc.__name__}: NumPy has it for numbers only, and autograd has no row for it; "
+            "take value.data for the number, or a function of autograd for a node"
+        ) from error
+
+
+def _boxed(given: Any) -> Any:
+    """A Value, or a scalar of NumPy's, as an array of one object: so NumPy asks nobody again."""
+    import numpy as np
+
+    if isinstance(given, np.ndarray | np.generic) and given.ndim == 0:
+        given = _plain(np.asarray(given)[()])
+    elif not isinstance(given, Operators):
+        return given
+    box = np.empty((), dtype=object)
+    box[()] = given
+    return box
+
+
+def _plain(given: Any) -> Any:
+    """An entry of an array as Python has it."""
+    if isinstance(given, Operators):
+        return given
+    number = as_number(given)
+    if number is None:
+        return complex(given) if isinstance(given, Complex) else given
+    return number
+
+
+def refusal_of_numpy(error: Exception, doing: str) -> TypeError | None:
+    """An error that names cause and way out, if NumPy raised this one over an array of Values.
+
+    To NumPy such an array is one of Python objects, of which it says "dtype('O')" or "float has no
+    callable exp method".
+
+    Args:
+        error: What a user's function raised.
+        doing: Who called the function, as in "grad: f".
+    """
+    text = str(error)
+    raised = f"{doing} raised {type(error).__name__}: {text}"
+    if "no callable" in text:
+        return TypeError(
+            f"{raised}; an array has Values and plain numbers in it, or autograd has no function "
+            "of that name; make the numbers Values, as in np.append(x, Value(1.0))"
+        )
+    if "to numeric" in text:  # as pandas says
+        return TypeError(
+            f"{raised}; pandas turns the entries of a series into floats here; take "
+            "series.to_numpy(), of which np.mean, np.var and np.std are right"
+        )
+    about_objects = any(sign in text for sign in ("('O')", "for the input types", "type object"))
+    if about_objects or (isinstance(error, AttributeError) and _within_numpy(error)):
+        return TypeError(
+            f"{raised}; NumPy has this function for arrays of numbers only, and an array of Values "
+            "is one of objects; write it as sums and products of the entries, or take value.data "
+            "for numbers"
+        )
+    return None
+
+
+def _within_numpy(error: Exception) -> bool:
+    """Whether Python code of NumPy's raised it, over an array of objects."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if not frames or not str(frames[-1].f_globals.get("__name__", "")).startswith("numpy"):
+        return False
+    return any(str(getattr(x, "dtype", "")) == "object" for x in frames[-1].f_locals.values())
