@@ -13,7 +13,7 @@ from autograd.compiled import Program, load_program
 from autograd.compiled import compile as compile
 from autograd.composed import softmax
 from autograd.drawing import Drawing, draw
-from autograd.errors import AnomalyError
+from autograd.errors import AnomalyError, IndependentWarning
 from autograd.explaining import Explanation, explain
 from autograd.extension import operation
 from autograd.functions import *  # noqa: F403 - whatever the derivative table has
@@ -24,7 +24,7 @@ from autograd.value import Value
 
 __version__ = "0.1.0"
 
-__all__ = ["AnomalyError", "Drawing", "Explanation", "Program", "Value"]
+__all__ = ["AnomalyError", "Drawing", "Explanation", "IndependentWarning", "Program", "Value"]
 __all__ += ["detect_anomaly", "draw", "explain", "load_program", "operation", "softmax"]
 __all__ += ["grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 # `from autograd import *` leaves Python's own `sum`, `abs`, `compile` as they are.

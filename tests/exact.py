@@ -434,6 +434,7 @@ EXACT: dict[str, Exact] = {
         lambda x, low, high: mpf(low) if x < low else mpf(high) if x > high else x,
         lambda x, low, high: None if x in (low, high) else mpf(low < x < high), 0.0,
     ),
+    "stop_gradient": one(lambda x: x, lambda x: mpf(0)),  # by definition
     "where": Exact(
         lambda condition, x, y: y if condition == 0 else x,
         lambda condition, x, y: (mpf(0), mpf(condition != 0), mpf(condition == 0)), points=(0.0,),

@@ -120,6 +120,11 @@ def _integer(function: Callable[[float], int], x: float) -> float:
     return math.copysign(float(function(x)), x) if -(2.0**52) < x < 2.0**52 else x
 
 
+def stop_gradient(x: float) -> float:
+    """x itself, which derivatives take for a constant."""
+    return x
+
+
 def largest(values: Sequence[float]) -> float:
     """The largest of the values."""
     return max(values)

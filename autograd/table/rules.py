@@ -193,6 +193,10 @@ row("clip",    lambda m, x, low, high: m.where(x < low, low, m.where(x > high, h
     "x, but at least low and at most high; if low > high: low where x < low, else high",
     settings=(("low", None), ("high", None)),
     convention="at low and at high the derivative is 0")
+row("stop_gradient", lambda m, x: m.stop_gradient(x), lambda m, x, y: 0.0,
+    "x, which derivatives take for a constant", drops_zero=True,
+    convention="by definition the derivative is 0 everywhere, whatever comes from above",
+    textbook=lambda m, x, y: 0)
 row("where",   lambda m, condition, x, y: m.where(m.equal(condition, 0.0), y, x),
     lambda m, condition, x, y, z: (0.0, m.where(m.equal(condition, 0.0), 0.0, 1.0),
                                    m.where(m.equal(condition, 0.0), 1.0, 0.0)),

@@ -77,6 +77,7 @@ def remainder(x: Real, y: Real) -> tuple[Real, Real]:
 
 
 STEPS = {
+    "stop_gradient": lambda x: x,
     "floor": context.floor,
     "ceil": context.ceil,
     "trunc": lambda x: context.ceil(x) if x < 0 else context.floor(x),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -11,10 +13,11 @@ from typing import Any
 from autograd import functions
 from autograd.arguments import as_number, integer
 from autograd.arrays import refusal_of_numpy
-from autograd.errors import described
+from autograd.errors import IndependentWarning, described
 from autograd.graph import tracing
 from autograd.graph.order import topological_order
 from autograd.transforms.containers import Container, flattened
+from autograd.transforms.reverse import drops, taken
 from autograd.value import Value
 
 MISSING = "does it miss its return?"
@@ -82,6 +85,7 @@ class Call:
             changed[place] = container.assembled(nodes)
         self.inputs = joined(containers) if isinstance(argnum, tuple) else containers[0]
         self.outside = {id(x) for numbers in given for x in numbers if isinstance(x, Value)}
+        before = taken()
         with _inside():
             try:
                 self.result = function(*changed, **(keywords or {}))
@@ -90,6 +94,7 @@ class Call:
                 if refusal is None:
                     raise
                 raise refusal from error
+        self._derived = taken() != before  # a derivative may be constant, rightly
 
     def _places(self, argnum: int | tuple[int, ...], count: int) -> list[int]:
         """The indices of the arguments, none of them negative."""
@@ -151,6 +156,33 @@ class Call:
         """How the outputs are arranged."""
         return self._results[1]
 
+    def warn_if_independent(self, outputs: Sequence[Value], slopes: Iterable[Any]) -> None:
+        """Warns if no output depends on an input, as where `.data` was used in place of a node.
+
+        A derivative that is 0, and an arm of `where` that is a number, are as they should be.
+
+        Args:
+            outputs: The nodes of what the function returned.
+            slopes: Their gradients; if one is not 0, there is nothing to look for.
+        """
+        numbers = (x._data if isinstance(x, Value) else x for x in slopes)
+        if tracing.active() or any(numbers) or self._derived:
+            return
+        order = topological_order(outputs)
+        own = set(self.leaves)
+        if any(node in own or (not node.is_leaf and drops(node)) for node in order):
+            return
+        remedy = (
+            "compute with the Value itself, and not with its .data; where it is meant, silence "
+            "autograd.IndependentWarning"
+        )
+        warnings.warn(
+            f"{self.transform}: what {self.name} returned does not depend on its input, so the "
+            f"derivative is 0; {remedy}",
+            IndependentWarning,
+            stacklevel=_level_of_user(),
+        )
+
     def is_nested(self, outputs: Sequence[Value]) -> bool:
         """Whether an outer derivative may depend on this one, so that it has to be in Values.
 
@@ -201,6 +233,15 @@ def require_function(transform: str, function: Any, call: str = "(f)(x)") -> Non
             f"{transform}: expected a function, got {described(function).partition(';')[0]}; "
             f"write {transform}{call}"
         )
+
+
+def _level_of_user() -> int:
+    """How many frames up the user's line is, as `warnings.warn` counts from its caller."""
+    frame: Any = sys._getframe(1)
+    level = 1
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith("autograd."):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def name_of(function: Any) -> str:

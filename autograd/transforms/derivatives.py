@@ -83,6 +83,7 @@ def _value_and_grad(transform: str, fun: Function, argnum: Argnum) -> Function:
         output = call.scalar
         nested = call.is_nested([output])
         slopes = slopes_of(output, call, nested)
+        call.warn_if_independent([output], slopes)
         return (output if nested else output.data), call.inputs.assembled(slopes)
 
     return both
@@ -116,6 +117,7 @@ def jacobian(fun: Function, argnum: Argnum = 0) -> Function:
         call = Call("jacobian", fun, arguments, keywords, chosen)
         nested = call.is_nested(call.outputs)
         matrix = rows_of(call.outputs, call, nested)
+        call.warn_if_independent(call.outputs, (x for row in matrix for x in row))
         return arranged(matrix, call.container, call.inputs)
 
     return _derived(fun, rows)

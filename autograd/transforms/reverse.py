@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Literal, overload
 
@@ -14,6 +15,9 @@ from autograd.graph.order import topological_order
 from autograd.transforms import vocabulary
 from autograd.transforms.partials import Number, recorded_partials
 from autograd.value import Value
+
+
+_state = threading.local()
 
 
 @overload
@@ -90,6 +94,7 @@ def recorded_gradients(
 def _recorded_gradients(
     output: Value, inputs: Sequence[Value], without: Container[int]
 ) -> list[Value]:
+    _state.taken = taken() + 1
     order, depends = depending([output], inputs, without)
     sums: dict[Value, Number] = {output: 1.0}
 
@@ -115,6 +120,11 @@ def depending(
         if any(parent in depends for parent in node.parents):
             depends.add(node)
     return order, depends
+
+
+def taken() -> int:
+    """How many gradients this thread has recorded."""
+    return getattr(_state, "taken", 0)
 
 
 def drops(node: Value) -> bool:
