@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import operator
-from types import SimpleNamespace
 from typing import Any
 
 from autograd.errors import described
-
-_FLOAT = SimpleNamespace(kind="f")  # the dtype of what is no NumPy object
 
 
 def as_number(given: Any) -> float | None:
@@ -19,15 +16,17 @@ def as_number(given: Any) -> float | None:
     """
     if isinstance(given, str | bytes) or not hasattr(type(given), "__float__"):
         return None
-    if getattr(given, "shape", ()) != () or getattr(given, "dtype", _FLOAT).kind not in "biuf":
+    # A torch tensor has a dtype without a kind; what has a gradient there warns when it is read.
+    kind = getattr(getattr(given, "dtype", None), "kind", "f")
+    if getattr(given, "shape", ()) != () or kind not in "biuf":
         return None
     try:
-        return float(given)
+        return float(given.detach() if getattr(given, "requires_grad", False) else given)
     except OverflowError:
         raise OverflowError(
             f"a number of type {type(given).__name__} is beyond the largest float, 1.8e308"
         ) from None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):  # such as of a complex tensor
         return None
 
 

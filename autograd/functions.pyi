@@ -9,7 +9,7 @@ from autograd.value import Value
 Number = Value | SupportsFloat
 Numbers = Iterable[Number] | Number
 
-__all__ = ['abs', 'exp', 'expm1', 'log', 'log1p', 'log2', 'log10', 'sqrt', 'cbrt', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'atan2', 'hypot', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'sigmoid', 'softplus', 'logsigmoid', 'relu', 'leaky_relu', 'elu', 'silu', 'gelu', 'erf', 'erfc', 'maximum', 'minimum', 'clip', 'stop_gradient', 'where', 'floor', 'ceil', 'trunc', 'round', 'sign', 'fabs', 'exp2', 'logaddexp', 'sinc', 'degrees', 'radians', 'sum', 'mean', 'prod', 'dot', 'logsumexp', 'cross_entropy', 'mse', 'half_sse']
+__all__ = ['abs', 'exp', 'expm1', 'log', 'log1p', 'log2', 'log10', 'sqrt', 'cbrt', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'atan2', 'hypot', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'sigmoid', 'softplus', 'logsigmoid', 'relu', 'leaky_relu', 'elu', 'silu', 'gelu', 'erf', 'erfc', 'maximum', 'minimum', 'clip', 'stop_gradient', 'where', 'floor', 'ceil', 'trunc', 'round', 'sign', 'fabs', 'exp2', 'logaddexp', 'sinc', 'degrees', 'radians', 'sum', 'mean', 'prod', 'dot', 'amax', 'amin', 'logsumexp', 'cross_entropy', 'mse', 'half_sse']
 
 def publish(operation: Operation) -> Callable[..., Any]: ...
 @overload
@@ -238,6 +238,14 @@ def prod(values: Numbers) -> Value: ...
 def dot(weights: Iterable[SupportsFloat] | SupportsFloat, inputs: Iterable[SupportsFloat] | SupportsFloat, bias: SupportsFloat | None = None) -> float: ...  # type: ignore[overload-overlap]
 @overload
 def dot(weights: Numbers, inputs: Numbers, bias: Number | None = None) -> Value: ...
+@overload
+def amax(values: Iterable[SupportsFloat] | SupportsFloat) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def amax(values: Numbers) -> Value: ...
+@overload
+def amin(values: Iterable[SupportsFloat] | SupportsFloat) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def amin(values: Numbers) -> Value: ...
 @overload
 def logsumexp(values: Iterable[SupportsFloat] | SupportsFloat) -> float: ...  # type: ignore[overload-overlap]
 @overload

@@ -73,7 +73,7 @@ def first_tutorial() -> Iterator[Finding]:
         loss_function(model, mazur.X, mazur.Y),
         claimed=flawed_rule(),
         parameters=mazur.weights_of(model),
-        tolerance=1e-9,  # a step is a difference of two weights, so it has lost digits
+        rtol=1e-9,  # a step is a difference of two weights, so it has lost digits
     )
     yield Finding("T1, the notebook's update rule", report, "wrong")
     for x, expected in ((2.0, "right"), (-2.0, "wrong")):

@@ -23,6 +23,7 @@ TINY = mpf(2) ** -1200  # as good as zero, as the least float is 2^-1074
 PRECISIONS = (160, 320, 640, 1280, 2560)  # bits
 LARGEST = sys.float_info.max
 HUGE = mpf(2) ** 1024  # what the largest float is followed by
+FARTHEST = 20_000  # the exponential of more is out of range, also times any six floats
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def sign(x: Number) -> int:
 
 def exponential(x: Number) -> Number:
     """exp(x); of what is far beyond the floats only that it is."""
-    return mp.exp(max(-5000, min(5000, x)))
+    return mp.exp(max(-FARTHEST, min(FARTHEST, x)))
 
 
 def power(x: Number, p: Number) -> Number | None:
@@ -222,6 +223,12 @@ def cross_entropy_slopes(xs: Terms, target: int) -> Terms:
     chances = softmax(xs)
     chances[target] = -mp.fsum(without(chances, target))
     return chances
+
+
+def best_of(xs: Terms, best: Number) -> Terms:
+    """1 for the best and 0 for the others; None for equal ones, as that is a convention."""
+    ties = xs.count(best)
+    return [mpf(0) if x != best else mpf(1) if ties == 1 else None for x in xs]
 
 
 def beyond(size: Number) -> Number:
@@ -500,6 +507,8 @@ EXACT: dict[str, Exact] = {
             [*(abs(w * x) for w, x in zip(ws, xs, strict=True)), *map(abs, bias)]
         ),
     ),
+    "amax": Exact(max, lambda xs: best_of(xs, max(xs))),
+    "amin": Exact(min, lambda xs: best_of(xs, min(xs))),
     "logsumexp": Exact(
         log_of_exponentials, softmax,
         value_size=lambda xs: abs(max(xs)) + log_of_exponentials([x - max(xs) for x in xs]),

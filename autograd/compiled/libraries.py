@@ -8,9 +8,13 @@ from functools import reduce
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
+from autograd.compiled import file_format
 from autograd.compiled.back_ends import BackEnd, require_count
 from autograd.compiled.lowering import Lowered
 from autograd.compiled.styles import calling
+from autograd.compiled.tape import Tape
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.emitting import FunctionText
 from autograd.language.symbols import steps_of
@@ -21,28 +25,42 @@ CALLED = frozenset({"where", "both", "either"})
 
 def library(module: ModuleType) -> BackEnd:
     """The back end that runs programs on the arrays of a library with NumPy's functions."""
-    return lambda tape: function_on(Lowered(tape, two_words=False), module)
+    return lambda tape: OnLibrary(tape, module)
 
 
-def function_on(lowered: Lowered, module: ModuleType) -> Callable[..., Any]:
-    """The program as a function of the arrays of a library with NumPy's functions.
+class OnLibrary:
+    """A program as a function of the arrays of a library.
+
+    Args:
+        tape: The program.
+        module: The library.
 
     Raises:
         TypeError: If the library has not what the program needs.
+        TooLargeError: If the program is too large to be written out.
     """
-    heads = {step.head for step in steps_of(lowered.results)}
-    called = [head for head in heads if head in CALLED or not ELEMENTARY[head].construct]
-    called.sort(key=_name)
-    functions = {head: _found(module, head) for head in called}
-    run = _run(lowered, list(functions))
-    tape = lowered.tape
 
-    def program(*arguments: Any) -> Any:
+    def __init__(self, tape: Tape, module: ModuleType) -> None:
+        self._tape, self._module = tape, module
+        lowered = Lowered(tape, two_words=False)
+        heads = {step.head for step in steps_of(lowered.results)}
+        called = [head for head in heads if head in CALLED or not ELEMENTARY[head].construct]
+        called.sort(key=_name)
+        self._functions = [_found(module, head) for head in called]
+        self._run = _run(lowered, called)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """The outputs and their gradients, as arrays of the library."""
+        tape, module = self._tape, self._module
         require_count(tape, len(arguments))
-        arrays = [module.asarray(argument) for argument in arguments]
-        like = sum(array.reshape(-1)[:1] * 1.0 for array in arrays)  # of the kind of them all
-        shape = module.broadcast_shapes(*(array.shape for array in arrays))
-        results = iter(run(*(_lifted(module, f, like) for f in functions.values()), *arrays))
+        given = [self._as_array(argument) for argument in arguments]
+        like = _scalar(module, [array for array in given if array is not None])
+        arrays = [
+            _array(module, float(argument), like) if array is None else array
+            for argument, array in zip(arguments, given, strict=True)
+        ]
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        results = iter(self._run(*(_lifted(module, f, like) for f in self._functions), *arrays))
 
         def lanes() -> Any:
             return module.broadcast_to(_array(module, next(results), like), shape)
@@ -53,7 +71,41 @@ def function_on(lowered: Lowered, module: ModuleType) -> Callable[..., Any]:
         )
         return (values[0], gradients[0]) if tape.single else (values, gradients)
 
-    return program
+    def _as_array(self, given: Any) -> Any:
+        """An argument as an array of the library; None for one of Python's numbers.
+
+        A number takes the kind and the place of the arrays beside it. One of the library's own
+        arrays is not converted, since torch warns of that where the array has a gradient.
+        """
+        if isinstance(given, np.ma.MaskedArray):
+            raise TypeError(
+                "program: got an array with a mask, which the result would not have; give "
+                "x.compressed(), or numbers in the place of what is masked, as in x.filled(0)"
+            )
+        if isinstance(given, int | float) and not hasattr(given, "dtype"):
+            return None
+        own = getattr(self._module, "Tensor", None)
+        is_own = own is not None and isinstance(given, own)
+        return given if is_own else self._module.asarray(given)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (file_format.written(self._tape), self._module.__name__)
+
+
+def _restored(written: str, module: str) -> OnLibrary:
+    return OnLibrary(file_format.read(written, "the pickle"), importlib.import_module(module))
+
+
+def _scalar(module: ModuleType, arrays: Sequence[Any]) -> Any:
+    """A 0 of the kind of all these arrays, on the device of the first."""
+    if not arrays:
+        return module.asarray(0.0)
+    promoted = getattr(module, "promote_types", None) or module.result_type
+    kind = reduce(promoted, [array.dtype for array in arrays])
+    # JAX says of an array that is spread over devices only how, which is nothing for a scalar.
+    device = getattr(arrays[0], "device", None) if hasattr(module, "Tensor") else None
+    zero = module.zeros((), dtype=kind, **({} if device is None else {"device": device}))
+    return zero * 1.0  # of integers a float
 
 
 def _run(lowered: Lowered, heads: Sequence[str]) -> Callable[..., Any]:
@@ -112,7 +164,7 @@ def _lifted(module: ModuleType, function: Callable[..., Any], like: Any) -> Call
 
 
 def _array(module: ModuleType, given: Any, like: Any) -> Any:
-    return module.full_like(like, given)[0] if isinstance(given, float) else given
+    return module.full_like(like, given) if isinstance(given, float) else given
 
 
 def _summed(module: ModuleType, lanes: Any, shape: tuple[int, ...]) -> Any:
@@ -121,4 +173,5 @@ def _summed(module: ModuleType, lanes: Any, shape: tuple[int, ...]) -> Any:
     padded = (1,) * missing + tuple(shape)
     axes = tuple(i for i, n in enumerate(padded) if n == 1 and lanes.shape[i] != 1)
     axes = tuple(dict.fromkeys([*range(missing), *axes]))
-    return module.sum(lanes, axes).reshape(shape) if axes else lanes
+    summed = module.sum(lanes, axis=axes) if axes else lanes
+    return summed if tuple(summed.shape) == tuple(shape) else module.reshape(summed, shape)

@@ -126,11 +126,11 @@ class Lowered:
         through: dict[int, list[int]] = {output: []}
         result: list[Backward] = []
 
-        def edges(place: int) -> Iterator[Edge[int]]:
+        def edges(place: int, upstream: Symbol) -> Iterator[Edge[int]]:
             if place < inputs:
                 return
             self._check_size()
-            result.append(Backward(place, sums[place], tuple(through[place])))
+            result.append(Backward(place, upstream, tuple(through[place])))
             entry = self.tape.entries[place - inputs]
             if not any(type(x) is int and self._depends[x] for x in entry.operands):
                 return
@@ -138,7 +138,8 @@ class Lowered:
                 if type(operand) is int and self._depends[operand]:
                     if place not in through.setdefault(operand, []):
                         through[operand].append(place)
-                    yield operand, partial, entry.operation.drops_zero
+                    zero = entry.operation.drops_zero and self.steps.equal(partial, 0.0)
+                    yield operand, upstream * partial, zero
 
         accumulate(self.steps, self.tape.order(output), sums, edges)
         for place in self.tape.wrt:

@@ -14,7 +14,9 @@ from autograd.compiled.back_ends import BackEnd, found
 from autograd.compiled.python.sample import Sample
 from autograd.compiled.tape import Tape
 from autograd.compiled.taping import tape_of_function, tape_of_graph
+from autograd.errors import shown
 from autograd.files import write_whole
+from autograd.table import TABLE, Operation
 
 FLOAT = {float}
 
@@ -135,7 +137,7 @@ class Program:
             A function of one argument for each input, which returns what the program does.
 
         Raises:
-            TypeError: If `back_end` is neither a name nor a function.
+            TypeError: If `back_end` is neither a name nor a function, or makes no function.
             ValueError: If there is no back end of that name.
 
         Example:
@@ -146,7 +148,13 @@ class Program:
             >>> program.using(lambda tape: lambda *numbers: len(tape.entries))(3.0)
             1
         """
-        return found(back_end)(self._tape)
+        function = found(back_end)(self._tape)
+        if not callable(function):
+            raise TypeError(
+                f"program: the back end {shown(back_end)} made {shown(function)} of the tape; "
+                "a back end has to return a function"
+            )
+        return function
 
     def on(self, module: ModuleType) -> Callable[..., Any]:
         """The program as a function of another library's arrays.
@@ -200,9 +208,14 @@ class Program:
         return f"<Program of {labels}: {len(self._tape.entries):,} operations>"
 
 
-@lru_cache(maxsize=16)
 def _restored(written: str) -> Program:
     """The program of a pickle; the same one each time, as workers get it with every task."""
+    return _read(written, tuple(TABLE.values()))
+
+
+@lru_cache(maxsize=16)
+def _read(written: str, rows: tuple[Operation, ...]) -> Program:
+    """The program of a text, which names operations: with other rows it is another program."""
     return Program(file_format.read(written, "the pickle"))
 
 

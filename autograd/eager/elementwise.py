@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.arguments import as_number, number
+from autograd.eager.building import node_lines
 from autograd.eager.evaluation import evaluation
-from autograd.graph.node import NO_GRADIENT, Node
+from autograd.graph.node import Node
 from autograd.language import floats
-from autograd.language.emitting import FunctionText
+from autograd.language.emitting import FunctionText, literal
 from autograd.language.writing import GUARDED, PLAIN, Writer, tuple_of
 from autograd.table.row import Operation
 from autograd.table.symbolic import SymbolicRow
@@ -42,7 +43,7 @@ class Elementwise:
     def function(self) -> Callable[..., Any]:
         """`name(x, settings)` or `name(x, y)`; each argument a `Value` or a number."""
         name, arguments = self.operation.name, self.formula.arguments
-        defaults = [None if d is None else repr(d) for d in self.settings.values()]
+        defaults = [None if d is None else literal(d) for d in self.settings.values()]
         text = FunctionText(
             name, [*arguments, *self.settings], [*[None] * len(arguments), *defaults]
         )
@@ -180,20 +181,18 @@ class _Body:
     def record(self, indent: int, left: str, right: str | None, constants: str = "") -> None:
         """Lines that compute, build the node and return it."""
         self.compute(indent, [left] if right is None else [left, right])
-        use, node = self.text.use, self.node
-        self.add(
-            indent,
-            f"{node} = {use(object.__new__, 'new')}({self.value_class})",
-            f"{node}._data = {self.value}",
-            f"{node}._grad = {use(NO_GRADIENT, 'NO_GRADIENT')}",
-            f"{node}._op = {use(self.row.operation, 'operation')}",
-            f"{node}._label = ''",
-            f"{node}._left = {left}",
-            f"{node}._right = {right}",
-            f"{node}._dleft = {self.slopes[left]}",
-            f"{node}._dright = {constants or self.slopes[right or left]}",
-            f"return {node}",
+        lines = node_lines(
+            self.text,
+            self.row.operation,
+            self.row.value_class,
+            self.node,
+            data=self.value,
+            left=left,
+            right=f"{right}",
+            dleft=self.slopes[left],
+            dright=constants or self.slopes[right or left],
         )
+        self.add(indent, *lines)
 
 
 def _clear_flags() -> None:

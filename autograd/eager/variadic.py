@@ -7,6 +7,7 @@ from math import nan
 from typing import Any
 
 from autograd.arguments import as_number, integer, number
+from autograd.eager.building import node_lines
 from autograd.eager.evaluation import evaluation
 from autograd.errors import shown
 from autograd.graph import tracing
@@ -73,7 +74,7 @@ class _Recorder:
             [x._data if isinstance(x, Node) else _number(x, operation.name) for x in group]
             for group in groups
         ]
-        value, partials = _evaluated(operation, numbers, settings)
+        value, partials = evaluated(operation, numbers, settings)
         key = (*map(len, groups), *settings)
         all_nodes = all(isinstance(x, Node) for x in operands)
         if all_nodes and 0 < len(operands) <= UNROLLED and key not in self.bodies:
@@ -133,7 +134,7 @@ def _number(given: Any, name: str) -> float:
         ) from None
 
 
-def _evaluated(
+def evaluated(
     operation: Operation, numbers: Sequence[list[float]], settings: Sequence[Any]
 ) -> tuple[float, list[float]]:
     """The value and the local derivatives at these numbers, by running the rule on floats."""
@@ -156,7 +157,7 @@ def _unrolled(operation: Operation, value_class: type[Node], key: tuple[Any, ...
     """The body for operands that are all nodes, in groups of these sizes."""
     count = len(operation.groups)
     formula = SymbolicRow(operation, key[:count], key[count:])
-    text = FunctionText(f"{operation.name}_{'_'.join(map(str, key))}")
+    text = FunctionText(f"{operation.name}_{'_'.join(map(str, key[:count]))}")
     use, operands = text.use, text.parameter("operands")
     nodes = [text.variable(a) for a in formula.arguments]
     numbers = [text.variable(f"{a}_data") for a in formula.arguments]
@@ -172,16 +173,17 @@ def _unrolled(operation: Operation, value_class: type[Node], key: tuple[Any, ...
         # What has a _data of its own is not yet a node: NumPy's masked arrays, for one.
         f"if {use(type)}({value}) is not {use(float)}:",
         f"    raise {use(TypeError)}",
-        f"{node} = {use(object.__new__, 'new')}({use(value_class, 'Value')})",
-        f"{node}._data = {value}",
-        f"{node}._grad = {use(NO_GRADIENT, 'NO_GRADIENT')}",
-        f"{node}._op = {use(operation, 'operation')}",
-        f"{node}._label = ''",
-        f"{node}._left = {operands}",
-        f"{node}._right = None",
-        f"{node}._dleft = ({', '.join(partials)},)",
-        f"{node}._dright = {_constants(len(nodes), key[count:])}",
-        f"return {node}",
+        *node_lines(
+            text,
+            operation,
+            value_class,
+            node,
+            data=value,
+            left=operands,
+            right="None",
+            dleft=f"({', '.join(partials)},)",
+            dright=f"{_constants(len(nodes), key[count:])}",
+        ),
     ]
     return text.compiled()
 

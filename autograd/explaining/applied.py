@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isclose, isnan
 
 from autograd.explaining.blocks import Formula
+from autograd.explaining.lettering import latex_text
 from autograd.explaining.notation import (
     LatexNotation,
     Notation,
     evaluated,
     latex_number,
-    latex_text,
     textbook_row,
 )
+from autograd.explaining.simplifying import simplified
 from autograd.graph.node import Node
 from autograd.language.symbols import Symbol
 from autograd.lettering import decimal
@@ -47,6 +48,11 @@ class Applied:
         self._names[row.value] = name(node)
         self._numbers = dict(zip(row.arguments, numbers, strict=False))
         self._numbers[row.value] = self._value
+        self._constants = {
+            symbol: x
+            for symbol, x in zip(row.arguments, node.operands, strict=False)
+            if not isinstance(x, Node)
+        }
         self._places = [i for i, x in enumerate(node.operands) if isinstance(x, Node)]
 
     def value(self) -> Iterator[Formula]:
@@ -56,6 +62,8 @@ class Applied:
         computed = self._row.computed
         if computed is None:
             return
+        simple = simplified(computed, self._constants)
+        computed = computed if simple.head == "constant" else simple
         formula = _written(computed, self._names)
         if len(formula.text) > LONGEST:
             return
@@ -75,7 +83,7 @@ class Applied:
             The formula, None if it is too long; and with numbers, None if these do not give the
             result.
         """
-        symbol = self._row.partials[self._places[position]]
+        symbol = simplified(self._row.partials[self._places[position]], self._constants)
         named = _written(symbol, self._names, self._numbers)
         with_numbers = _with_numbers(symbol, self._numbers, result)
         return named if len(named.text) <= LONGEST else None, with_numbers

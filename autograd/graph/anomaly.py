@@ -105,12 +105,12 @@ def check_reverse(output: Node) -> None:
     sums = dict.fromkeys(order, 0.0)
     sums[output] = 1.0
 
-    def edges(node: Node) -> Iterator[Edge[Node]]:
-        for parent, partial, drops_zero in recorded_edges(node):
-            share = sums[node] * partial
+    def edges(node: Node, upstream: float) -> Iterator[Edge[Node]]:
+        for edge, partial in zip(recorded_edges(node, upstream), node.partials, strict=True):
+            parent, share, _ = edge
             if not isfinite(share) or not isfinite(sums[parent] + share):
-                _refuse_share(node, parent, sums[node], partial, sums[parent])
-            yield parent, partial, drops_zero
+                _refuse_share(node, parent, upstream, partial, sums[parent])
+            yield edge
 
     accumulate(floats, order, sums, edges)
 

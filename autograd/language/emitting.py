@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import math
 import unicodedata
 import weakref
 from collections.abc import Callable, Iterable, Sequence
@@ -122,6 +123,13 @@ class FunctionText:
     def compiled(self) -> Any:
         """The function."""
         return compiled(str(self), self.name, self._namespace)
+
+
+def literal(number: float) -> str:
+    """A number as Python text that speaks of no names, not even of inf and nan."""
+    if math.isfinite(number):
+        return repr(number)
+    return "(1e999 - 1e999)" if math.isnan(number) else f"{math.copysign(1.0, number):.0f}e999"
 
 
 def compiled(text: str, name: str, namespace: dict[str, Any]) -> Callable[..., Any]:

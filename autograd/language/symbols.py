@@ -6,13 +6,24 @@ once: equal steps are one and the same `Symbol`, so common subexpressions are sh
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any
 
 from autograd.language import floats
-from autograd.language.elementary import CONSTANTS, FUNCTIONS
+from autograd.language.elementary import AND, COMPARISON, CONSTANTS, ELEMENTARY, FUNCTIONS, OR
+
+# The heads of steps that are true or false.
+CONDITIONS = {head for head, form in ELEMENTARY.items() if form.binding in (OR, AND, COMPARISON)}
 
 Term = Any  # a Symbol, or a number that becomes one
+
+
+def _infix(head: str) -> tuple[Callable[[Symbol, Term], Symbol], Callable[[Symbol, Term], Symbol]]:
+    """An operator, and the same with its operands exchanged."""
+    return (
+        lambda symbol, other: symbol.trace.step(head, symbol, other),
+        lambda symbol, other: symbol.trace.step(head, other, symbol),
+    )
 
 
 class Symbol:
@@ -35,22 +46,11 @@ class Symbol:
         )
 
     def is_constant(self, number: float) -> bool:
+        """Whether it is this number."""
         return self.head == "constant" and self.arguments[0] == number
 
     def __neg__(self) -> Symbol:
         return self.trace.step("negative", self)
-
-    def __add__(self, other: Term) -> Symbol:
-        return self.trace.step("+", self, other)
-
-    def __radd__(self, other: Term) -> Symbol:
-        return self.trace.step("+", other, self)
-
-    def __sub__(self, other: Term) -> Symbol:
-        return self.trace.step("-", self, other)
-
-    def __rsub__(self, other: Term) -> Symbol:
-        return self.trace.step("-", other, self)
 
     def __mul__(self, other: Term) -> Symbol:
         return self.trace.times(self, self.trace.symbol(other))
@@ -58,35 +58,15 @@ class Symbol:
     def __rmul__(self, other: Term) -> Symbol:
         return self.trace.times(self.trace.symbol(other), self)
 
-    def __truediv__(self, other: Term) -> Symbol:
-        return self.trace.step("/", self, other)
-
-    def __rtruediv__(self, other: Term) -> Symbol:
-        return self.trace.step("/", other, self)
-
-    def __mod__(self, other: Term) -> Symbol:
-        return self.trace.step("%", self, other)
-
-    def __rmod__(self, other: Term) -> Symbol:
-        return self.trace.step("%", other, self)
-
-    def __floordiv__(self, other: Term) -> Symbol:
-        return self.trace.step("//", self, other)
-
-    def __rfloordiv__(self, other: Term) -> Symbol:
-        return self.trace.step("//", other, self)
-
-    def __lt__(self, other: Term) -> Symbol:
-        return self.trace.step("<", self, other)
-
-    def __le__(self, other: Term) -> Symbol:
-        return self.trace.step("<=", self, other)
-
-    def __gt__(self, other: Term) -> Symbol:
-        return self.trace.step(">", self, other)
-
-    def __ge__(self, other: Term) -> Symbol:
-        return self.trace.step(">=", self, other)
+    __add__, __radd__ = _infix("+")
+    __sub__, __rsub__ = _infix("-")
+    __truediv__, __rtruediv__ = _infix("/")
+    __mod__, __rmod__ = _infix("%")
+    __floordiv__, __rfloordiv__ = _infix("//")
+    __lt__, _ = _infix("<")
+    __le__, _ = _infix("<=")
+    __gt__, _ = _infix(">")
+    __ge__, _ = _infix(">=")
 
 
 class Trace:
@@ -135,6 +115,12 @@ class Trace:
             f"rules have no function or constant {name!r}; they have "
             f"{', '.join(sorted(FUNCTIONS.union(CONSTANTS)))}"
         )
+
+
+def is_condition(symbol: Symbol) -> bool:
+    """Whether a symbol is true or false, and no number."""
+    is_truth = symbol.head == "constant" and isinstance(symbol.arguments[0], bool)
+    return is_truth or symbol.head in CONDITIONS
 
 
 def steps_of(outputs: Sequence[Symbol], known: Container[Symbol] = ()) -> Iterator[Symbol]:

@@ -1,23 +1,18 @@
 """The graph as a page for a browser, in which the passes move edge by edge.
 
 The page is one file: the pictures, the numbers as a data island, and the assets beside this module.
-It loads nothing, and its Content-Security-Policy lets nothing run but its own script.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
-import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from autograd.document import Page, document
 from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
+from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
 from autograd.drawing.render import addressed, rendered
 from autograd.lettering import counted
@@ -31,28 +26,6 @@ SCRIPTS = (
     "panel", "step_panel", "node_panel", "lists", "player", "controls",
 )  # fmt: skip
 WHOLE = 20_000  # nodes and edges of a graph whose every node the page knows
-FRAME_HEIGHT = 720  # pixels, in a notebook
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page that a notebook shows in a frame without access to the notebook.
-
-    Attributes:
-        html: The document.
-    """
-
-    html: str
-
-    def _repr_html_(self) -> str:
-        return (
-            f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(self.html)}" '
-            f'title="Backpropagation, step by step" width="100%" height="{FRAME_HEIGHT}" '
-            'style="border: 0"></iframe>'
-        )
-
-    def __repr__(self) -> str:
-        return "<Page; .html is the document, a notebook shows it>"
 
 
 def page_of(
@@ -96,20 +69,16 @@ def page_of(
         "size": counted(len(graph.order), "node"),
         "nodes": records_of(graph, wanted, explained),
         "views": [
-            {"name": view.name} | view_of(view.picture, graph.reading, graph.places, wanted)
+            {"name": view.name}
+            | view_of(view.picture, graph.reading, graph.places, graph.names, wanted)
             for view in views.views
         ],
         "leftOut": views.left_out,
+        "outdated": outdated_lines(graph.reading),
         "claims": None if compare is None else claims_record(graph, claims),
         "rounding": ROUNDING,
     }
-    return Page(_document([_picture(view) for view in views.views], island(data)))
-
-
-def island(data: Any) -> str:
-    """JSON that HTML does not read anything into: no tag, no comment can begin in it."""
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Page(_document([_picture(view) for view in views.views], data))
 
 
 def _picture(view: View) -> str:
@@ -118,29 +87,16 @@ def _picture(view: View) -> str:
     return addressed(rendered(view.source, "svg").decode(), kinds, signs)
 
 
-def _document(pictures: list[str], data: str) -> str:
-    style, script = asset("page.css"), "".join(asset(f"{name}.js") for name in SCRIPTS)
-    policy = (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def _document(pictures: list[str], data: Any) -> str:
     first, *others = pictures
     parts = {
-        "policy": policy,
-        "style": style,
         "picture": first,
         "others": "".join(f"<template data-view>{picture}</template>\n" for picture in others),
-        "data": data,
-        "script": script,
     }
-    return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], asset("page.html"))
+    script = "".join(asset(f"{name}.js") for name in SCRIPTS)
+    return document(asset("page.html"), asset("page.css"), script, data, parts)
 
 
 def asset(name: str) -> str:
     """The text of a file beside this module."""
     return (resources.files(__name__) / "assets" / name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """As a Content-Security-Policy names an inline script or style that it allows."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

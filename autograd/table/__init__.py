@@ -1,7 +1,8 @@
 """The derivative table: what an operation is, and all that there are.
 
-`row.py` says what a row is, `rules.py` has the rows, `formulas.py` what rows share, `textbook.py`
-what they show. Nothing else in the project knows what an operation is.
+`row.py` says what a row is, `rules.py` has the rows; `formulas.py`, `powers.py` and `factors.py`
+have what rows share, `textbook.py` what they show. Nothing else in the project knows what an
+operation is.
 """
 
 import autograd.table.rules  # noqa: F401 - fills the table

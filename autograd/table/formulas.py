@@ -99,80 +99,17 @@ def scaled(xs: Sequence[Any], factor: float) -> list[Any]:
     return [factor * x for x in xs]
 
 
-# --- Quotients and powers, beyond the range of the floats -----------------------------------------
-
-
-def over_square(m: Any, x: Any, y: Any) -> Any:
-    """x/y² where y² itself may overflow or underflow."""
-    fits = m.both(m.abs(y) > 1e-150, m.abs(y) < 1e150)
-    return m.where(fits, x / (y * y), x / y / y)
-
-
-def scale(m: Any, h: Any) -> Any:
-    """A power of two that brings h to where h², and 1/h² and its derivative, have all digits."""
-    small = m.where(h < 1e-150, 2.0**600, m.where(h < 1e-90, 2.0**300, 1.0))
-    return m.where(h > 1e150, 2.0**-600, m.where(h > 1e90, 2.0**-300, small))
-
-
-def over_square_of_hypot(m: Any, x: Any, y: Any) -> Any:
-    """x/(x² + y²)."""
-    k = scale(m, m.hypot(x, y))
-    return x * k / (x * k * (x * k) + y * k * (y * k)) * k
-
-
-def over_hypot(m: Any, x: Any, y: Any, h: Any) -> Any:
-    """x/√(x² + y²); 0 at the origin."""
-    k = scale(m, h)
-    slope = m.where(has_all_digits(m, h), x / h, x * k / m.hypot(x * k, y * k))
-    return m.where(m.equal(h, 0.0), 0.0, slope)
-
-
-def has_all_digits(m: Any, x: Any) -> Any:
-    """Whether x is neither subnormal nor infinite."""
-    return m.both(m.abs(x) > 1e-290, m.abs(x) < inf)
-
-
-def power_by_base(m: Any, x: Any, p: Any, y: Any) -> Any:
-    """p·x^(p-1), or p·y/x where p - 1 is rounded; by way of a root where these are out of range.
-
-    p - 1 is exact for 0.5 ≤ p ≤ 1e15, and for 0 < p < 4 wherever y is out of range. Where it is
-    exact p·y/x will not do: its own derivative is p·(p - 1) as a difference of p·p and p.
-    """
-    size, small = m.abs(x), m.both(p > 0, p < 4)
-    root, again = roots(m, size, m.where(small, p - 1, p))
-    sign = m.pow(m.where(x < 0, -1.0, 1.0), p - 1)
-    beyond = sign * (root / m.where(small, 1.0, size) * p * again)
-    fits = m.both(has_all_digits(m, y), m.abs(p * y) < inf)
-    slope = m.where(fits, p * y / x, m.where(m.equal(x, 0.0), p * m.pow(x, p - 1), beyond))
-    lower = m.pow(x, p - 1)
-    in_range = has_all_digits(m, lower)
-    exact = m.both(m.both(p >= 0.5, p <= 1e15), in_range)
-    zero = m.where(in_range, p * lower + 0.0, 0.0)  # with its derivative by p, 1/x
-    return m.where(m.equal(p, 0.0), zero, m.where(exact, p * lower, slope))
-
-
-def power_by_exponent(m: Any, x: Any, p: Any, y: Any) -> Any:
-    """y·log(x), by way of the root of y where y is out of range."""
-    root, again = roots(m, x, p)
-    slope = m.where(has_all_digits(m, y), y * m.log(x), root * m.log(x) * again)
-    return m.where(m.both(m.equal(x, 0.0), p >= 0), 0.0, slope)
-
-
-def roots(m: Any, x: Any, p: Any) -> tuple[Any, Any]:
-    """√(x^p) as two different expressions.
-
-    An expression that occurs once is written inside the arm of `where` that needs it, and so it is
-    computed only there. One that occurs twice would be computed before, for nothing.
-    """
-    return m.pow(x, p / 2), m.pow(x, p * 0.5)
-
-
 # --- Domains, kinks and selections ----------------------------------------------------------------
 
 
 def inside(m: Any, x: Any, low: float, slope: Any) -> Any:
-    """The slope where x ≥ low, nan outside the domain."""
-    return m.where(x < low, nan, slope)
+    """The slope where x ≥ low; outside the domain it is nan, and so is each derivative of it."""
+    return m.where(x < low, slope * nan, slope)
+
+
+def of_number(m: Any, x: Any, slope: Any) -> Any:
+    """The slope; nan where x is nan. Arrays of numbers are told from others by their largest."""
+    return m.where(x <= inf, slope, nan)
 
 
 def larger(m: Any, x: Any, y: Any) -> Any:
@@ -185,10 +122,22 @@ def shares(m: Any, x: Any, y: Any) -> Any:
     return m.where(x > y, 1.0, m.where(x < y, 0.0, m.where(m.equal(x, y), 0.5, nan)))
 
 
+def largest_of(m: Any, xs: Sequence[Any]) -> Any:
+    """The largest of xs; nan if one of them is nan."""
+    return fold(lambda x, y: larger(m, x, y), xs)
+
+
+def tied(m: Any, xs: Sequence[Any], best: Any) -> list[Any]:
+    """1/n for each of the n that are the best, 0 for the others; nan for all if the best is nan."""
+    ties = total([m.where(m.equal(x, best), 1.0, 0.0) for x in xs])
+    share = 1 / nonzero(m, ties)
+    return [m.where(m.equal(x, best), share, 0.0 * share) for x in xs]
+
+
 def leaky_slope(m: Any, x: Any, slope: Any) -> Any:
     """1 for x > 0, the slope for x < 0; at 0 what lies between them and nearest to 0."""
     least = m.where(slope > 1, 1.0, m.where(slope < 0, 0.0, slope))
-    return m.where(x > 0, 1.0, m.where(x < 0, slope, least))
+    return of_number(m, x, m.where(x > 0, 1.0, m.where(x < 0, slope, least)))
 
 
 def target_in_range(logits: Sequence[Any], target: int) -> None:
@@ -255,6 +204,11 @@ def bell(m: Any, x: Any, factor: float) -> Any:
     return m.exp(-factor * (x * x)) * (1 - factor * m.product_error(x, x))
 
 
+def error_slope(m: Any, x: Any) -> Any:
+    """2/√π·exp(-x²); beyond ±40 it is 0, and x² may overflow."""
+    return m.where(m.abs(x) > 40, 0.0, m.two_over_sqrt_pi * bell(m, x, 1.0))
+
+
 def normal_cdf(m: Any, x: Any) -> Any:
     """Φ(x), with what the rounding of x/√2 left out put back to first order."""
     z = x * m.sqrt_half
@@ -286,10 +240,10 @@ def gelu_slope(m: Any, x: Any) -> Any:
 # --- Log-sum-exp ----------------------------------------------------------------------------------
 
 
-def finite_largest(m: Any, xs: Sequence[Any]) -> Any:
-    """The largest of xs, or 0 where that is infinite: what keeps the exponentials in range."""
+def peak_of(m: Any, xs: Sequence[Any]) -> Any:
+    """The largest of xs, or 0 where that is -inf or nan: what keeps the exponentials in range."""
     peak = m.largest(xs)
-    return m.where(m.abs(peak) < inf, peak, 0.0)
+    return m.where(peak > -inf, peak, 0.0)
 
 
 def exponentials(m: Any, xs: Sequence[Any], shift: Any) -> list[Any]:
@@ -298,17 +252,18 @@ def exponentials(m: Any, xs: Sequence[Any], shift: Any) -> list[Any]:
 
 
 def exponential_of_difference(m: Any, x: Any, y: Any) -> Any:
-    """exp(x - y), with what the rounding of x - y left out, as exp amplifies it."""
+    """exp(x - y), with what the rounding of x - y left out, as exp amplifies it; 1 if x is y."""
     difference = x - y
     taken = difference - x
     lost = (x - (difference - taken)) - (y + taken)
     power = m.exp(difference)
-    return m.where(m.abs(difference) < 800, power + power * lost, power)
+    rest = m.where(m.equal(x, y), 1.0, power)  # also of two infinities, whose difference is nan
+    return m.where(m.abs(difference) < 800, power + power * lost, rest)
 
 
 def logsumexp(m: Any, xs: Sequence[Any]) -> Any:
     """log Σ exp(x), by log1p of that sum less 1, the largest term."""
-    shift = finite_largest(m, xs)
+    shift = peak_of(m, xs)
     weights = exponentials(m, xs, shift)
     rest = [m.where(m.equal(x, shift), w - 1, w) for x, w in zip(xs, weights, strict=True)]
     ties = total([m.where(m.equal(x, shift), 1.0, 0.0) for x in xs])
@@ -317,20 +272,20 @@ def logsumexp(m: Any, xs: Sequence[Any]) -> Any:
 
 def probabilities(m: Any, xs: Sequence[Any]) -> list[Any]:
     """exp(x)/Σ exp(x) for each x."""
-    weights = exponentials(m, xs, finite_largest(m, xs))
+    weights = exponentials(m, xs, peak_of(m, xs))
     whole = nonzero(m, careful_total(m, weights))
     return [weight / whole for weight in weights]
 
 
 def nonzero(m: Any, whole: Any) -> Any:
-    """The sum of exponentials; nan where all of them are 0, so that dividing by it cannot raise."""
-    return m.where(whole > 0, whole, nan)
+    """The sum of what is not negative; nan where all of that is 0, so that 1/sum cannot raise."""
+    return m.where(whole > 0, whole, whole * nan)
 
 
 def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
     """-log of the target's probability; by log1p of the rest where the target is the largest."""
     x, rest = logits[target], [*logits[:target], *logits[target + 1 :]]
-    shift = finite_largest(m, logits)
+    shift = peak_of(m, logits)
     sure = m.log1p(total(exponentials(m, rest, x)))
     return m.where(
         m.largest([*rest, -inf]) <= x,
@@ -341,7 +296,7 @@ def cross_entropy(m: Any, logits: Sequence[Any], target: int) -> Any:
 
 def cross_entropy_slopes(m: Any, logits: Sequence[Any], target: int) -> list[Any]:
     """The probabilities, less 1 for the target: there minus the others', which does not cancel."""
-    weights = exponentials(m, logits, finite_largest(m, logits))
+    weights = exponentials(m, logits, peak_of(m, logits))
     whole = nonzero(m, careful_total(m, weights))
     slopes = [weight / whole for weight in weights]
     slopes[target] = -(careful_total(m, [*weights[:target], *weights[target + 1 :]]) / whole)

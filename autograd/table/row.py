@@ -57,6 +57,8 @@ class Operation:
         value_bound: The largest error of the value, in units in the last place; that of the local
             derivatives is `BOUND`.
         bound_reason: Why a bound is not `BOUND`, or which size the errors are relative to.
+        orders_reason: Where derivatives of second to sixth order are not within 1e-12 of
+            themselves, and why; "" if they are wherever they are normal floats.
         symbol: The operator as Python writes it, such as "+"; "" for a function.
         settings: The names of trailing arguments that are plain numbers without a derivative,
             with their defaults (None if it has to be given).
@@ -69,6 +71,10 @@ class Operation:
             that nothing that happens in them (an inf, a nan) reaches the gradient.
         partial_size: `partial_size(*arguments)`, a size to which the bound of the local derivatives
             is relative where the derivative itself is smaller.
+        is_norm: Whether the value is the Euclidean norm of the operands, whose square is smooth.
+        over: `over(m, divided, *operands)`: the value without a factor of the operands, where
+            `divided(operand)` is the operand without it, or None; None if the value has none,
+            nan where it has none.
         check: `check(*groups, *settings)` raises where a variadic operation is not defined.
     """
 
@@ -82,6 +88,7 @@ class Operation:
     textbook: Rule | None = None
     value_bound: float = BOUND
     bound_reason: str = ""
+    orders_reason: str = ""
     symbol: str = ""
     settings: tuple[tuple[str, float | None], ...] = ()
     groups: tuple[str, ...] = ()
@@ -91,6 +98,8 @@ class Operation:
     aliases: tuple[str, ...] = ()
     drops_zero: bool = False
     partial_size: Callable[..., float] | None = None
+    is_norm: bool = False
+    over: Rule | None = None
     check: Callable[..., None] | None = None
 
     @cached_property

@@ -34,3 +34,8 @@ def softmax(m: Any, xs: Sequence[Any]) -> list[Any]:
 def softmax_less_target(m: Any, xs: Sequence[Any], target: int) -> list[Any]:
     """The same, less 1 for the target."""
     return [p - 1 if i == target else p for i, p in enumerate(softmax(m, xs))]
+
+
+def chosen(m: Any, xs: Sequence[Any], best: Any) -> list[Any]:
+    """1 for what is the best, 0 for the others."""
+    return [m.where(m.equal(x, best), 1, 0) for x in xs]

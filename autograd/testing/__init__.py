@@ -10,7 +10,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from autograd.testing.check import check_gradient, gradient_report
-from autograd.testing.report import Blame, GradientError, GradientReport, Kink, Partial
+from autograd.testing.report import (
+    ArraySummary,
+    Blame,
+    GradientError,
+    GradientReport,
+    Kink,
+    Partial,
+)
+from autograd.testing.vjp import check_vjp, vjp_report
 
 if TYPE_CHECKING:
     from autograd.testing.expression import Expression
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from autograd.testing.strategies import expressions, floats_in, networks, values
 
 __all__ = [
+    "ArraySummary",
     "Blame",
     "Expression",
     "GradientError",
@@ -27,12 +36,14 @@ __all__ = [
     "Partial",
     "check_gradient",
     "check_operation",
+    "check_vjp",
     "expressions",
     "floats_in",
     "gradient_property",
     "gradient_report",
     "networks",
     "values",
+    "vjp_report",
 ]
 
 _LATER = {  # imported when they are first used, as they need Hypothesis

@@ -1,234 +1,186 @@
 """Derivatives by differences, with an estimate of their error: the reference for a black box.
 
-Steps are halved over a long ladder. Richardson's extrapolation turns neighbouring steps into
-estimates; each has an error, of truncation (how far neighbouring estimates are apart) and of
-rounding (the noise of the function, which is measured, over the step). The best estimate counts
-only if the differences at all smaller steps agree with it as far as their noise lets them: else
-there is something at a smaller scale, a kink say, that the larger steps looked across.
+A few differences are enough where a function is smooth and of little noise: then those at two
+steps are one series in the step. What they are checked for: that nothing is left of a kink, which
+would show in the even part, and that they agree with one another, and with the claim or with a far
+smaller step. Where there is doubt, the whole ladder of steps is climbed.
 
-Sources: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982; Moré & Wild, "Estimating
-computational noise", 2011.
+Source: Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", 1982.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from autograd.testing.ladder import Estimate, Ladder
+from autograd.testing.noise import is_single_precision, odd_step, quantum
+
+__all__ = ["Estimate", "derivative"]
+
 Function = Callable[[float], float]
 
-LEVELS = 44  # how many times a step is halved
-COLUMNS = 5  # of the extrapolation
-SAFETY = 4.0
+STEP = -9  # the exponent of the larger step, beside the size of x
+SMALLER = 2.0**-12  # how much smaller the far smaller step is
+BEND = 2.0**-9  # of a difference: more than it may change by when its step is halved
+REST = 2.0**-6  # what is left of that change after extrapolation, and far less as a rule
+FINE = 2.0**-20  # of a derivative: the error up to which there is no doubt
+CLOSE = 16.0  # times an error: a claim that is off by so little asks for a better one
+CLEAR = 2.0**-10  # of how far the claim is off: the error that is none beside it
+BESIDE = 2.0**-23  # of the other derivatives: the error that is none where this one is tiny
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A derivative as differences see it.
+def derivative(
+    function: Function,
+    x: float,
+    here: float | None = None,
+    claimed: float = math.nan,
+    others: float = 0.0,
+    spacing: float = 0.0,
+) -> Estimate:
+    """The derivative of a function of one number at x.
 
-    Attributes:
-        left: The derivative from the left, nan where there is none.
-        right: The derivative from the right.
-        error: What it may be off by, estimated.
-        scale: The size of the differences, beside which an error is large or small.
-        reason: Why there is no estimate; "" if there is one.
+    Args:
+        function: The function; where it raises an arithmetic error or a `ValueError` it has no
+            value.
+        x: Where it is differentiated.
+        here: Its value there, if it is known.
+        claimed: What the derivative is said to be. Where it is no more is asked.
+        others: The size of derivatives by other inputs, if an error far below it is none.
+        spacing: How far the numbers that the function can be given are apart, if that is more than
+            that of floats.
     """
 
-    left: float
-    right: float
-    error: float
-    scale: float
-    reason: str = ""
+    def value(x: float) -> float:
+        try:
+            found = float(function(x))
+        except (ArithmeticError, ValueError):
+            return math.nan
+        return found if math.isfinite(found) else math.nan
 
-    @property
-    def is_kink(self) -> bool:
-        """Whether the two sides differ."""
-        return self.left != self.right
+    here = value(x) if here is None else here
+    if not math.isfinite(here):
+        reason = "the function has no finite value here"
+        return Estimate(math.nan, math.nan, math.inf, 0.0, reason)
+    near = _Near(value, x, here, spacing)
+    for step in _steps(x, spacing):
+        found = near.estimate(step, claimed, others)
+        if found is not None:
+            return found
+    return Ladder(value, x, here, spacing).estimate()
+
+
+def _steps(x: float, spacing: float) -> list[float]:
+    """The steps to begin with: of the size of 1, as weights and logits are, and of that of x."""
+    size = math.frexp(x)[1] if x else 0
+    exponents = dict.fromkeys((min(max(size, -4), 1) + STEP, size + STEP))
+    return [2.0**k for k in exponents if 2.0**k >= 2.0**12 * max(spacing, math.ulp(x))]
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """An extrapolated estimate, the finest step it used and its error."""
+class _Near:
+    """Few differences of a function at x.
 
-    value: float
-    step: float
-    error: float
+    Attributes:
+        function: The function; nan where it has no value.
+        x: Where it is differentiated.
+        here: Its value there.
+        spacing: How far the numbers that it can be given are apart.
+    """
 
+    function: Function
+    x: float
+    here: float
+    spacing: float
 
-def derivative(function: Function, x: float) -> Estimate:
-    """The derivative of a function of one number at x."""
-    ladder = _Ladder(function, x)
-    if ladder.reason:
-        return Estimate(math.nan, math.nan, math.inf, 0.0, ladder.reason)
-    return ladder.estimate()
-
-
-def third_differences(function: Function, x: float, unit: float) -> float:
-    """The noise in a function's values at x + unit, x + 2·unit, …, where it is smooth."""
-    values = [function(x + j * unit) for j in range(1, 9)]
-    row = [value - values[0] for value in values if math.isfinite(value)]
-    for _ in range(3):
-        row = [b - a for a, b in pairwise(row)]
-    return max(map(abs, row), default=0.0) / math.sqrt(20)
-
-
-class _Ladder:
-    """The differences of a function at x over all steps."""
-
-    def __init__(self, function: Function, x: float) -> None:
-        self.function = function
-        self.x = x
-        self.reason = ""
-        here = self._at(x)
-        if here is None:
-            self.reason = "the function has no finite value here"
-            return
-        self.here = here
-        self.sides: dict[int, dict[int, float]] = {1: {}, -1: {}}
-        self.noise: dict[int, float] = {}
-        floor = self._floor()
-        for k in _exponents(x):
-            step = 2.0**k
-            for sign in (1, -1):
-                there = self._at(x + sign * step)
-                if there is not None:
-                    self.sides[sign][k] = sign * (there - here) / step
-                    rounding = 2 * math.ulp(max(abs(there), abs(here)))
-                    self.noise[k] = max(self.noise.get(k, 0.0), (floor + rounding) / step)
-
-    def _at(self, x: float) -> float | None:
-        """The function's value, None where it is not finite."""
-        try:
-            value = float(self.function(x))
-        except (ArithmeticError, ValueError):
+    def estimate(self, step: float, claimed: float, others: float) -> Estimate | None:
+        """The derivative from steps of one size; None where that leaves any doubt."""
+        x, here = self.x, self.here
+        ahead, behind = self.function(x + step), self.function(x - step)
+        half_ahead, half_behind = self.function(x + step / 2), self.function(x - step / 2)
+        sizes = abs(ahead) + abs(behind) + abs(half_ahead) + abs(half_behind)
+        if not math.isfinite(sizes):
             return None
-        return value if math.isfinite(value) else None
+        if ahead == behind == half_ahead == half_behind == here:
+            return self._still()
+        rounding = 2.0**-52 * max(sizes / 4, abs(here))
+        wide, half = (ahead - behind) / (2 * step), (half_ahead - half_behind) / step
+        best, change = half + (half - wide) / 3, abs(half - wide)
+        bend = ahead - here - (here - behind)  # twice the even part
+        kink = 4 * (half_ahead - here - (here - half_behind)) - bend
+        size = max(abs(best), abs(bend) / step)
+        if change > BEND * size + 8 * rounding / step:
+            return None
+        if abs(kink) > 16 * rounding + BEND * (abs(bend) + change * step):
+            return None
+        error = REST * change + 4 * rounding / step + 2.0**-50 * abs(best)
+        fine = max(FINE * abs(best), BESIDE * others)
+        if abs(claimed - best) <= error <= fine:
+            return Estimate(best, best, error, size)
+        off = abs(claimed - best)
+        values = [here, ahead, behind, half_ahead, half_behind]
+        found = self._closer(step, wide, half, values, CLEAR * off)
+        if found is None:
+            return None
+        if off <= found.error <= fine or found.error <= CLEAR * off:
+            return found
+        return found if found.error <= fine and not off <= CLOSE * found.error else None
 
-    def _value(self, x: float) -> float:
-        value = self._at(x)
-        return math.nan if value is None else value
-
-    def _floor(self) -> float:
-        """The function's rounding noise, from its third differences over close neighbours."""
-        near = abs(self.x) if self.x else 1.0
-        found = [
-            third_differences(self._value, self.x, sign * unit)
-            for unit in (
-                3 * math.ulp(self.x or 2.0**-8),
-                1.37 * 2.0**-42 * near,
-                1.19 * 2.0**-34 * near,
-            )
-            for sign in (1, -1)
-        ]
-        return 3 * max(*found, self._quantum())
-
-    def _quantum(self) -> float:
-        """The height of the function's steps, if all its values are rounded to few digits."""
-        size = max(abs(self.x), 2.0**-8)
-        for sign in (1, -1):
-            widths = [sign * size * 2.0**-k for k in range(48, 14, -2)]
-            moved = [w for w in widths if self._at(self.x + w) not in (None, self.here)]
-            if not moved or moved[0] == widths[0]:
-                continue
-            first = moved[0]
-            sample = [self._at(self.x + first * (1 + j / 8)) for j in range(32)]
-            levels = sorted({value for value in sample if value is not None})
-            if 1 < len(levels) < 16:
-                return max(b - a for a, b in pairwise(levels))
-        return 0.0
-
-    def estimate(self) -> Estimate:
-        """The best estimate that the differences allow."""
-        top = [abs(d) for side in self.sides.values() for d in list(side.values())[:4]]
-        scale = max(top, default=0.0)
-        both = {
-            k: (self.sides[1][k] + self.sides[-1][k]) / 2
-            for k in self.sides[1]
-            if k in self.sides[-1]
-        }
-        central = self._best(both, 4.0, (1, -1))
-        right, left = (self._best(self.sides[sign], 2.0, (sign,)) for sign in (1, -1))
-        best = central or right or left
-        if best is None or (best.error > 0.01 * abs(best.value) and self._grows()):
-            return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
-        if right is not None and left is not None:
-            error = SAFETY * (left.error + right.error)
-            if abs(left.value - right.value) > error:
-                return Estimate(left.value + 0.0, right.value + 0.0, error, scale)
-            if central is None or central.error > left.error + right.error:
-                middle = (left.value + right.value) / 2
-                return Estimate(middle, middle, error, scale)
-            return Estimate(central.value, central.value, SAFETY * central.error, scale)
-        if not both and best is not central:  # the end of the domain
-            return Estimate(best.value, best.value, SAFETY * best.error, scale)
-        if central is not None and central.step >= 16 * 2.0 ** min(both):
-            return Estimate(central.value, central.value, SAFETY * central.error, scale)
-        return Estimate(math.nan, math.nan, math.inf, scale, self._why_not())
-
-    def _grows(self) -> bool:
-        """Whether the differences on some side grow with every halving of the step."""
-        for side in self.sides.values():
-            sizes = [abs(d) for d in list(side.values())[-12:]]
-            if len(sizes) > 6 and all(b > 1.15 * a > 0 for a, b in pairwise(sizes)):
-                return True
-        return False
-
-    def _why_not(self) -> str:
-        """What the differences look like where no estimate can be trusted."""
-        if self._grows():
-            return "the differences grow without bound: a jump or a vertical tangent"
-        if not any(self.sides.values()):
-            return "the function is not finite on either side"
-        return "the differences at different steps disagree: noisy, or not differentiable"
-
-    def _best(
-        self, differences: dict[int, float], base: float, signs: Sequence[int]
-    ) -> Candidate | None:
-        """The candidate of least error with which all smaller steps agree."""
-        found = sorted(self._candidates(differences, base), key=lambda c: c.error)
-        for candidate in found:
-            if all(self._agrees(candidate, sign) for sign in signs):
-                return candidate
+    def _still(self) -> Estimate | None:
+        """The derivative of a function that does not change over small steps."""
+        # Numbers of the size of 1 inside would hide what changes by less than their rounding.
+        unit = 2.0**-23 if is_single_precision([self.here]) else 2.0**-52
+        hidden = unit * max(abs(self.here), 1.0)
+        for far in (max(abs(self.x), 1.0) / 4, max(abs(self.x), 1.0) / 16):
+            changes = [abs(self.function(self.x + step) - self.here) for step in (far, -far)]
+            if changes == [0.0, 0.0]:
+                return Estimate(0.0, 0.0, hidden / far, 0.0, is_still=True)
+            if not max(changes) > 16 * hidden:  # a slope may have no more than begun to show
+                return None
         return None
 
-    def _candidates(self, differences: dict[int, float], base: float) -> Iterator[Candidate]:
-        """Extrapolated estimates from runs of neighbouring steps."""
-        column, power = dict(differences), 1.0
-        amplified = 1.0
-        for _ in range(COLUMNS):
-            for k, value in column.items():
-                if k + 1 in column:
-                    apart = abs(value - column[k + 1])
-                    error = apart + amplified * self.noise[k] + 2.0**-50 * abs(value)
-                    if math.isfinite(error):
-                        yield Candidate(value, 2.0**k, error)
-            power *= base
-            column = {
-                k: (power * fine - column[k + 1]) / (power - 1)
-                for k, fine in column.items()
-                if k + 1 in column
-            }
-            amplified *= (power + 1) / (power - 1)
+    def _closer(
+        self, step: float, wide: float, half: float, values: Sequence[float], enough: float
+    ) -> Estimate | None:
+        """The derivative from more steps, with an error that does not lean on the claim.
 
-    def _agrees(self, candidate: Candidate, sign: int) -> bool:
-        """Whether the differences on one side, at all smaller steps, agree with a candidate."""
-        side = self.sides[sign]
-        at = side.get(round(math.log2(candidate.step)))
-        bend = abs(at - candidate.value) if at is not None else 0.0
-        for k, difference in side.items():
-            step = 2.0**k
-            if step < candidate.step:
-                allowed = 2 * self.noise[k] + SAFETY * candidate.error
-                if abs(difference - candidate.value) > allowed + 1.5 * bend * step / candidate.step:
-                    return False
-        return True
-
-
-def _exponents(x: float) -> list[int]:
-    """The exponents of the steps, largest first: from a quarter of x, and from a quarter of 1."""
-    size = math.frexp(x)[1] - 3 if x else -3
-    least = math.frexp(math.ulp(x))[1] + 2 if x else -1000
-    found = {k for top in (size, max(size, -3)) for k in range(top, top - LEVELS, -1)}
-    return sorted((k for k in found if k >= least), reverse=True)
+        Args:
+            step: The largest step.
+            wide: The difference over it.
+            half: The difference over half of it.
+            values: The values so far: here, and at these steps ahead and behind.
+            enough: The error below which no more is asked.
+        """
+        x, here = self.x, values[0]
+        tiny = odd_step(x, step * SMALLER, self.spacing)
+        tiny_ahead, tiny_behind = self.function(x + tiny), self.function(x - tiny)
+        if not math.isfinite(tiny_ahead + tiny_behind):
+            return None
+        first = half + (half - wide) / 3
+        known = [*values, tiny_ahead, tiny_behind]
+        rounding = max(2.0**-51 * max(map(abs, known)), 2 * quantum(known))
+        if abs(half - wide) > 2.0**-40 * abs(first) and is_single_precision(known):
+            rounding = max(rounding, 2.0**-22 * max(map(abs, known)))
+        bend = abs(values[3] + values[4] - 2 * here) * (2 * tiny / step)
+        changes = (tiny_ahead - here, here - tiny_behind)
+        left = max(max(abs(change - first * tiny) for change in changes) - bend, 0.0)
+        error = 4 * REST * abs(half - wide) + 8 * rounding / step + 2.0**-50 * abs(first)
+        if left > 16 * rounding + error * tiny:
+            return None
+        if error + 16 * left / step <= enough:
+            return Estimate(first, first, error + 16 * left / step, abs(first))
+        ahead, behind = self.function(x + step / 4), self.function(x - step / 4)
+        if not math.isfinite(ahead + behind):
+            return None
+        quarter = (ahead - behind) / (step / 2)
+        second = quarter + (quarter - half) / 3
+        best = second + (second - first) / 15
+        # What is left of each of these where it should be nothing is a sample of the noise.
+        sides = ((values[1], values[2]), (values[3], values[4]), (ahead, behind))
+        evens = [above - here - (here - below) for above, below in sides]
+        kinks = [4 * fine - coarse for coarse, fine in pairwise(evens)]
+        noise = max(left, abs(kinks[1] - kinks[0] / 16) / 8, abs(first - second) * step / 4)
+        error = abs(first - second) + 8 * rounding / step + 2.0**-50 * abs(best)
+        return Estimate(best, best, 2 * error + 16 * noise / step, abs(best))

@@ -1,90 +1,213 @@
-"""The numbers of a point and of a claimed gradient: out of nested lists, and back into them."""
+"""The numbers of a point: out of whatever container it came in, and back into one of that form."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from autograd import Value
 from autograd.arguments import as_number
 from autograd.errors import shown
+from autograd.testing.libraries import Unusable, library_of
+from autograd.transforms.containers import array, walked
 
-DEEPEST = 100  # lists in each other
-
-
-class Unusable(Exception):  # noqa: N818 - never seen by a user
-    """The function, or what was claimed of it, cannot be checked; the message says why."""
+__all__ = ["Figure", "Part", "Point", "Unusable"]
 
 
-def _is_array(given: Any) -> bool:
-    return hasattr(given, "shape") and hasattr(given, "tolist") and given.shape != ()
+@dataclass(frozen=True)
+class Part:
+    """A number or an array of a point.
+
+    Attributes:
+        name: Where it stands, as in "weights['w'][0]".
+        given: What was given.
+        library: The library whose array it is; None if it is a number.
+        shape: The shape of the array; None of a number.
+        vector: Its entries, a vector of NumPy's if it is an array, else a list of one number.
+        start: Where its entries begin among those of the whole point.
+    """
+
+    name: str
+    given: Any
+    library: Any
+    shape: tuple[int, ...] | None
+    vector: Any
+    start: int
+
+    @property
+    def stop(self) -> int:
+        """Where its entries end among those of the whole point."""
+        return self.start + len(self.vector)
+
+    @property
+    def unit(self) -> float:
+        """The unit roundoff of its entries."""
+        return 2.0**-53 if self.library is None else float(self.library.unit(self.given))
+
+    def entry_name(self, index: int) -> str:
+        """The name of one entry, as in "weights[0][2]"."""
+        places = []
+        for extent in reversed(self.shape or ()):
+            index, place = divmod(index, extent)
+            places.append(f"[{place}]")
+        return self.name + "".join(reversed(places))
+
+    def names(self) -> Iterator[str]:
+        """The names of all entries."""
+        return map(self.entry_name, range(len(self.vector)))
 
 
-def named_entries(given: Any, name: str, depth: int = 0) -> Iterator[tuple[str, float]]:
-    """The numbers of one argument and their names."""
-    if depth > DEEPEST:
-        what = name.partition("[")[0]
-        raise Unusable(
-            f"the point's entry {what} has lists in each other, more than {DEEPEST} deep; does it "
-            "contain itself?"
-        )
-    number = given.data if isinstance(given, Value) else as_number(given)
-    if number is not None:
-        yield name, float(number)
-    elif isinstance(given, list | tuple) or _is_array(given):
-        for i, entry in enumerate(given):
-            yield from named_entries(entry, f"{name}[{i}]", depth + 1)
-    else:
-        raise Unusable(
-            f"the point's entry {name} is {shown(given)}; give a number or a list of them"
-        )
+class Point:
+    """The arguments of a function, taken apart.
 
+    Args:
+        names: The names of the arguments.
+        arguments: The arguments: numbers, arrays, and containers of them.
 
-def rebuilt(given: Any, entries: Iterator[Any]) -> Any:
-    """The next entries in the form of `given`."""
-    if _is_array(given):
-        import numpy as np
+    Attributes:
+        parts: The numbers and arrays, in order.
+        size: How many numbers there are in all.
 
-        flat = [next(entries) for _ in range(given.size)]
-        dtype = object if isinstance(flat[0], Value) else float
-        array = np.empty(given.size, dtype=dtype)
-        array[:] = flat
-        return array.reshape(given.shape)
-    if isinstance(given, list | tuple):
-        return type(given)(rebuilt(entry, entries) for entry in given)
-    return next(entries)
+    Raises:
+        Unusable: If something in it is no number, or nothing to differentiate by.
+    """
 
+    def __init__(self, names: Sequence[str], arguments: Sequence[Any]) -> None:
+        self.parts: list[Part] = []
+        self.size = 0
+        self._builders = []
+        for name, given in zip(names, arguments, strict=True):
+            try:
+                self._builders.append(walked(given, name, self._add, _is_part)[1])
+            except (TypeError, ValueError, OverflowError) as problem:
+                raise Unusable(f"the point's entry {problem}") from None
 
-def flat(arguments: Any) -> Iterator[Any]:
-    """The entries of nested arguments."""
-    for entry in arguments.flat if _is_array(arguments) else arguments:
-        if isinstance(entry, list | tuple) or _is_array(entry):
-            yield from flat(entry)
+    def _add(self, given: Any, _: Any, where: Callable[[], str]) -> None:
+        library, shape, name = library_of(given), None, where()
+        if library is not None:
+            if reason := library.refusal(given):
+                raise Unusable(f"the point's entry {name} {reason}")
+            try:
+                vector = library.vector(given)
+            except Unusable as problem:
+                raise Unusable(f"the point's entry {name} {problem}") from None
+            shape = tuple(given.shape)
         else:
-            yield entry
+            number = given.data if isinstance(given, Value) else as_number(given)
+            if number is None:
+                what = "is complex; give its real and its imaginary part as two arguments"
+                if not isinstance(given, complex):
+                    what = f"is {shown(given)}; give a number, or a container of numbers"
+                raise Unusable(f"the point's entry {name} {what}")
+            vector = [number]
+        self.parts.append(Part(name, given, library, shape, vector, self.size))
+        self.size += len(vector)
+
+    @cached_property
+    def libraries(self) -> list[Any]:
+        """The libraries of its arrays, each once."""
+        return list(dict.fromkeys(p.library for p in self.parts if p.library is not None))
+
+    @property
+    def numbers(self) -> list[float]:
+        """All numbers, flat."""
+        return [float(x) for part in self.parts for x in part.vector]
+
+    def part_of(self, index: int) -> Part:
+        """The part that has this entry of the whole point."""
+        for part in self.parts:
+            if index < part.stop:
+                return part
+        raise IndexError(index)
+
+    def nodes(self, leaves: Sequence[Value]) -> list[Any]:
+        """The arguments made of nodes: an array of NumPy's is one of objects.
+
+        Raises:
+            Unusable: If there are arrays of another library, which have no nodes.
+        """
+        built = []
+        for part in self.parts:
+            if part.library is not None and part.library.has_gradients:
+                what = f"an array of {part.library.name}"
+                raise Unusable(f"{part.name} is {what}, for which there are no Values")
+            own = leaves[part.start : part.stop]
+            built.append(array(own, part.shape) if part.shape else own[0] if own else None)
+        return self.assembled(built)
+
+    def arguments(self, numbers: Sequence[float] | None, wide: bool) -> list[Any]:
+        """The arguments with other numbers, as new arrays.
+
+        Args:
+            numbers: All numbers, flat; None for the point's own.
+            wide: Whether arrays of less than float64 become arrays of float64.
+        """
+        built = []
+        for part in self.parts:
+            if part.library is None:
+                built.append(part.vector[0] if numbers is None else numbers[part.start])
+            else:
+                vector = part.vector.copy()
+                if numbers is not None:
+                    vector[:] = numbers[part.start : part.stop]
+                built.append(part.library.built(vector, part.given, wide))
+        return self.assembled(built)
+
+    def mover(self, part: Part, index: int, wide: bool) -> Callable[[float], list[Any]]:
+        """A function that gives the arguments with another number for one entry of one part.
+
+        A call of it costs a copy of the arrays, and no more.
+        """
+        parts = [(p.library, p.vector, p.given, p is part) for p in self.parts]
+
+        def moved(x: float) -> list[Any]:
+            built = []
+            for library, numbers, given, is_moved in parts:
+                if library is None:
+                    built.append(x if is_moved else numbers[0])
+                    continue
+                vector = numbers.copy()
+                if is_moved:
+                    vector[index] = x
+                built.append(library.built(vector, given, wide))
+            return self.assembled(built)
+
+        if len(parts) == 1 and self._builders == [next] and part.library is not None:
+            build, numbers, given = part.library.built, part.vector, part.given
+
+            def alone(x: float) -> list[Any]:
+                vector = numbers.copy()
+                vector[index] = x
+                return [build(vector, given, wide)]
+
+            return alone
+        return moved
+
+    def assembled(self, parts: Sequence[Any]) -> list[Any]:
+        """These parts in the form of the arguments."""
+        rest = iter(parts)
+        return [build(rest) for build in self._builders]
 
 
-def claims(claimed: Any, depth: int = 0) -> Iterator[Any]:
-    """The claimed numbers, flat; text is a figure as it was printed."""
-    if depth > DEEPEST:
-        raise Unusable(f"claimed has lists in each other, more than {DEEPEST} deep")
-    if isinstance(claimed, Value):
-        yield claimed.data
-    elif isinstance(claimed, str):
-        try:
-            yield Figure(claimed)
-        except ValueError:
-            raise Unusable(f"claimed has the text {claimed!r}, which is no number") from None
-    elif as_number(claimed) is not None:
-        yield as_number(claimed)
-    elif hasattr(claimed, "__iter__") and not isinstance(claimed, Mapping | Set):
-        for entry in claimed:
-            yield from claims(entry, depth + 1)
-    else:
-        raise Unusable(
-            f"claimed has {shown(claimed)}, which is no number; give one for each input, in order"
-        )
+def parts_of(given: Any, name: str) -> list[Any]:
+    """The numbers and arrays in a container, in order.
+
+    Raises:
+        Unusable: If something in it is neither.
+    """
+    found: list[Any] = []
+    try:
+        walked(given, name, lambda part, _, __: found.append(part), _is_part)
+    except (TypeError, ValueError, OverflowError) as problem:
+        raise Unusable(str(problem)) from None
+    return found
+
+
+def _is_part(given: Any) -> bool:
+    return isinstance(given, complex) or library_of(given) is not None
 
 
 class Figure(float):

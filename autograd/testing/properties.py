@@ -21,6 +21,7 @@ from autograd.testing.operands import called, operands_and_settings, operation_n
 from autograd.testing.reasons import argument_name
 from autograd.testing.report import GradientError
 from autograd.testing.strategies import operands
+from autograd.transforms.containers import is_array
 
 ANY_FLOAT = st.floats()  # infinities and nan included
 
@@ -29,7 +30,8 @@ def gradient_property(
     *points: st.SearchStrategy[Any],
     claimed: Any = None,
     order: int = 1,
-    tolerance: float | None = None,
+    rtol: float = 0.0,
+    atol: float = 0.0,
 ) -> Callable[[Callable[..., Any]], Callable[..., None]]:
     """Makes a test of a function: its gradient is right at every point that is drawn.
 
@@ -40,10 +42,12 @@ def gradient_property(
         points: A strategy for each argument.
         claimed: As for `check_gradient`.
         order: As for `check_gradient`.
-        tolerance: As for `check_gradient`.
+        rtol: As for `check_gradient`.
+        atol: As for `check_gradient`.
 
     Returns:
-        The decorator. The function itself is kept as the test's attribute `function`.
+        The decorator. The function itself is kept as the test's attribute `function`, and the claim
+        as `claimed`: the line that reproduces a failure has both.
 
     Raises:
         TypeError: If there are not as many strategies as arguments.
@@ -56,6 +60,8 @@ def gradient_property(
         ...     return tanh(x) * x
         >>> test_wave()
     """
+    defaults: dict[str, Any] = {"claimed": None, "order": 1, "rtol": 0.0, "atol": 0.0}
+    options = {"claimed": claimed, "order": order, "rtol": rtol, "atol": atol}
 
     def decorate(function: Callable[..., Any]) -> Callable[..., None]:
         names = list(inspect.signature(function).parameters)
@@ -68,39 +74,78 @@ def gradient_property(
 
         @functools.wraps(function)
         def test(*given: Any, **drawn: Any) -> None:
+            __tracebackhide__ = True  # pytest shows the report, and no source of this library
             owner = [*given, *(drawn[name] for name in names[:owners] if name in drawn)]
             bound: Any = functools.partial(function, *owner)
             bound.__name__ = function.__name__
             point = [_plain(drawn[name]) for name in names[owners:]]
-            report = gradient_report(
-                bound if owner else function,
-                *point,
-                claimed=claimed,
-                order=order,
-                tolerance=tolerance,
-            )
+            report = gradient_report(bound if owner else function, *point, **options)
             if not report.is_right:
-                at = ", ".join(map(repr, point))
-                more = "" if claimed is None else ", claimed=…"
-                more += "" if order == 1 else f", order={order}"
                 name = f"{function.__qualname__}.function"
                 name = f"functools.partial({name}, self)" if owner else name
-                line = f"check_gradient({name}, {at}{more})"
+                written = [written_out(x) for x in point]
+                written += [
+                    f"{key}={function.__qualname__}.claimed" if callable(value) else
+                    f"{key}={written_out(value)}"
+                    for key, value in options.items() if value is not defaults[key]
+                ]  # fmt: skip
+                line = f"check_gradient({name}, {', '.join(written)})"
                 raise GradientError(report, f"reproduce: {line}")
 
+        # Hypothesis gives its wrapper the place of the test's code, and pytest shows the source
+        # that stands there: so the place has to be the user's.
+        wrapper: Any = test
+        its = getattr(function, "__code__", wrapper.__code__)
+        wrapper.__code__ = wrapper.__code__.replace(
+            co_filename=its.co_filename, co_firstlineno=its.co_firstlineno
+        )
         strategies = dict(zip(names[owners:], points, strict=True))
+        if points:  # what is drawn does not count towards Hypothesis's deadline
+            first = names[owners]
+            strategies[first] = strategies[first].map(_when_ready)
         result: Any = hypothesis.given(**strategies)(test)
         result.function = function
+        result.claimed = claimed
         checked: Callable[..., None] = result
         return checked
 
     return decorate
 
 
+def _when_ready(drawn: Any) -> Any:
+    """What was drawn, after all that a check imports and compiles once."""
+    _get_ready()
+    return drawn
+
+
+@functools.cache
+def _get_ready() -> None:
+    """Runs a check by each reference, so that the first example takes as long as any other."""
+    gradient_report(autograd.tanh, 0.5)
+    gradient_report(math.sin, 0.5, claimed=math.cos)
+    gradient_report(autograd.tanh, 0.5, order=2)
+
+
+def written_out(given: Any) -> str:
+    """A point's entry, or a setting, as Python source that gives it again."""
+    if isinstance(given, list | tuple) and not hasattr(given, "_fields"):
+        inner = ", ".join(map(written_out, given))
+        if isinstance(given, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(given) == 1 else f"({inner})"
+    if isinstance(given, dict):
+        return "{" + ", ".join(f"{key!r}: {written_out(x)}" for key, x in given.items()) + "}"
+    if is_array(given):
+        return f"np.array({given.tolist()!r}, dtype={str(given.dtype)!r})"
+    return repr(given)
+
+
 def _plain(drawn: Any) -> Any:
     """Drawn nodes as their numbers."""
     if isinstance(drawn, Value):
         return drawn.data
+    if isinstance(drawn, dict):
+        return {key: _plain(entry) for key, entry in drawn.items()}
     return [_plain(entry) for entry in drawn] if isinstance(drawn, list | tuple) else drawn
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograd import Value
 from autograd.graph.origins import with_lines
 from autograd.testing.entries import Unusable
 from autograd.testing.operands import operands_and_settings, operation_of
-from autograd.testing.report import Blame, Kink, Partial
-from autograd.testing.subject import Raised, Recording, Subject
+from autograd.testing.report import Blame, Kink
+from autograd.testing.results import Raised
+from autograd.testing.subject import Recording, Subject
 
 if TYPE_CHECKING:
     from autograd.testing.local import Local
@@ -73,19 +74,6 @@ def matters(node: Value, position: int) -> bool:
     return position >= len(operands) or bool(missing_edge(node, position))
 
 
-def slice_of(subject: Subject, index: int, recorded: bool) -> Callable[[float], float]:
-    """The function of one input, the others as they are."""
-
-    def function(x: float) -> float:
-        numbers = [*subject.numbers[:index], x, *subject.numbers[index + 1 :]]
-        try:
-            return subject.evaluated(numbers, recorded)
-        except Raised:
-            return math.nan
-
-    return function
-
-
 # --- Who is to blame ------------------------------------------------------------------------------
 
 
@@ -143,6 +131,16 @@ def accumulation(recording: Recording) -> Blame:
     cause = (
         "accumulation: every local derivative is right, so the reverse pass adds up the wrong "
         "products"
+    )
+    return Blame(node_name(output), "", output.label, "", (), math.nan, math.nan, "", cause)
+
+
+def cancelled(recording: Recording) -> Blame:
+    """Kinks cancel, and what is taken at each of them does not add up to the derivative."""
+    output = recording.output
+    cause = (
+        "kinks that cancel: the function has one derivative here, but what the operations take at "
+        "their kinks does not add up to it"
     )
     return Blame(node_name(output), "", output.label, "", (), math.nan, math.nan, "", cause)
 
@@ -220,17 +218,3 @@ def kinks(replay: Replay) -> list[Kink]:
         for local in replay.kinks
         if local.sides is not None
     ]
-
-
-def hints(partials: Sequence[Partial]) -> list[str]:
-    """What the wrong partials have in common."""
-    wrong = [p for p in partials if p.verdict == "wrong" and p.reference and p.claimed]
-    ratios = {float(f"{p.claimed / p.reference:.6g}") for p in wrong}
-    if len(ratios) != 1 or not wrong:
-        return []
-    (ratio,) = ratios
-    if not math.isfinite(ratio) or ratio == 1:
-        return []
-    if ratio == -1:
-        return ["what is wrong has the wrong sign"]
-    return [f"what is wrong is {ratio:g} times what it should be"]

@@ -117,9 +117,9 @@ class Replay:
         total = dict.fromkeys(self.order, mpf(0))
         total[self.order[-1]] = mpf(1)
 
-        def edges(node: Value) -> Iterator[Edge[Value]]:
+        def edges(node: Value, upstream: Real) -> Iterator[Edge[Value]]:
             for parent, partial in zip(node.parents, partials.get(node, ()), strict=True):
-                yield parent, partial if total[node] else 0, False
+                yield parent, upstream * partial if upstream else 0, False
 
         accumulate(home, self.order, total, edges)
         return [total.get(leaf, mpf(0)) for leaf in leaves]

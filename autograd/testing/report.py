@@ -67,6 +67,42 @@ class Partial:
 
 
 @dataclass(frozen=True)
+class ArraySummary:
+    """How the claims for the entries of one array fare.
+
+    Attributes:
+        name: What the array is called.
+        shape: Its shape.
+        count: How many entries it has.
+        wrong: How many of them are claimed wrongly.
+        inconclusive: Of how many nobody can tell.
+        worst: The entry with the largest difference; None if all are right.
+        remark: What there is to say of the claim's shape.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    count: int
+    wrong: int
+    inconclusive: int
+    worst: Partial | None
+    remark: str = ""
+
+    def __str__(self) -> str:
+        entries = f"{self.count} entr{'y' if self.count == 1 else 'ies'}"
+        bad = [(self.wrong, "wrong"), (self.inconclusive, "inconclusive")]
+        counts = [f"{count} of {entries} {verdict}" for count, verdict in bad if count]
+        text = f"  {self.name} {self.shape}: {', '.join(counts) or f'{entries} right'}"
+        if self.worst is not None:
+            worst = self.worst
+            text += (
+                f"; the worst is {worst.name}: claimed {worst.claimed:.6g}, should be "
+                f"{worst.reference:.6g}"
+            )
+        return text + (f"\n    {self.remark}" if self.remark else "")
+
+
+@dataclass(frozen=True)
 class Kink:
     """A node at a point where its operation has no derivative.
 
@@ -143,6 +179,7 @@ class GradientReport:
         kinks: The nodes at a point without a derivative.
         notes: What else there is to say.
         order: 1 for first derivatives, 2 for second.
+        arrays: A summary for each array of the point.
     """
 
     verdict: Verdict
@@ -157,6 +194,7 @@ class GradientReport:
     kinks: tuple[Kink, ...] = ()
     notes: tuple[str, ...] = field(default=())
     order: int = 1
+    arrays: tuple[ArraySummary, ...] = ()
 
     @property
     def is_right(self) -> bool:
@@ -168,16 +206,24 @@ class GradientReport:
 
     def __str__(self) -> str:
         at = ", ".join(map(reprlib.repr, self.point[:6])) + (", …" if len(self.point) > 6 else "")
-        lines = [f"{self.claim} of {self.subject} at ({at}): {self.verdict}"]
+        at = f"({at})"
+        if self.arrays:
+            at = ", ".join(f"{array.name} {array.shape}" for array in self.arrays)
+        lines = [f"{self.claim} of {self.subject} at {at}: {self.verdict}"]
         if self.reason:
             lines.append(self.reason)
-        if self.partials:
+        lines += map(str, self.arrays)
+        lines += [f"note: {note}" for note in self.notes] if self.arrays else []
+        shown = _rows(self.partials, 10 if self.arrays else 20)
+        if shown:
             lines += [
                 f"reference: {self.reference}",
                 f"  {'by':<12} {'at':>13} {'claimed':>23} {'reference':>23} "
                 f"{'difference':>11} {'tolerance':>10}",
-                *_rows(self.partials),
+                *shown,
             ]
+        elif self.partials:
+            lines += [f"reference: {self.reference}", f"  {_counted(self.partials)}"]
         if self.blame:
             lines += ["to blame:", *map(str, self.blame[:5])]
             lines += [f"  and {len(self.blame) - 5} more"] if len(self.blame) > 5 else []
@@ -185,16 +231,19 @@ class GradientReport:
             lines += ["kinks, where any derivative between those of the two sides is right:"]
             lines += [*map(str, self.kinks[:5])]
             lines += [f"  and {len(self.kinks) - 5} more"] if len(self.kinks) > 5 else []
-        return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
+        lines += [] if self.arrays else [f"note: {note}" for note in self.notes]
+        return "\n".join(lines)
 
 
-def _rows(partials: tuple[Partial, ...]) -> list[str]:
-    """The rows to show: all if they are few, else those that are not right."""
-    if len(partials) <= 20:
+def _rows(partials: tuple[Partial, ...], most: int) -> list[str]:
+    """The rows to show: all if they are few, else the first of those that are not right."""
+    if len(partials) <= most:
         return [str(partial) for partial in partials]
-    shown = [partial for partial in partials if partial.verdict != "right"][:20]
-    rest = len(partials) - len(shown)
-    return [*map(str, shown), f"  and {rest} more, {_counted(partials)}"]
+    off = [partial for partial in partials if partial.verdict != "right"]
+    if not off:
+        return []
+    rest = len(partials) - len(off[:most])
+    return [*map(str, off[:most]), f"  and {rest} more, {_counted(partials)}"]
 
 
 def _counted(partials: tuple[Partial, ...]) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
+import contextlib
+import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd import Value
-from autograd.arguments import as_number
 from autograd.errors import shown
 from autograd.graph.order import topological_order
-from autograd.testing.entries import Unusable, claims, flat, named_entries, rebuilt
+from autograd.testing.calling import argument_names, described, name_of
+from autograd.testing.claims import Claims, Shaped, aligned, flat
+from autograd.testing.entries import Point, Unusable, parts_of
+from autograd.testing.results import Raised, Single, entries_of, same_entries, unit_of, values_of
 
-
-class Raised(Unusable):
-    """The function raised."""
+_NOTHING: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
 
 
 @dataclass(frozen=True)
@@ -57,32 +58,89 @@ class Subject:
     """A function, its inputs, and the ways of running it.
 
     Args:
-        function: The function; it takes the point's entries, each a number or nested sequences.
+        function: The function; it takes the point's entries, each a number, an array of NumPy,
+            torch or JAX, or a container of them.
         point: Where it is checked.
         parameters: Nodes that the function uses besides, which are inputs too.
+        result: What of the function's result is checked; by default it has to be one number.
+
+    Attributes:
+        inputs: The point, taken apart.
+        numbers: All inputs, flat.
+        names: The names of all inputs.
+        wide: Whether arrays of float32 are given to the function as arrays of float64.
+        claim_unit: The unit roundoff of the least precise type in which the claims came.
+        shaped: The claims that came in another shape than their array's.
+        raised: What the function raised the last time that it was run next to the point.
     """
 
     def __init__(
-        self, function: Callable[..., Any], point: Sequence[Any], parameters: Sequence[Value]
+        self,
+        function: Callable[..., Any],
+        point: Sequence[Any],
+        parameters: Sequence[Value],
+        result: Single | None = None,
     ) -> None:
         if not callable(function):
             raise Unusable(
                 f"expected a function to check, got {shown(function)}; write check_gradient(f, x)"
             )
         self.function = function
-        self.name = getattr(function, "__name__", type(function).__name__)
+        self.name = name_of(function)
         self.point = tuple(point)
         self.parameters = _checked_parameters(parameters)
-        named = zip(_argument_names(function, len(self.point)), self.point, strict=True)
-        entries = [entry for name, given in named for entry in named_entries(given, name)]
-        self.names = [name for name, _ in entries]
+        self.result = result or Single(self.name)
+        self.inputs = Point(argument_names(function, len(self.point)), self.point)
+        self.names = [name for part in self.inputs.parts for name in part.names()]
         self.names += [p.label or f"parameter {i}" for i, p in enumerate(self.parameters)]
-        self.numbers = [x for _, x in entries] + [p.data for p in self.parameters]
+        self.numbers = self.inputs.numbers + [p.data for p in self.parameters]
         if not self.numbers:
             raise Unusable(
                 f"{self.name} was given no inputs; name the point, as in "
                 "check_gradient(f, 0.5, 2.0), or give parameters="
             )
+        self.shaped: list[Shaped] = []
+        self.raised = ""
+        self.claim_unit = 2.0**-53
+        self.wide = False
+        self.wide = self._runs_wide()
+
+    def _runs_wide(self) -> bool:
+        """Whether the code, given arrays of float64 for float32, computes the same in float64."""
+        unit = max((part.unit for part in self.inputs.parts), default=0.0)
+        if unit <= 2.0**-53:
+            return False
+        results = []
+        for wide in (False, True):
+            self.wide = wide
+            try:
+                results.append(self.result.parts(self.called(self._arguments(None))))
+            except Unusable:
+                return False
+        narrow, same = (
+            [x for part in parts for x in values_of(part)] for parts in results
+        )  # fmt: skip
+        is_wide = all(unit_of(part) <= 2.0**-53 for part in results[1])
+        size = max(map(abs, same), default=0.0)
+        return (
+            is_wide
+            and len(narrow) == len(same)
+            and all(
+                abs(x - y) <= 0.01 * max(size, abs(y)) for x, y in zip(narrow, same, strict=True)
+            )
+        )
+
+    @property
+    def owner(self) -> Any:
+        """The library of the point's arrays, if it has gradients of its own; else None."""
+        return next((own for own in self.inputs.libraries if own.has_gradients), None)
+
+    def spacing(self, index: int) -> float:
+        """How far the numbers that an input can have are apart, next to the one that it has."""
+        x = self.numbers[index]
+        if index >= self.inputs.size or self.wide:
+            return math.ulp(x)
+        return max(math.ulp(x), 2 * self.inputs.part_of(index).unit * abs(x))
 
     def record(self, numbers: Sequence[float] | None = None) -> Recording:
         """Runs the function on nodes.
@@ -92,39 +150,39 @@ class Subject:
             Raised: If it raises.
         """
         numbers = self.numbers if numbers is None else numbers
-        count = len(numbers) - len(self.parameters)
+        count = self.inputs.size
         leaves = [Value(x, n) for x, n in zip(numbers[:count], self.names, strict=False)]
-        arguments = self._arguments(leaves)
+        arguments = self.inputs.nodes(leaves)
         with _set(self.parameters, numbers[count:]):
-            result = self._result(arguments)
-            entries = list(flat(arguments))
-            kept = len(entries) == count and all(map(operator.is_, entries, leaves))
+            result = self.called(arguments)
+            kept = _flat_nodes(arguments)
+            is_kept = len(kept) == count and all(map(operator.is_, kept, leaves))
             leaves += self.parameters
-            if not kept or [leaf.data for leaf in leaves] != list(numbers):
-                raise Unusable(f"{self.name} changes its inputs; let it compute and return only")
-        if not isinstance(result, Value):
-            raise Unusable(_no_value(self.name, result))
-        return Recording(leaves, result, topological_order([result]))
+            if not is_kept or [leaf.data for leaf in leaves] != list(numbers):
+                raise Unusable(_changes(self.name))
+        output = self.result.node(result)
+        return Recording(leaves, output, topological_order([output]))
 
     def plain(self, numbers: Sequence[float]) -> float:
         """Runs the function on numbers; a `Value` that it returns is taken as its number."""
-        count = len(numbers) - len(self.parameters)
-        with _set(self.parameters, numbers[count:]):
-            arguments = self._arguments(list(numbers[:count]))
-            result = self._result(arguments)
-            if list(flat(arguments)) != list(numbers[:count]):
-                raise Unusable(f"{self.name} changes its inputs; let it compute and return only")
-        if isinstance(result, Value):
-            return result.data
-        number = as_number(result)
-        if number is None:
-            raise Unusable(_no_value(self.name, result))
-        return number
+        count = self.inputs.size
+        with _set(self.parameters, numbers[count:]), self._running():
+            own = None if numbers is self.numbers else numbers
+            arguments, untouched = self._arguments(own), self._arguments(own)
+            result = self.called(arguments)
+            if not same_entries(arguments, untouched):
+                raise Unusable(_changes(self.name))
+            return self.result.number(result)
 
-    def _result(self, arguments: Sequence[Any]) -> Any:
-        """What the function returns."""
+    def called(self, arguments: Sequence[Any]) -> Any:
+        """What the function returns.
+
+        Raises:
+            Raised: If it raises.
+        """
         try:
-            return self.function(*arguments)
+            with self._running():
+                return self.function(*arguments)
         except Exception as error:
             raise Raised(f"{self.name} raised {described(error)}") from error
 
@@ -132,10 +190,51 @@ class Subject:
         """The function's value, from a run on nodes or on numbers."""
         if not recorded:
             return self.plain(numbers)
-        count = len(numbers) - len(self.parameters)
+        count = self.inputs.size
         with _set(self.parameters, numbers[count:]):
-            result = self._result(self._arguments([Value(x) for x in numbers[:count]]))
-        return result.data if isinstance(result, Value) else float(result)
+            result = self.called(self.inputs.nodes([Value(x) for x in numbers[:count]]))
+        return self.result.number(result)
+
+    def along(self, index: int, recorded: bool = False) -> Callable[[float], float]:
+        """The function of one input, the others as they are; nan where it raises.
+
+        A call costs a copy of the arrays and one run of the function, however many inputs there
+        are.
+        """
+        numbers = self.numbers
+        if recorded or index >= self.inputs.size:
+
+            def moved(x: float) -> float:
+                try:
+                    return self.evaluated([*numbers[:index], x, *numbers[index + 1 :]], recorded)
+                except Raised as problem:
+                    self.raised = str(problem)
+                    return math.nan
+
+            return moved
+        part = self.inputs.part_of(index)
+        place = index - part.start
+
+        moved_to = self.inputs.mover(part, place, self.wide)
+        function, result = self.function, self.result
+
+        def value(x: float) -> float:
+            try:
+                return result.along(index, x, lambda: function(*moved_to(x)))
+            except Unusable:
+                raise
+            except Exception as error:
+                self.raised = f"{self.name} raised {described(error)}"
+                return math.nan
+
+        if self._running() is _NOTHING:
+            return value
+
+        def in_context(x: float) -> float:
+            with self._running():
+                return value(x)
+
+        return in_context
 
     def claimed_by(
         self, claimed: Any, numbers: Sequence[float] | None = None, count: int = 1
@@ -147,15 +246,18 @@ class Subject:
             numbers: The point, if it is another.
             count: The order of the derivatives.
         """
+        is_here = numbers is None or numbers is self.numbers
         if callable(claimed):
-            numbers = self.numbers if numbers is None else numbers
-            own = len(numbers) - len(self.parameters)
-            with _set(self.parameters, numbers[own:]):
-                try:
-                    claimed = claimed(*self._arguments(list(numbers[:own])))
-                except Exception as error:
-                    raise Unusable(f"the claimed gradient raised {described(error)}") from error
-        found = list(claims(claimed))
+            own = (self.numbers if numbers is None else numbers)[self.inputs.size :]
+            with _set(self.parameters, own):
+                claimed = self._claim(claimed, None if is_here else numbers)
+        if count == 1:
+            found = aligned(claimed, self.inputs, self.point, len(self.parameters))
+            if is_here:
+                self.shaped, self.claim_unit = found.shaped, found.unit
+        else:
+            found = Claims()
+            found.extend(flat(claimed))
         if len(found) != len(self.numbers) ** count:
             square = f"{len(self.numbers)} × " if count == 2 else ""
             raise Unusable(
@@ -165,15 +267,33 @@ class Subject:
             )
         return found
 
-    def _arguments(self, entries: Sequence[Any]) -> list[Any]:
-        """The entries in the form in which the point was given."""
-        rest = iter(entries)
-        return [rebuilt(given, rest) for given in self.point]
+    def _claim(self, claimed: Callable[..., Any], numbers: Sequence[float] | None) -> Any:
+        """What a claimed function returns; if it cannot take float64, as it is."""
+        for wide in (True, False) if self.wide else (False,):
+            try:
+                with self._running():
+                    return claimed(*self.inputs.arguments(numbers, wide))
+            except Unusable:
+                raise
+            except Exception as error:
+                problem = error
+        raise Unusable(f"the claimed gradient raised {described(problem)}") from problem
 
+    def arguments(self) -> list[Any]:
+        """The point as it is given to the function: new arrays in the same containers."""
+        return self._arguments(None)
 
-def described(error: Exception) -> str:
-    """An exception in one line."""
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    def _arguments(self, numbers: Sequence[float] | None) -> list[Any]:
+        """The numbers, or the point's own, in the form in which the point was given."""
+        with self._running():
+            return self.inputs.arguments(numbers, self.wide)
+
+    def _running(self) -> contextlib.AbstractContextManager[None]:
+        """The context in which code of the libraries of the point's arrays is run."""
+        for library in self.inputs.libraries:
+            if library.has_context:
+                return library.running(self.wide)  # type: ignore[no-any-return]
+        return _NOTHING
 
 
 class _set:  # noqa: N801 - used as a statement
@@ -192,16 +312,13 @@ class _set:  # noqa: N801 - used as a statement
             parameter.data = x
 
 
-def _no_value(name: str, result: Any) -> str:
-    number = as_number(result)
-    if number is not None:
-        return (
-            f"{name} returned the plain number {number!r} and no Value: it left the graph, as "
-            "`.data` does"
-        )
-    if hasattr(result, "__len__"):
-        return f"{name} returned a {type(result).__name__}; check one of its entries at a time"
-    return f"{name} returned {result!r}; it has to return a Value"
+def _changes(name: str) -> str:
+    return f"{name} changes its inputs; let it compute and return only"
+
+
+def _flat_nodes(arguments: Sequence[Any]) -> list[Any]:
+    """What is in the arguments of a run on nodes now."""
+    return [node for part in parts_of(arguments, "arguments") for node in entries_of(part)]
 
 
 def _checked_parameters(given: Any) -> list[Value]:
@@ -213,15 +330,3 @@ def _checked_parameters(given: Any) -> list[Value]:
         if not isinstance(parameter, Value):
             raise Unusable(f"expected parameters to be Values, got {shown(parameter)}")
     return parameters
-
-
-def _argument_names(function: Callable[..., Any], count: int) -> list[str]:
-    """The names of the function's positional arguments, x1, x2, … for those without."""
-    names: list[str] = []
-    try:
-        for parameter in inspect.signature(function).parameters.values():
-            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
-                names.append(parameter.name)
-    except (TypeError, ValueError):
-        pass
-    return names[:count] + [f"x{i + 1}" for i in range(len(names), count)]

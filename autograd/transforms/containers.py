@@ -1,7 +1,8 @@
 """Nested containers of numbers: taken apart into one flat list, and put together again.
 
 Lists, tuples, dictionaries, dataclasses and NumPy arrays, in each other up to 200 deep. A part is
-one number, or one array with all of its entries.
+one number, or one array with all of its entries. `walked` is the only code that knows what a
+container is; the transforms and the gradient checker both call it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from autograd.value import Value
 
 Shape = tuple[int, ...] | None  # of an array; None of a number
 Build = Callable[[Iterator[Any]], Any]
+Found = Callable[[Any, Shape, Callable[[], str]], None]
 DEEPEST = 200  # containers in each other: each is taken apart and built by a call within a call
 
 
@@ -52,9 +54,40 @@ def flattened(given: Any, name: str) -> tuple[list[Any], Container]:
         TypeError: If something in it is no number.
         ValueError: If it contains itself, or is nested deeper than `DEEPEST`.
     """
-    taking = _Taking(name)
-    form, build = taking.taken(given)
-    return taking.numbers, Container(form, taking.shapes, build)
+    numbers: list[Any] = []
+    shapes: list[Shape] = []
+
+    def found(part: Any, shape: Shape, where: Callable[[], str]) -> None:
+        if shape is None:
+            numbers.append(part)
+        else:
+            numbers.extend(_entries(part, where()))
+        shapes.append(shape)
+
+    form, build = walked(given, name, found)
+    return numbers, Container(form, shapes, build)
+
+
+def walked(
+    given: Any, name: str, found: Found, is_part: Callable[[Any], bool] | None = None
+) -> tuple[Any, Build]:
+    """Walks through a container, part by part in order.
+
+    Args:
+        given: The container, or a part alone.
+        name: What it is called in messages, as in "grad: argument 0 of f".
+        found: Is called for each part with the part, its shape (None unless it is a NumPy array)
+            and a function that returns the name of the place where it stands.
+        is_part: Says of what else, besides numbers, Values and NumPy arrays, that it is a part.
+
+    Returns:
+        The form of the container, and a function that puts new parts into one of this form.
+
+    Raises:
+        TypeError: If something in it is no part and no container.
+        ValueError: If it contains itself, or is nested deeper than `DEEPEST`.
+    """
+    return _Walk(name, found, is_part).taken(given)
 
 
 def size(shape: Shape) -> int:
@@ -92,33 +125,28 @@ def form_shown(form: Any) -> str:
     return f"{kind}({', '.join(entries)})"
 
 
-class _Taking:
-    """A container as it is taken apart.
+class _Walk:
+    """A walk through one container; the arguments are those of `walked`."""
 
-    Args:
-        name: What it is called in messages.
-
-    Attributes:
-        numbers: The numbers and Values found so far.
-        shapes: The shapes of the parts found so far.
-    """
-
-    def __init__(self, name: str) -> None:
+    def __init__(
+        self, name: str, found: Found, is_part: Callable[[Any], bool] | None = None
+    ) -> None:
         self.name = name
-        self.numbers: list[Any] = []
-        self.shapes: list[Shape] = []
+        self.found = found
+        self.is_part = is_part
         self._path: dict[int, str] = {}  # from the ids of the containers around to keys in them
 
     def taken(self, given: Any) -> tuple[Any, Build]:
-        """The form and the builder of a container; what is in it is added to the lists."""
+        """The form and the builder of a container; `found` is called for what is in it."""
+        if self.is_part is not None and self.is_part(given):
+            self.found(given, None, self._where)
+            return "number", next
         number = given if isinstance(given, Value) else as_number(given)
         if number is not None:
-            self.numbers.append(number)
-            self.shapes.append(None)
+            self.found(number, None, self._where)
             return "number", next
-        if _is_array(given):
-            self.numbers += _entries(given, self._where())
-            self.shapes.append(given.shape)
+        if is_array(given):
+            self.found(given, given.shape, self._where)
             return ("array", given.shape), next
         if isinstance(given, list | tuple):
             keys: Sequence[Any] = range(len(given))
@@ -183,7 +211,7 @@ def _dataclass(given: Any, names: Sequence[str]) -> Callable[[list[Any]], Any]:
     return lambda entries: dataclasses.replace(given, **dict(zip(names, entries, strict=True)))
 
 
-def _is_array(given: Any) -> bool:
+def is_array(given: Any) -> bool:
     """Whether it is a NumPy array; if NumPy was not imported it is none."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(given, numpy.ndarray)
@@ -195,6 +223,9 @@ def _is_container(given: Any) -> bool:
 
 def _entries(given: Any, name: str) -> list[Any]:
     """The entries of an array, each a number or a Value."""
+    if given.dtype.kind in "biuf":
+        floats: list[Any] = given.astype(float).ravel().tolist()
+        return floats
     entries = []
     for place, entry in enumerate(given.ravel().tolist()):
         number = entry if isinstance(entry, Value) else as_number(entry)

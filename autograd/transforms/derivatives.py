@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from types import MethodType
 from typing import Any
 
 from autograd.graph.backward import plain_gradients, plain_rows
-from autograd.transforms.call import Call, checked_argnum, require_function
+from autograd.transforms.call import Call, checked_argnum, name_of, require_function
 from autograd.transforms.containers import Container, array, size
 from autograd.transforms.reverse import recorded_gradients
 from autograd.value import Value
@@ -29,7 +31,7 @@ def grad(fun: Function, argnum: Argnum = 0) -> Function:
         A function of the same arguments. It returns the gradient in the form of the argument, an
         array for an array; for several arguments a tuple of gradients. Where Values were given,
         or an outer derivative depends on it, the gradient consists of Values; so `grad(grad(f))`
-        is the second derivative.
+        is the second derivative. It pickles where `fun` does, for other processes.
 
     Raises:
         TypeError: If `fun` is no function, or `argnum` is neither an integer nor several. The
@@ -47,8 +49,7 @@ def grad(fun: Function, argnum: Argnum = 0) -> Function:
 
     Source: the names and their meaning are those of HIPS/autograd and JAX.
     """
-    both = _value_and_grad("grad", fun, argnum)
-    return _derived(fun, lambda *arguments, **keywords: both(*arguments, **keywords)[1])
+    return _Derivative(grad, _gradient, fun, argnum)
 
 
 def value_and_grad(fun: Function, argnum: Argnum = 0) -> Function:
@@ -71,22 +72,7 @@ def value_and_grad(fun: Function, argnum: Argnum = 0) -> Function:
         >>> value_and_grad(lambda x, y: x * y, argnum=(0, 1))(2.0, 3.0)
         (6.0, (3.0, 2.0))
     """
-    return _derived(fun, _value_and_grad("value_and_grad", fun, argnum))
-
-
-def _value_and_grad(transform: str, fun: Function, argnum: Argnum) -> Function:
-    require_function(transform, fun)
-    chosen = checked_argnum(transform, argnum)
-
-    def both(*arguments: Any, **keywords: Any) -> tuple[Any, Any]:
-        call = Call(transform, fun, arguments, keywords, chosen)
-        output = call.scalar
-        nested = call.is_nested([output])
-        slopes = slopes_of(output, call, nested)
-        call.warn_if_independent([output], slopes)
-        return (output if nested else output.data), call.inputs.assembled(slopes)
-
-    return both
+    return _Derivative(value_and_grad, _value_and_gradient, fun, argnum)
 
 
 def jacobian(fun: Function, argnum: Argnum = 0) -> Function:
@@ -110,17 +96,7 @@ def jacobian(fun: Function, argnum: Argnum = 0) -> Function:
         >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
         [[3.0, 2.0], [1.0, 1.0]]
     """
-    require_function("jacobian", fun)
-    chosen = checked_argnum("jacobian", argnum)
-
-    def rows(*arguments: Any, **keywords: Any) -> Any:
-        call = Call("jacobian", fun, arguments, keywords, chosen)
-        nested = call.is_nested(call.outputs)
-        matrix = rows_of(call.outputs, call, nested)
-        call.warn_if_independent(call.outputs, (x for row in matrix for x in row))
-        return arranged(matrix, call.container, call.inputs)
-
-    return _derived(fun, rows)
+    return _Derivative(jacobian, _jacobian, fun, argnum)
 
 
 def hessian(fun: Function, argnum: Argnum = 0) -> Function:
@@ -146,17 +122,69 @@ def hessian(fun: Function, argnum: Argnum = 0) -> Function:
         >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
         [[6.0, 4.0], [4.0, 0.0]]
     """
-    require_function("hessian", fun)
-    chosen = checked_argnum("hessian", argnum)
+    return _Derivative(hessian, _hessian, fun, argnum)
 
-    def rows(*arguments: Any, **keywords: Any) -> Any:
-        call = Call("hessian", fun, arguments, keywords, chosen)
-        nested = call.is_nested([call.scalar])
-        slopes = recorded_gradients(call.scalar, call.leaves, call.outside)
-        matrix = rows_of(slopes, call, nested)
-        return arranged(matrix, call.inputs, call.inputs)
 
-    return _derived(fun, rows)
+class _Derivative:
+    """The derivative of a function: under its name, with its signature, pickled where it is."""
+
+    def __init__(
+        self,
+        transform: Callable[[Function, Argnum], Function],
+        rule: Callable[[Call], Any],
+        fun: Function,
+        argnum: Argnum,
+    ) -> None:
+        name = transform.__name__
+        require_function(name, fun)
+        self._argnum = checked_argnum(name, argnum)
+        self._name, self._transform, self._rule, self._fun = name, transform, rule, fun
+        self.__name__ = name_of(fun)
+        functools.update_wrapper(self, fun, updated=())
+
+    def __call__(self, /, *arguments: Any, **keywords: Any) -> Any:
+        return self._rule(Call(self._name, self._fun, arguments, keywords, self._argnum))
+
+    def __get__(self, instance: object, owner: type | None = None) -> Function:
+        """In the body of a class it is a method, as a function is."""
+        return self if instance is None else MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<{self._name} of {self.__name__}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        name: str = getattr(self, "__qualname__", "")
+        found: Any = sys.modules.get(self.__module__)
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        if found is self:  # `@grad`: what was the name of `fun` is that of its derivative
+            return name
+        return self._transform, (self._fun, self._argnum)
+
+
+def _gradient(call: Call) -> Any:
+    return _value_and_gradient(call)[1]
+
+
+def _value_and_gradient(call: Call) -> tuple[Any, Any]:
+    output = call.scalar
+    nested = call.is_nested([output])
+    slopes = slopes_of(output, call, nested)
+    call.warn_if_independent([output], slopes)
+    return (output if nested else output.data), call.inputs.assembled(slopes)
+
+
+def _jacobian(call: Call) -> Any:
+    nested = call.is_nested(call.outputs)
+    matrix = rows_of(call.outputs, call, nested)
+    call.warn_if_independent(call.outputs, (x for row in matrix for x in row))
+    return arranged(matrix, call.container, call.inputs)
+
+
+def _hessian(call: Call) -> Any:
+    nested = call.is_nested([call.scalar])
+    slopes = recorded_gradients(call.scalar, call.leaves, call.outside)
+    return arranged(rows_of(slopes, call, nested), call.inputs, call.inputs)
 
 
 def slopes_of(output: Value, call: Call, nested: bool) -> Sequence[Any]:
@@ -195,8 +223,3 @@ def arranged(matrix: Sequence[Sequence[Any]], outputs: Container, inputs: Contai
             left = right
 
     return outputs.build(blocks())
-
-
-def _derived(fun: Function, derivative: Function) -> Function:
-    """The derivative under the name and with the signature of the function."""
-    return functools.wraps(fun, updated=())(derivative)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Container, Sequence
+from math import inf
+from typing import Any
 
 from autograd.transforms import vocabulary
 from autograd.transforms.partials import Number, recorded_partials
 from autograd.transforms.reverse import depending, drops, times
+from autograd.transforms.scaled import scaled_partials
 from autograd.value import Value
 
 
@@ -22,14 +26,21 @@ def plain_tangents(
         inputs: The nodes that move.
         direction: How fast each of them moves.
     """
-    order, depends = depending(outputs, inputs)
-    tangents = dict(zip(inputs, direction, strict=True))
+    tangents = moving(inputs, direction)
+    order, depends = depending(outputs, tangents)
     for node in order:
         if node in depends and node not in tangents:
             tangent = 0.0
-            for parent, partial in zip(node.parents, node.partials, strict=True):
-                if parent in depends:
-                    tangent += partial * tangents[parent]
+            for place, (parent, partial) in enumerate(
+                zip(node.parents, node.partials, strict=True)
+            ):
+                if parent not in depends:
+                    continue
+                moved = tangents[parent]
+                if is_lost(partial, moved):
+                    tangent += float(scaled_partials(node)[place] * moved)
+                else:
+                    tangent += partial * moved
             tangents[node] = tangent
     return [tangents.get(output, 0.0) for output in outputs]
 
@@ -48,8 +59,8 @@ def recorded_tangents(
         direction: As for `plain_tangents`; Values or numbers.
         without: As for `recorded_gradients`.
     """
-    order, depends = depending(outputs, inputs, without)
-    tangents = dict(zip(inputs, direction, strict=True))
+    tangents = moving(inputs, direction)
+    order, depends = depending(outputs, tangents, without)
     for node in order:
         if node not in depends or node in tangents:
             continue
@@ -62,3 +73,18 @@ def recorded_tangents(
             tangent = tangent + vocabulary.where(dropped, 0.0, moved)
         tangents[node] = tangent
     return [tangents.get(output, 0.0) for output in outputs]
+
+
+def moving(inputs: Sequence[Value], direction: Sequence[Any]) -> dict[Value, Any]:
+    """The inputs that move, and how fast: what does not adds nothing, even to an infinite slope."""
+    pairs = zip(inputs, direction, strict=True)
+    return {x: speed for x, speed in pairs if isinstance(speed, Value) or speed != 0.0}
+
+
+def is_lost(partial: float, moved: float) -> bool:
+    """Whether a local derivative is out of range where its product with a tangent may not be."""
+    if partial == 0.0:
+        return abs(moved) > 2.0**52
+    if abs(partial) < sys.float_info.min:
+        return abs(moved) > 1.0
+    return abs(partial) == inf and 0.0 < abs(moved) < 1.0

@@ -92,7 +92,7 @@ def vjp(fun: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, .
     def pull_back(cotangents: Any) -> tuple[Any, ...]:
         weights, form = flattened(cotangents, "vjp: cotangents")
         _require_form("vjp", "cotangents", form, f"what {call.name} returned", container)
-        final = functions.dot(weights, outputs)
+        final = _weighted(weights, outputs)
         slopes = slopes_of(final, call, nested or _any_values(weights))
         gradients: tuple[Any, ...] = call.inputs.assembled(slopes)
         return gradients
@@ -127,7 +127,7 @@ def hvp(fun: Function, x: Any, v: Any) -> Any:
     _require_form("hvp", "v", form, "x", flattened(x, "hvp: x")[1])
     call = Call("hvp", fun, (x,))
     slopes = recorded_gradients(call.scalar, call.leaves, call.outside)
-    along = functions.dot(slopes, vector)
+    along = _weighted(vector, slopes)
     nested = call.is_nested([call.scalar]) or _any_values(vector)
     return call.inputs.assembled(slopes_of(along, call, nested))
 
@@ -140,6 +140,19 @@ def _require_form(
             f"{transform}: {name} has to have the form of {like}, {form_shown(expected.form)}, "
             f"but is {form_shown(given.form)}"
         )
+
+
+def _weighted(weights: Sequence[Any], nodes: Sequence[Value]) -> Value:
+    """Σ weight · node; a weight of zero takes no part, whatever the derivatives of its node are."""
+    pairs = [(w, x) for w, x in zip(weights, nodes, strict=True) if _counts(w)]
+    if not pairs:
+        return Value(0.0)
+    return functions.dot([weight for weight, _ in pairs], [node for _, node in pairs])
+
+
+def _counts(weight: Any) -> bool:
+    """Whether a weight is no plain zero."""
+    return isinstance(weight, Value) or weight != 0.0
 
 
 def _any_values(numbers: Sequence[Any]) -> bool:

@@ -13,9 +13,9 @@ from autograd.graph.backward import plain_gradients
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
 from autograd.transforms import vocabulary
+from autograd.transforms.norms import through_origin, without_factor
 from autograd.transforms.partials import Number, recorded_partials
 from autograd.value import Value
-
 
 _state = threading.local()
 
@@ -98,15 +98,19 @@ def _recorded_gradients(
     order, depends = depending([output], inputs, without)
     sums: dict[Value, Number] = {output: 1.0}
 
-    def edges(node: Value) -> Iterator[Edge[Value]]:
+    def edges(node: Value, upstream: Number) -> Iterator[Edge[Value]]:
         parents = node.parents
         places = [place for place, parent in enumerate(parents) if parent in depends]
-        drops_zero = bool(places) and drops(node)
-        partials = recorded_partials(node, places) if places else ()
-        for place, partial in zip(places, partials, strict=True):
-            yield parents[place], partial, drops_zero
+        if not places:
+            return
+        quotient = without_factor(upstream, node)
+        for place, partial in zip(places, recorded_partials(node, places), strict=True):
+            zero = drops(node) and vocabulary.equal(partial, 0.0)
+            if zero is not True:
+                share = through_origin(node, quotient, parents[place], times(upstream, partial))
+                yield parents[place], share, zero
 
-    accumulate(vocabulary, order, sums, edges, times)
+    accumulate(vocabulary, order, sums, edges)
     return [as_value(sums.get(node, 0.0)) for node in inputs]
 
 

@@ -39,6 +39,9 @@ of that name records it on arrays of `Value`s.
 - **Error** is the bound that the row promises and the tests check, in units in the last place (ulp)
   of the exact result; 0.5 is a correctly rounded result. [Accuracy](accuracy.md) has the errors
   that were measured.
+- Derivatives of second to sixth order are within 1e-12 of themselves wherever they are normal
+  floats, for numbers of all sizes; **higher orders** says where they are not. Next to its zeros a
+  derivative is that of operands which differ by 1e-14 of themselves.
 - The code is what is computed, written out from the row: the value, and the local derivative by
   each operand. It differs from the textbook where the textbook's form loses digits or overflows.
 
@@ -80,6 +83,8 @@ def _section(operation: Operation) -> Iterator[str]:
     if operation.convention:
         yield f"| at the edges | {_cell(operation.convention)} |"
     yield f"| error | {_cell(_error(operation))} |"
+    if operation.orders_reason:
+        yield f"| higher orders | {_cell(operation.orders_reason)} |"
     yield f"\nComputed as\n\n```python\n{code(operation)}```\n"
 
 

@@ -1,4 +1,4 @@
-"""Adam."""
+"""Adam: steps whose length is about the same for every parameter."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from nn.optim.optimiser import Optimiser, Update, decayed
 
 
 class Adam(Optimiser):
-    """Adam: each parameter steps along its mean gradient over its root mean square gradient.
+    """Adam: a step is `lr` times the mean gradient over the root of the mean squared gradient.
+
+    Both means are running ones, of each parameter by itself, in which earlier gradients count less.
 
     Args:
         parameters: The leaves to change; one that is given twice counts once.
         lr: The learning rate, a positive number: about the size of a parameter's first steps.
         betas: The shares of the mean gradient and of the mean squared gradient that a step keeps,
             two numbers from 0 to below 1.
-        eps: A positive number that is added to the root mean square, so that it divides.
+        eps: A positive number that is added to the root, so that it is never zero.
         weight_decay: The factor of each parameter that is added to its gradient, a number from 0
             on.
 

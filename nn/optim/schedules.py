@@ -3,13 +3,15 @@
 Epochs are counted from 0. `nn.fit(..., schedule=...)` asks a schedule for every epoch or, with
 `schedule_by="step"`, for every step, with the step's number. A training loop of your own writes
 `optimiser.lr = schedule(epoch)`. Any such function will do. The functions here have the names, the
-arguments and the figures of PyTorch's, with the learning rate as first argument.
+arguments and the figures of PyTorch's, with the learning rate as first argument. What they return
+can be pickled.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from nn import checks
 
@@ -36,7 +38,11 @@ def constant_lr(lr: float, factor: float = 1.0, total_iters: int = 0) -> Schedul
         [0.05, 0.05, 0.1, 0.1]
     """
     lr = _rate("constant_lr", lr)
-    return lambda epoch: lr * factor if epoch < total_iters else lr
+    return partial(_constant, lr, factor, total_iters)
+
+
+def _constant(lr: float, factor: float, total: int, epoch: int) -> float:
+    return lr * factor if epoch < total else lr
 
 
 def step_lr(lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
@@ -60,7 +66,12 @@ def step_lr(lr: float, step_size: int, gamma: float = 0.1) -> Schedule:
         [1.0, 1.0, 0.5, 0.5, 0.25]
     """
     lr, step_size = _rate("step_lr", lr), checks.count(step_size, "step_lr: step_size")
-    return lambda epoch: lr * gamma ** (epoch // step_size)
+    return partial(_step, lr, step_size, gamma)
+
+
+def _step(lr: float, step_size: int, gamma: float, epoch: int) -> float:
+    rate: float = lr * gamma ** (epoch // step_size)
+    return rate
 
 
 def exponential_lr(lr: float, gamma: float) -> Schedule:
@@ -82,7 +93,7 @@ def exponential_lr(lr: float, gamma: float) -> Schedule:
         [1.0, 0.5, 0.25]
     """
     lr = _rate("exponential_lr", lr)
-    return lambda epoch: lr * gamma**epoch
+    return partial(_step, lr, 1, gamma)
 
 
 def linear_lr(
@@ -109,12 +120,11 @@ def linear_lr(
         [0.25, 0.5, 0.75, 1.0, 1.0]
     """
     lr, total = _rate("linear_lr", lr), checks.count(total_iters, "linear_lr: total_iters")
+    return partial(_linear, lr, start_factor, end_factor, total)
 
-    def schedule(epoch: int) -> float:
-        passed = min(epoch, total) / total
-        return lr * (start_factor + (end_factor - start_factor) * passed)
 
-    return schedule
+def _linear(lr: float, start: float, end: float, total: int, epoch: int) -> float:
+    return lr * (start + (end - start) * (min(epoch, total) / total))
 
 
 def cosine_annealing_lr(lr: float, T_max: int, eta_min: float = 0.0) -> Schedule:  # noqa: N803
@@ -141,7 +151,11 @@ def cosine_annealing_lr(lr: float, T_max: int, eta_min: float = 0.0) -> Schedule
     Source: Loshchilov & Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
     """
     lr, half = _rate("cosine_annealing_lr", lr), checks.count(T_max, "cosine_annealing_lr: T_max")
-    return lambda epoch: eta_min + (lr - eta_min) * (1 + math.cos(math.pi * epoch / half)) / 2
+    return partial(_cosine, lr, eta_min, half)
+
+
+def _cosine(lr: float, least: float, half: int, epoch: int) -> float:
+    return least + (lr - least) * (1 + math.cos(math.pi * epoch / half)) / 2
 
 
 def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> Schedule:
@@ -174,12 +188,12 @@ def sequential_lr(schedules: Sequence[Schedule], milestones: Sequence[int]) -> S
     starts = [0, *milestones]
     if any(later <= sooner for sooner, later in zip(starts, milestones, strict=False)):
         raise ValueError(f"sequential_lr: the milestones must rise, got {list(milestones)}")
+    return partial(_sequential, list(schedules), starts)
 
-    def schedule(epoch: int) -> float:
-        index = sum(epoch >= milestone for milestone in milestones)
-        return schedules[index](epoch - starts[index])
 
-    return schedule
+def _sequential(schedules: Sequence[Schedule], starts: Sequence[int], epoch: int) -> float:
+    index = sum(epoch >= start for start in starts[1:])
+    return schedules[index](epoch - starts[index])
 
 
 def _rate(name: str, lr: float) -> float:

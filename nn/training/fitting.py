@@ -13,6 +13,7 @@ from nn.optim.schedules import Schedule
 from nn.training.batches import Batches
 from nn.training.history import History
 from nn.training.loop import Limits, Loop, rate_from
+from nn.training.step import Step
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,13 +40,14 @@ def fit(
     compiled: bool | None = None,
     progress: bool = True,
     history: History | None = None,
+    callback: Callable[[Step], object] | None = None,
 ) -> History:
     """Trains a model on data.
 
     Every step changes the parameters to make the mean loss of a batch, plus the penalty, smaller.
-    A compiled program computes the steps, unless the model or the loss cannot be compiled, as they
-    branch on a number; its numbers are those of the eager engine to rounding. Ctrl-C ends training
-    between two steps, and the history is returned as usual.
+    A compiled program computes the steps, to the numbers of the eager engine up to rounding. A
+    model or a loss that branches on a number cannot be compiled and is trained eagerly. Ctrl-C ends
+    training between two steps, and the history is returned as usual.
 
     Args:
         model: The network, a `Module` that is called with a row of inputs.
@@ -75,6 +77,8 @@ def fit(
             none can, False for eager steps.
         progress: Whether to show a bar, which needs tqdm and a terminal.
         history: The history to continue; None for a new one.
+        callback: A function that is called with each `Step` before it is made, such as an
+            `nn.Recording`; what it returns is not used.
 
     Returns:
         The history; its `stopped` says why training ended. All gradients are zero afterwards, and
@@ -111,7 +115,8 @@ def fit(
             f"fit: expected an optimiser such as nn.SGD(model.parameters(), lr=0.1), "
             f"got {optimiser!r}"
         )
-    for name, given in (("loss", loss), ("penalty", penalty), ("schedule", schedule)):
+    functions = {"loss": loss, "penalty": penalty, "schedule": schedule, "callback": callback}
+    for name, given in functions.items():
         if not callable(given) and (given is not None or name == "loss"):
             raise TypeError(f"fit: {name} must be a function, got {given!r}; {_HINTS[name]}")
     if schedule_by not in ("epoch", "step"):
@@ -158,7 +163,7 @@ def fit(
             model.train()
             step = step_for(objective, compiled)
             rate = rate_from(schedule, schedule_by == "step", batches, optimiser)
-            loop = Loop(batches, optimiser, step, evaluation, limits, rate, history)
+            loop = Loop(batches, optimiser, step, evaluation, limits, rate, history, callback)
             with _bar(limits, len(batches), progress) as bar:
                 loop.run(bar)
         finally:
@@ -171,6 +176,7 @@ _HINTS = {
     "loss": "give one such as nn.mse",
     "penalty": "give one such as lambda model: nn.l2_penalty(model, 1e-4)",
     "schedule": "give one such as nn.step_lr(0.1, step_size=10)",
+    "callback": "give one such as nn.Recording(model)",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +12,9 @@ from nn import checks
 from nn.optim.optimiser import Optimiser, Update
 from nn.optim.schedules import Schedule
 from nn.training.batches import Batches
+from nn.training.diagnosis import cause_of
 from nn.training.history import History
+from nn.training.step import Step
 
 if TYPE_CHECKING:
     from nn.training.stepping import CompiledStep, EagerStep
@@ -49,6 +51,7 @@ class Loop:
         limits: What ends training.
         rate: The learning rate when an epoch begins (True) or a step (False); see `rate_from`.
         history: Where losses, learning rates and epochs are noted.
+        callback: A function that is called with each step before it is made, or None.
     """
 
     def __init__(
@@ -60,10 +63,11 @@ class Loop:
         limits: Limits,
         rate: Callable[[bool], float | None],
         history: History,
+        callback: Callable[[Step], object] | None = None,
     ) -> None:
         self.batches, self.optimiser = batches, optimiser
         self.step, self.evaluation, self.limits = step, evaluation, limits
-        self.rate, self.history = rate, history
+        self.rate, self.history, self.callback = rate, history, callback
         self.numbers = [parameter.data for parameter in optimiser.parameters]
         self._made = 0
         self._last_mean = math.inf
@@ -114,8 +118,11 @@ class Loop:
                 return
             update = optimiser.update(self.numbers, gradient)
             if not math.isfinite(value) or not math.isfinite(sum(update.numbers)):
-                self._diverge(value, position)
+                self._diverge(value, position, index.tolist())
                 return
+            if self.callback is not None:
+                parameters = optimiser.parameters
+                self.callback(Step(position, len(history.epochs), value, parameters, gradient))
             self._whole(partial(self._take, update, position, value))
             self._made += 1
             bar.update()
@@ -141,11 +148,16 @@ class Loop:
         fallen, self._last_mean = self._last_mean - mean, mean
         return fallen < self.limits.tolerance
 
-    def _diverge(self, value: float, position: int) -> None:
+    def _diverge(self, value: float, position: int, index: Sequence[int]) -> None:
         what = "the loss is" if not math.isfinite(value) else "the gradient is not finite, the loss"
-        self.history.stopped = (
-            f"diverged: {what} {value:.6g} at step {position}; try a smaller learning rate"
-        )
+        cause = cause_of(self.step.objective, index)
+        remedy = "try a smaller learning rate"
+        if cause is not None:
+            remedy = (
+                f"{cause}; give a loss and a model that are finite there, such as a loss that "
+                "takes logits"
+            )
+        self.history.stopped = f"diverged: {what} {value:.6g} at step {position}; {remedy}"
         warnings.warn(f"fit: {self.history.stopped}", RuntimeWarning, stacklevel=6)
 
     def _end_epoch(self, bar: Any) -> None:

@@ -68,8 +68,8 @@ class Objective:
         If the model was built anew after the optimiser was made, training would change nothing that
         the model uses, and nobody would notice.
         """
-        elsewhere = set(self.parameters).isdisjoint(self.model.parameters())
-        if elsewhere and not any(first_used(self.parameters, term) is not None for term in terms):
+        unknown = set(self.parameters).isdisjoint(self.model.parameters())
+        if unknown and not any(first_used(self.parameters, term) is not None for term in terms):
             raise ValueError(
                 "fit: the loss depends on no parameter of the optimiser; make the optimiser of "
                 "model.parameters() of this model"

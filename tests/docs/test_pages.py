@@ -3,6 +3,7 @@
 import math
 import operator
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
@@ -60,7 +61,7 @@ def test_no_markdown_of_the_repository_is_left_out() -> None:
     ("block", "said"),
     [
         ("```py\nx = 1\n```", "a block of 'py' is not run"),
-        ("```python title\nx = 1\n```", "a block of 'python title' is not run"),
+        ("```python a b\nx = 1\n```", "a block of 'python a b' is not run"),
         ("```\nx = 1\n```", "a block of 'no language' is not run"),
         ("~~~python\nx = 1\n~~~", "a block of 'python' is not run"),
         ("- item\n\n  ```python\n  x = 1\n  ```", "a block of 'python' is not run"),
@@ -101,6 +102,18 @@ def test_blocks_share_a_namespace_and_their_files_are_known(tmp_path) -> None:
     text = rewritten(file.read_text(), results)
     assert text.endswith("print(x)\n```\n\n```text\n1\n```\n")
     assert rewritten(text, results) == text
+
+
+def test_a_block_that_needs_a_package_runs_where_that_is_installed(tmp_path) -> None:
+    file = tmp_path / "page.md"
+    there = "```python json\nprint(2)\n```\n\n```text\n2\n```\n"
+    missing = "```python no_such_package\nprint(1)\n```\n\n```text\n3\n```\n"
+    file.write_text(there + "\n" + missing)
+    assert [r.printed for r in check(file, tmp_path)] == ["2\n", None]
+    assert rewritten(file.read_text(), run(file, tmp_path)) == file.read_text()
+    file.write_text(there.replace("\n2\n", "\n4\n"))
+    with pytest.raises(PageError, match="-4"):
+        check(file, tmp_path)
 
 
 def test_the_page_of_operations_is_that_of_the_table() -> None:
@@ -175,6 +188,24 @@ def dead(page: Path) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page) -> None:
     assert dead(page) == []
+
+
+def missing(page: Path) -> list[str]:
+    """The files and folders that a page names by their path, as `nn/mlp.py`, and that are not."""
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:autograd|docs|examples|nn|tests)/[\w./-]*)`", text)
+    return [path for path in named if not (ROOT / path).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_files_that_a_page_names_are_there(page) -> None:
+    assert missing(page) == []
+
+
+def test_a_file_that_is_not_there_is_found(tmp_path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("`nn/mlp.py` `nn/training/` `nn/none.py` `autograd/none/`\n")
+    assert missing(page) == ["nn/none.py", "autograd/none/"]
 
 
 def test_a_dead_link_is_found(tmp_path) -> None:

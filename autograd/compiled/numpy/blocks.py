@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograd.compiled.numpy.lanes import Sum, is_condition
+from autograd.compiled.numpy.lanes import Sum
 from autograd.compiled.numpy.packs import Pack, Packing, Rows, Shared
 from autograd.compiled.numpy.schedule import Check, Product, Schedule, Totals
 from autograd.compiled.numpy.tables import Tables
 from autograd.compiled.styles import UNRAISING
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.emitting import FunctionText
-from autograd.language.symbols import Symbol
+from autograd.language.symbols import Symbol, is_condition
 from autograd.language.writing import Writer, tuple_of
 
 

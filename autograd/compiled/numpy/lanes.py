@@ -10,14 +10,6 @@ from autograd.compiled.numpy.rewriting import Rewriting
 from autograd.compiled.numpy.variation import Variation
 from autograd.language.symbols import Symbol, steps_of
 
-CONDITIONS = ("<", "<=", ">", ">=", "equal", "both", "either")
-
-
-def is_condition(symbol: Symbol) -> bool:
-    """Whether a symbol is true or false, and no number."""
-    is_truth = symbol.head == "constant" and isinstance(symbol.arguments[0], bool)
-    return is_truth or symbol.head in CONDITIONS
-
 
 class Sum(NamedTuple):
     """A sum over the lanes: of a symbol, or of the product of two."""

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from autograd.compiled.numpy.lanes import Lanes, is_condition
+from autograd.compiled.numpy.lanes import Lanes
 from autograd.compiled.numpy.matrices import Matrices, WeightedSums
-from autograd.language.symbols import Symbol
+from autograd.language.symbols import Symbol, is_condition
 
 
 class Rows(NamedTuple):

@@ -74,12 +74,12 @@ class Sweep:
         tape, depends, inputs = self.tape, self._depends, len(self.tape.inputs)
         sums: dict[int, float] = {output: 1.0}
 
-        def edges(place: int) -> Iterator[Edge[int]]:
+        def edges(place: int, upstream: float) -> Iterator[Edge[int]]:
             index = place - inputs
             drops_zero = tape.entries[index].operation.drops_zero
             for operand, partial in zip(self._operands[index], partials[index], strict=True):
                 if operand >= 0 and depends[operand]:
-                    yield operand, partial, drops_zero
+                    yield operand, upstream * partial, drops_zero and partial == 0.0
 
         accumulate(floats, order, sums, edges)
         return tuple(sums.get(place, 0.0) for place in tape.wrt)

@@ -5,12 +5,14 @@
 //   hasGradients: whether backward() has been called,
 //   size: how many nodes there are, in words,
 //   nodes: by place in topological order
-//     {name, op, data, uses, grad?, recorded?, text?,
+//     {name, op, data, uses, grad?, recorded?, outdated?, text?,
 //      symbol?, meaning?, formulas?, operands?: [{node, local, formulas?} or {value}], rest?},
 //   views: [{name, order,
 //     shapes: [{kind, title, facts, node?, data?, grad?, members?}],
-//     arrows: [{tail, head, position?, count?, edges?: [{node, upstream, local}], sum?}]}],
+//     arrows: [{tail, head, position?, count?, sum?,
+//       edges?: [{node, operand, upstream, local, names?}]}]}],
 //   leftOut: names of views that are too large,
+//   outdated: sentences on numbers that were changed after the forward pass,
 //   claims: null or [{node, claimed, difference, differs}]
 //   rounding: the part of its size by which a claimed gradient may be off
 // }
@@ -95,6 +97,11 @@ function nodeAt(place) {
 
 function nameOf(place) {
   return nodeAt(place)?.name ?? "a node within";
+}
+
+/** What the two ends of an edge are called: the node that was computed, and its operand. */
+function endsOf({ node, operand, names }) {
+  return names ?? [nameOf(node), nameOf(operand)];
 }
 
 /** The places in the order of their names, w2 before w10. */

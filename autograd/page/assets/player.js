@@ -24,7 +24,7 @@ class Player {
     });
     this.foundPanel = new FoundPanel("results", onPlace);
     this.notesPanel = new NotesPanel("notes", onPlace);
-    new ComparisonPanel("comparison", onPlace).showAll();
+    this.comparisonPanel = new ComparisonPanel("comparison", onPlace);
     this.view = 0;
     this.step = 0;
     document.documentElement.classList.add("live");
@@ -115,10 +115,17 @@ class Player {
     const folded = this.selectedShape === null || this.walk.isFolded(this.selectedShape);
     const hasSteps = DATA.hasGradients && this.selectedShape !== null;
     this.nodePanel.showNode(this.selected, {
+      known: this.#known(),
       only: this.only,
       onOnly: hasSteps ? (only) => this.setOnly(only) : null,
       views: folded ? this.#otherViews() : [],
     });
+  }
+
+  /** What is known of the selected node at this step, and how to get to where all of it is. */
+  #known() {
+    const known = this.walk.known(this.selectedShape, this.step);
+    return { ...known, go: () => this.goTo(known.gradientAt) };
   }
 
   clear() {
@@ -136,7 +143,10 @@ class Player {
   // --- Steps ----------------------------------------------------------------------------------
 
   goTo(step) {
+    const before = this.selected === null ? null : this.#known();
     this.step = Math.min(Math.max(step, 0), this.walk.last);
+    const after = this.selected === null ? null : this.#known();
+    if (before?.value !== after?.value || before?.gradient !== after?.gradient) this.#showSelected();
     const sentence = this.stepPanel.showStep(this.walk, this.step);
     this.#say(sentence);
     this.show();
@@ -180,6 +190,7 @@ class Player {
     // What is selected takes the place of the list of all gradients.
     const isSelected = this.selected !== null || this.selectedShape !== null;
     byId("step").hidden = step === walk.last && isSelected;
+    this.comparisonPanel.showAt(step === walk.last);
     const slider = byId("slider");
     slider.value = String(step);
     const text = this.#position();

@@ -81,3 +81,15 @@ def test_too_many_arguments_are_refused(name: str) -> None:
     program = autograd.compile(lambda x: x * x)
     with pytest.raises(TypeError, match="program: expected 1 arguments, one for each input, got 2"):
         program.using(name)(1.0, 2.0)
+
+
+@pytest.mark.parametrize("made", [None, 3])
+def test_a_back_end_that_makes_no_function_is_named(made) -> None:
+    program = autograd.compile(lambda x: x * x)
+
+    def forgetful(tape: Tape) -> Any:
+        return made
+
+    message = rf"program: the back end .*forgetful.* made .*{made}.*; a back end has to return a"
+    with pytest.raises(TypeError, match=message):
+        program.using(forgetful)

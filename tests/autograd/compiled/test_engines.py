@@ -2,12 +2,15 @@
 
 import importlib
 import math
+import pickle
+import re
 import types
 
 import numpy as np
 import pytest
 
 import autograd
+from autograd import Value
 from tests.compiling import every_operation
 
 LIBRARIES = ["numpy", "jax.numpy", "torch"]
@@ -48,6 +51,67 @@ def test_nothing_of_the_other_arm_reaches_the_gradient(name) -> None:
     with np.errstate(all="ignore"):
         _, (slope,) = program.on(module)(array(module, [-1.0, 0.0, 1.0]))
     assert np.asarray(slope).tolist() == [1.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+@pytest.mark.parametrize("name", [*LIBRARIES, "array_api_strict", "dask.array"])
+def test_numbers_take_the_kind_of_the_arrays_beside_them(name, kind) -> None:
+    module = library(name)
+    program = autograd.compile(lambda w, x: 0.1 * w * x + autograd.exp(x) + 0.1)
+    x = np.array([0.25, 1.5], kind)
+    values, (dw, dx) = program.on(module)(0.1, module.asarray(x))
+    expected, (slope, slopes) = program(0.1, x)
+    rel = 1e-15 if kind == "float64" else 1e-6
+    assert {kind} == {str(a.dtype).rpartition(".")[2] for a in (values, dw, dx)}
+    assert np.asarray(values) == pytest.approx(expected, rel=rel)
+    assert float(dw) == pytest.approx(slope, rel=rel)
+    assert np.asarray(dx) == pytest.approx(slopes, rel=rel)
+
+
+def test_on_a_library_is_pickled_with_the_program() -> None:
+    on_numpy = autograd.compile(lambda w, x: w * x).on(np)
+    twin = pickle.loads(pickle.dumps(on_numpy))
+    assert [a.tolist() for a in twin(2.0, np.ones(2))[1]] == [2.0, [2.0, 2.0]]
+
+
+def test_masked_arrays_are_refused() -> None:
+    with pytest.raises(TypeError, match=re.escape("got an array with a mask, which the result")):
+        autograd.compile(lambda x: x * x).on(np)(np.ma.array([1.0, 2.0], mask=[False, True]))
+
+
+def test_no_lanes_and_integers() -> None:
+    on_numpy = autograd.compile(lambda w, x: w * x).on(np)
+    assert [a.shape for a in on_numpy(np.zeros(0), 2.0)[1]] == [(0,), ()]
+    assert on_numpy(np.array([1, 2]), 0.5)[0].tolist() == [0.5, 1.0]
+
+
+def test_tensors_that_are_numbers_and_tensors_with_a_gradient() -> None:
+    torch = library("torch")
+    program = autograd.compile(lambda w, x: w * x)
+    two, three = torch.tensor(2.0), torch.tensor(3.0, requires_grad=True)
+    assert program(two, three) == (6.0, (3.0, 2.0))
+    value = Value(three)
+    assert (value.data, value == three, three == value) == (3.0, True, True)
+    assert (value * two).data == (two * value).data == 6.0
+    lanes, (slope, _) = program.on(torch)(three, torch.ones(2))  # warns of nothing
+    assert (lanes.requires_grad, slope.tolist()) == (True, 2.0)
+    (lanes,) = (program.on(torch)(0.5, torch.zeros(2, device="meta"))[0],)
+    assert (lanes.device.type, tuple(lanes.shape)) == ("meta", (2,))
+    for bad in (torch.tensor(1 + 2j), torch.zeros((), device="meta")):
+        with pytest.raises(TypeError, match="Value: expected a real number, got tensor"):
+            Value(bad)
+
+
+def test_an_explicit_mesh_of_jax() -> None:
+    jnp, jax = library("jax.numpy"), importlib.import_module("jax")
+    mesh = jax.make_mesh((1,), ("lanes",), axis_types=(jax.sharding.AxisType.Explicit,))
+    run = autograd.compile(lambda w, x: autograd.tanh(w * x)).on(jnp)
+    with jax.set_mesh(mesh):
+        lanes = jax.device_put(jnp.arange(4.0), jax.NamedSharding(mesh, jax.P("lanes")))
+        values, (slope, slopes) = run(0.5, lanes)
+    assert values == pytest.approx(np.tanh(0.5 * np.arange(4.0)), rel=1e-6)
+    assert slopes.shape == (4,)
+    assert float(slope) == pytest.approx(sum(np.arange(4) / np.cosh(0.5 * np.arange(4)) ** 2))
 
 
 def test_jax_transforms_it() -> None:

@@ -1,14 +1,9 @@
-"""The page in a real browser, offline: Debian's Chromium, driven by Playwright.
-
-Where one of the two is missing the tests are skipped; with REQUIRE_BROWSER=1 they fail.
-"""
+"""The page in a real browser, offline."""
 
 from __future__ import annotations
 
 import math
-import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,43 +16,17 @@ from autograd import Value
 from autograd.drawing import draw
 from autograd.graph.order import topological_order
 from autograd.lettering import decimal
+from tests import browsing
 from tests.drawn import chain, network, tutorial
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-try:
-    from playwright import sync_api
-except ImportError:
-    sync_api = None  # type: ignore[assignment]
-
-MISSING = {
-    "package playwright": sync_api is None,
-    "executable chromium": CHROMIUM is None,
-}
-if any(MISSING.values()):
-    reason = "there is no " + " and no ".join(what for what, gone in MISSING.items() if gone)
-    if os.environ.get("REQUIRE_BROWSER") == "1":
-        raise RuntimeError(f"REQUIRE_BROWSER=1, but {reason}")
-    pytest.skip(reason, allow_module_level=True)
+browsing.required()
 
 Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
+    yield from browsing.started()
 
 
 @pytest.fixture
@@ -557,6 +526,7 @@ def test_the_picture_and_the_panel_call_a_node_the_same(open_page: Open, view: s
     titles = [shape.locator("text").first.text_content() for shape in shown]
     assert len(set(titles)) == len(titles)
     for title in titles:
+        page.click("#zoom-fit")  # a search has moved the camera
         node(page, title).first.click()
         assert page.inner_text("#node h2") in (title, f"“{title}”")
         if re.fullmatch(r"v\d+", title):

@@ -49,7 +49,7 @@ def test_stop_gradient_records_and_lets_nothing_through() -> None:
     assert gradients(x * node, [x]) == [3.0]
     assert gradients(autograd.log(autograd.stop_gradient(x) - 3.0) + x, [x]) == [1.0]
     assert grad(grad(lambda x: x**2 * autograd.stop_gradient(x)))(3.0) == 6.0
-    assert "stop_gradient" in autograd.draw(x * node).dot
+    assert "stop_gradient" in autograd.draw(x * node).source
     assert autograd.stop_gradient(2.0) == 2.0
 
 

@@ -1,6 +1,7 @@
 """Learning rates, held to PyTorch's figures."""
 
 import json
+import pickle
 import re
 from pathlib import Path
 
@@ -61,3 +62,19 @@ def test_a_constant_rate_is_constant() -> None:
 def test_bad_input(call, kind, message) -> None:
     with pytest.raises(kind, match=re.escape(message)):
         call()
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        nn.constant_lr(0.1, factor=0.5, total_iters=2),
+        nn.step_lr(1.0, step_size=2, gamma=0.5),
+        nn.exponential_lr(1.0, gamma=0.9),
+        nn.linear_lr(1.0, start_factor=0.25, total_iters=3),
+        nn.cosine_annealing_lr(1.0, T_max=4),
+        nn.sequential_lr([nn.linear_lr(1.0), nn.step_lr(1.0, step_size=2)], [3]),
+    ],
+)
+def test_a_schedule_can_be_pickled(schedule) -> None:
+    twin = pickle.loads(pickle.dumps(schedule))
+    assert [twin(epoch) for epoch in range(9)] == [schedule(epoch) for epoch in range(9)]

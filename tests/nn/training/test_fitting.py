@@ -336,6 +336,56 @@ def test_a_gradient_that_is_not_finite_is_no_step() -> None:
             epochs=3,
         )
     assert (numbers(model), history.losses) == ([0.0], [])
+    assert history.stopped.endswith(
+        "in sample 0 the derivative of sqrt(0.0) is inf; give a loss and a model that are finite "
+        "there, such as a loss that takes logits"
+    )
+
+
+def by_definition(p, y):
+    return -(y * autograd.log(p) + (1 - y) * autograd.log(1 - p))
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize(
+    ("loss", "weight", "cause"),
+    [
+        (by_definition, 1.0, "log(0.0) is -inf and mul(0.0, -inf) is nan"),
+        (lambda p, y: -autograd.log(1 - p), 1.0, "log(0.0) is -inf"),
+        (lambda p, y: 1 / (1 - p) - 1 / (1 - p), 1.0, "inf and sub(inf, inf) is nan"),
+        (lambda p, y: autograd.log(p - 2), 0.0, "log(-1.5) is nan"),
+        (lambda p, y: autograd.exp(p * 1e300) * y, 1.0, ""),
+        (lambda p, y: p * 1e300 * 1e300, 1.0, ""),
+        (lambda p, y: p * 1e300 * 1e300 - p * 1e300 * 1e300, 1.0, ""),
+    ],
+    ids=["0 · log 0", "log 0", "1 / 0", "outside", "exp", "product", "difference"],
+)
+def test_what_made_a_loss_infinite_is_named(loss, weight, cause, compiled) -> None:
+    """Only numbers that became too large are blamed on the learning rate."""
+    model = nn.MLP.from_weights([[[weight]]], output_activation="sigmoid")
+    model.train()
+    data = [[0.5], [800.0]], [1.0, 1.0]
+    optimiser = nn.SGD(model.parameters(), 0.1)
+    with pytest.warns(RuntimeWarning, match="fit: diverged: the loss is"):
+        history = nn.fit(model, data, loss, optimiser, epochs=1, compiled=compiled)
+    assert (cause and cause in history.stopped) or "smaller learning rate" in history.stopped
+    assert ("learning rate" in history.stopped) is (not cause)
+    assert numbers(model) == [weight]
+    assert model.training
+
+
+def test_nothing_is_drawn_to_find_what_made_a_loss_infinite() -> None:
+    """The generator of the masks is as after the one step's own mask."""
+    model, twin = (
+        nn.MLP(1, [2, 1], rng=0, dropout=0.5, output_activation="sigmoid") for _ in range(2)
+    )
+    for p in (*model.parameters(), *twin.parameters()):
+        p.data = 1e4
+    twin([1.0])
+    optimiser = nn.SGD(model.parameters(), 0.1)
+    with pytest.warns(RuntimeWarning, match=r"log\(0.0\) is -inf and mul\(0.0, -inf\) is nan"):
+        nn.fit(model, ([[1.0]], [1.0]), by_definition, optimiser, epochs=1, compiled=False)
+    assert model.state_dict() == twin.state_dict()
 
 
 def test_a_history_goes_on() -> None:

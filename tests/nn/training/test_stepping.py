@@ -17,6 +17,7 @@ LOSSES = {
     "half_sse": (nn.half_sse, "numbers", 0),
     "hinge": (nn.hinge, "signs", 0),
     "cross_entropy": (nn.cross_entropy, "classes", 3),
+    "binary": (nn.binary_cross_entropy_with_logits, "answers", 0),
 }
 PENALTIES = {
     "none": None,
@@ -29,6 +30,8 @@ def targets_of(kind, samples, outputs, rng):
     if kind == "classes":
         return rng.integers(0, outputs, samples)
     shape = samples if outputs == 1 else (samples, outputs)
+    if kind == "answers":
+        return rng.integers(0, 2, shape)
     return rng.normal(size=shape) if kind == "numbers" else 2 * rng.integers(0, 2, shape) - 1
 
 
@@ -102,7 +105,7 @@ def test_the_gradient_is_that_of_numpy() -> None:
 def test_the_losses_are_compiled(name) -> None:
     function, kind, needed = LOSSES[name]
     model = nn.MLP(2, [needed or 1], rng=0)
-    targets = {"numbers": [0.5, 2.0], "signs": [1, -1], "classes": [2, 0]}[kind]
+    targets = {"numbers": [0.5, 2.0], "signs": [1, -1], "classes": [2, 0]}.get(kind, [1, 0])
     assert step_for(objective(model, function, targets), None).compiled
 
 
