@@ -286,9 +286,12 @@ def is_multiple(x: Number, y: Number) -> bool:
 
 
 def sinc_slope(x: Number) -> Number:
-    """(cos(πx) - sinc(x))/x; near 0, where that cancels, its leading term."""
+    """(cos(πx) - sinc(x))/x; near 0, where that cancels, the series of that."""
     if abs(x) < mpf(10) ** -40:
-        return -(mp.pi**2) * x / 3
+        return mp.fsum(
+            (-1) ** k * 2 * k * mp.pi ** (2 * k) * x ** (2 * k - 1) / mp.factorial(2 * k + 1)
+            for k in range(1, 9)
+        )
     return (mp.cospi(x) - mp.sincpi(x)) / x
 
 
