@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, SupportsFloat
 from autograd import arrays
 from autograd.arguments import as_number, number, text
 from autograd.graph import backward as reverse
-from autograd.graph import copies, tracing
+from autograd.graph import constancy, copies, tracing
 from autograd.graph.node import INPUT, NO_GRADIENT, PARAMETER, Leaf
 from autograd.operators import Operators
 
@@ -208,5 +208,6 @@ def _compared(left: Value, symbol: str, right: Any) -> bool:
             symbol, left, right if isinstance(right, Value) else float(given)
         )
     else:
+        constancy.note()
         result = COMPARE[symbol](left._data, given)
     return result

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Literal, overload
 
 from autograd.errors import shown
-from autograd.graph import anomaly
+from autograd.graph import anomaly, constancy
 from autograd.graph.accumulation import Edge, accumulate
 from autograd.graph.backward import plain_gradients
 from autograd.graph.node import Node
@@ -16,8 +15,6 @@ from autograd.transforms import vocabulary
 from autograd.transforms.norms import through_origin, without_factor
 from autograd.transforms.partials import Number, recorded_partials
 from autograd.value import Value
-
-_state = threading.local()
 
 
 @overload
@@ -94,7 +91,7 @@ def recorded_gradients(
 def _recorded_gradients(
     output: Value, inputs: Sequence[Value], without: Container[int]
 ) -> list[Value]:
-    _state.taken = taken() + 1
+    constancy.note()
     order, depends = depending([output], inputs, without)
     sums: dict[Value, Number] = {output: 1.0}
 
@@ -124,11 +121,6 @@ def depending(
         if any(parent in depends for parent in node.parents):
             depends.add(node)
     return order, depends
-
-
-def taken() -> int:
-    """How many gradients this thread has recorded."""
-    return getattr(_state, "taken", 0)
 
 
 def drops(node: Value) -> bool:

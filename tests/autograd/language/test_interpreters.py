@@ -32,7 +32,9 @@ POINTS = {
 def arguments(name: str) -> tuple:
     """Numbers, or truths, to which a function can be applied."""
     several = ("pow", "hypot", "atan2", "equal", "largest", "product_error")
-    return POINTS.get(name) or ((0.3, 0.7) if name in several or not name.isidentifier() else (0.3,))
+    return POINTS.get(name) or (
+        (0.3, 0.7) if name in several or not name.isidentifier() else (0.3,)
+    )
 
 
 @pytest.mark.parametrize("m", [floats, Trace(), Steps(), vocabulary, Precise()])

@@ -7,12 +7,22 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import IndependentWarning, Value, grad, gradients, jacobian, value_and_grad
+from autograd import IndependentWarning, Value, grad, gradients, hessian, hvp, jacobian, jvp, vjp
 
 LEAVING = [lambda x: x.data * 2, lambda x: Value(x.data) * 2, lambda x: 3.0]
+TRANSFORMS = {
+    "grad": lambda f: grad(f),
+    "grad of several": lambda f: lambda x: grad(lambda x, y: f(x), (0, 1))(x, 1.0),
+    "value_and_grad": lambda f: autograd.value_and_grad(f),
+    "jacobian": lambda f: jacobian(f),
+    "hessian": lambda f: hessian(f),
+    "jvp": lambda f: lambda x: jvp(f, (x,), (1.0,)),
+    "vjp": lambda f: lambda x: vjp(f, x)[1](1.0),
+    "hvp": lambda f: lambda x: hvp(f, x, 1.0),
+}
 
 
-@pytest.mark.parametrize("transform", [grad, jacobian, value_and_grad])
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=list(TRANSFORMS))
 @pytest.mark.parametrize("function", LEAVING)
 def test_a_result_that_does_not_depend_on_the_input_is_warned_of(transform, function) -> None:
     message = "what <lambda> returned does not depend on its input, so the derivative is 0; compute"
@@ -36,10 +46,25 @@ def test_the_warning_can_be_silenced() -> None:
         autograd.stop_gradient,
         grad(lambda x: 3 * x),
         lambda x: grad(lambda y: 3 * y)(x) * 2.0,
+        lambda x: jvp(lambda y: 3 * y, (x,), (1.0,))[1],
+        hessian(lambda x: x * x),
+        lambda x: x if x > 0 else 0.0,
+        lambda x: max(x, 0.0),
+        lambda x: float(x > 0),
+        autograd.sign,
+        np.floor,
     ],
 )
-def test_a_derivative_that_is_zero_is_not(function) -> None:
-    assert grad(function)(-1.0) == 0.0
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=list(TRANSFORMS))
+def test_a_derivative_that_is_zero_is_not(transform, function) -> None:
+    transform(function)(-1.0)
+
+
+def test_a_result_of_which_a_part_is_constant_is_not() -> None:
+    assert jacobian(lambda x: [x, 5.0])(1.0) == [1.0, 0.0]
+    assert jacobian(lambda x: [0.0 * x, 5.0])(1.0) == [0.0, 0.0]
+    assert grad(lambda p: p["w"] * 2)({"w": 1.0, "b": 3.0}) == {"w": 2.0, "b": 0.0}
+    assert grad(lambda p: 3.0)({}) == {}
 
 
 def test_stop_gradient_records_and_lets_nothing_through() -> None:
@@ -68,6 +93,11 @@ def test_stop_gradient_compiles() -> None:
     [
         lambda x: x.data * x,
         lambda x: (2 * x).data * x,
+        lambda x: autograd.sum([x, x]).data * x,
+        lambda x: autograd.floor(x).data * x,
+        lambda x: autograd.stop_gradient(x).data * x,
+        lambda x: grad(lambda y: y * y)(x).data * x,
+        lambda x: x if x.data > 0 else -x,
         lambda x: (x > 0).data * x,
         lambda x: autograd.where(x > 0, 1.0, 2.0).data * x,
     ],
