@@ -264,7 +264,8 @@ row("sign",  lambda m, x: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x + 0.0)),
     textbook=lambda m, x, y: 0)
 row("fabs",  lambda m, x: m.abs(x),
     lambda m, x, y: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x * 0.0)),
-    "|x|, as NumPy's fabs and math.fabs", convention="at 0 the derivative is 0",
+    "|x|, as NumPy's fabs and math.fabs", is_norm=True,
+    convention=NORM.format("at 0 the derivative is"),
     textbook=lambda m, x, y: m.where(x > 0, 1, m.where(x < 0, -1, 0)))
 row("exp2",  lambda m, x: m.exp2(x), lambda m, x, y: steps.exp2_slope(m, x, y),
     "2 to the power x", textbook=lambda m, x, y: y * m.log(2))
@@ -283,9 +284,11 @@ row("sinc",  lambda m, x: steps.sinc(m, x), lambda m, x, y: steps.sinc_slope(m, 
     textbook_value=lambda m, x: m.sin(m.pi * x) / (m.pi * x),
     textbook=lambda m, x, y: (m.cos(m.pi * x) - y) / x)
 row("degrees", lambda m, x: x * (180 / m.pi), lambda m, x, y: 180 / m.pi,
-    "an angle of x radians in degrees, x · 180/π", aliases=("rad2deg",))
+    "an angle of x radians in degrees, x · 180/π", aliases=("rad2deg",),
+    over=lambda m, divided, x: factors.product_over(divided, x, 180 / m.pi))
 row("radians", lambda m, x: x * (m.pi / 180), lambda m, x, y: m.pi / 180,
-    "an angle of x degrees in radians, x · π/180", aliases=("deg2rad",))
+    "an angle of x degrees in radians, x · π/180", aliases=("deg2rad",),
+    over=lambda m, divided, x: factors.product_over(divided, x, m.pi / 180))
 
 # --- Many operands in one node --------------------------------------------------------------------
 

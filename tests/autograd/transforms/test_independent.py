@@ -88,6 +88,13 @@ def test_stop_gradient_compiles() -> None:
     assert lost(0.0) == (-math.inf, (1.0,))
 
 
+def test_a_recorded_graph_with_stop_gradient_is_not_compiled_as_if_it_were_a_constant() -> None:
+    x = Value(3.0)
+    message = "is 'stop_gradient' of 3.0, to which the graph has no edge, .*; compile a function of"
+    with pytest.raises(ValueError, match=message):
+        autograd.compile(x * autograd.stop_gradient(x), [x])
+
+
 @pytest.mark.parametrize(
     "function",
     [
