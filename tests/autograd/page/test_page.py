@@ -341,7 +341,7 @@ def test_the_assets_are_in_the_package_and_in_the_wheel() -> None:
     names = {entry.name for entry in folder.iterdir()}
     assert names == {"page.html", "page.css", *(f"{name}.js" for name in SCRIPTS)}
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
-    assert project["tool"]["setuptools"]["package-data"]["autograd.page"] == ["assets/*"]
+    assert project["tool"]["setuptools"]["package-data"]["autograd.page.assets"] == ["*"]
 
 
 # --- Saving ---------------------------------------------------------------------------------------

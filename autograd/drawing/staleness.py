@@ -48,7 +48,7 @@ def _follows(node: Node, data: Callable[[Node], float]) -> bool:
 def _function(operation: Operation) -> Any:
     """The value and the local derivatives of an operation as a function that never raises."""
     settings = dict.fromkeys(name for name, _ in operation.settings)
-    return evaluation(SymbolicRow(operation), GUARDED, f"guarded_{operation.name}", settings)
+    return evaluation(SymbolicRow(operation), GUARDED, "guarded", settings)
 
 
 def _same(x: float, y: float) -> bool:
