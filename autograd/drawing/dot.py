@@ -9,7 +9,9 @@ from typing import Any
 
 from autograd.drawing.picture import Arrow, Picture, Shape
 
-FONT = "Helvetica,Arial,sans-serif"
+# The one font that every Graphviz measures alike, with or without it: each of its characters is 0.6
+# of the size wide, as in all fonts that take its place. A list of fonts is taken for Times by some.
+FONT = "Courier"
 INK = "#222222"
 GREY = "#666666"
 POSITIVE = "#0072B2"
@@ -52,7 +54,7 @@ def dot_text(picture: Picture) -> str:
         graph_attr={
             "rankdir": "LR",
             "fontname": FONT,
-            "fontsize": "10",
+            "fontsize": "9",
             "fontcolor": GREY,
             "labelloc": "b",
             "labeljust": "l",
@@ -62,13 +64,13 @@ def dot_text(picture: Picture) -> str:
         },
         node_attr={
             "fontname": FONT,
-            "fontsize": "12",
+            "fontsize": "11",
             "fontcolor": INK,
             "style": "filled",
             "margin": "0.12,0.06",
             "height": "0.3",
         },
-        edge_attr={"fontname": FONT, "fontsize": "10", "arrowsize": "0.6"},
+        edge_attr={"fontname": FONT, "fontsize": "9", "arrowsize": "0.6"},
     )
     clusters: dict[int, list[Shape]] = defaultdict(list)
     for shape in picture.shapes:
@@ -83,7 +85,7 @@ def dot_text(picture: Picture) -> str:
                 style="rounded,filled",
                 color="#BBBBBB",
                 fillcolor="#FAFAFA",
-                fontsize="12",
+                fontsize="11",
                 labeljust="r",  # on the side from which fewer edges come
                 margin="10",
             )

@@ -15,6 +15,7 @@ from autograd.lettering import DASH, counted, number, shown, signed
 from autograd.table import Operation
 
 SORTS = 6  # how many operations a folded shape lists by name
+OUTDATED = 4  # how many nodes with changed operands a caption lists by name
 
 
 class Edge(NamedTuple):
@@ -88,12 +89,15 @@ def picture_of(structure: Structure, folding: Folding, reading: Reading) -> Pict
     groups = folding.groups
     names = {node: f"n{i}" for i, group in enumerate(groups) for node in group.nodes}
     folded = {f"n{i}" for i, group in enumerate(groups) if group.folded}
+    outdated = frozenset(reading.outdated)
     shapes: list[Shape] = []
     arrows: list[Arrow] = []
     for i, group in enumerate(groups):
         name = f"n{i}"
         face = _face(group)
         title, facts = _title(group, reading), _counts(group)
+        if not outdated.isdisjoint(group.nodes):
+            facts = [*facts, "operands changed"]
         if face is not None:
             facts = [*facts, *_numbers(face, reading)]
         is_output = not structure.outputs.isdisjoint(group.nodes)
@@ -114,7 +118,8 @@ def picture_of(structure: Structure, folding: Folding, reading: Reading) -> Pict
     if any(group.kind == "neuron" for group in groups):
         # So many edges run between layers that their numbers would hide the picture.
         arrows = [replace(arrow, text="") for arrow in arrows]
-    return Picture(shapes, arrows, list(_caption(structure, folding, arrows)))
+    caption = [*outdated_lines(reading), *_caption(structure, folding, arrows)]
+    return Picture(shapes, arrows, caption)
 
 
 def _members(group: Group, names: dict[Node, str]) -> list[Node]:
@@ -288,3 +293,17 @@ def _caption(structure: Structure, folding: Folding, arrows: list[Arrow]) -> Ite
         yield "on an edge: local derivative; gradients appear after backward()"
     if any(arrow.sign for arrow in arrows):
         yield "blue, solid edge: positive contribution · red, dashed edge: negative"
+
+
+def outdated_lines(reading: Reading) -> list[str]:
+    """What was changed after the forward pass, if anything was: the picture is of two moments."""
+    nodes = reading.outdated
+    if not nodes:
+        return []
+    names = [shown(reading.of(node).label) or _operation(node) for node in nodes[:OUTDATED]]
+    rest = len(nodes) - len(names)
+    listed = ", ".join(names) + (f" and {counted(rest, 'node')} more" if rest else "")
+    return [
+        f"changed after the forward pass: operands of {listed}",
+        "values, derivatives and gradients are from before the change; compute the output again",
+    ]

@@ -10,6 +10,8 @@ MISSING = (
     "cannot draw the picture, as there is no Graphviz here: install it, so that its `dot` is on "
     'the PATH, or run  pip install "pygraphviz>=2.0.4"'
 )
+# What the picture is read in: fonts whose characters are no wider than those of Courier.
+FONTS = "Menlo,Consolas,DejaVu Sans Mono,Liberation Mono,Courier New,monospace"
 FAILED = "Graphviz could not draw the picture: {}"
 
 
@@ -49,6 +51,11 @@ def _by_executable(source: str, form: str) -> bytes:
 def without_ids(svg: str) -> str:
     """The picture without Graphviz's ids: two pictures on one page would both have a "node1"."""
     return re.sub(r'<g id="[^"]*"', "<g", svg)
+
+
+def with_fonts(svg: str) -> str:
+    """The picture with fonts to read it in, in place of the one that it was measured in."""
+    return re.sub(r' font-family="[^"]*"', f' font-family="{FONTS}"', svg)
 
 
 def addressed(svg: str, kinds: Mapping[str, str], signs: Sequence[int | None]) -> str:

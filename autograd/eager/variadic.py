@@ -73,7 +73,7 @@ class _Recorder:
             [x._data if isinstance(x, Node) else _number(x, operation.name) for x in group]
             for group in groups
         ]
-        value, partials = _evaluated(operation, numbers, settings)
+        value, partials = evaluated(operation, numbers, settings)
         key = (*map(len, groups), *settings)
         all_nodes = all(isinstance(x, Node) for x in operands)
         if all_nodes and 0 < len(operands) <= UNROLLED and key not in self.bodies:
@@ -133,7 +133,7 @@ def _number(given: Any, name: str) -> float:
         ) from None
 
 
-def _evaluated(
+def evaluated(
     operation: Operation, numbers: Sequence[list[float]], settings: Sequence[Any]
 ) -> tuple[float, list[float]]:
     """The value and the local derivatives at these numbers, by running the rule on floats."""

@@ -111,6 +111,9 @@ class Explanation:
     def latex(self) -> str:
         """The derivation in LaTeX; each equation is displayed between double dollars.
 
+        It is for a document of class article that uses the package amsmath, and all of it is ASCII.
+        What is longer than a line of such a document is broken.
+
         The labels `w5` and `w_5` are both w with the index 5; in a graph that has both, `w_5` shows
         its underscore.
         """

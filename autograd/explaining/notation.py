@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.explaining.lettering import latex_name
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.symbols import Symbol, Trace, steps_of
 from autograd.lettering import decimal
@@ -240,41 +241,3 @@ def derivatives_of(operation: Operation, count: int = 2) -> list[tuple[str, str,
         (name, plain.written(partial), latex.written(partial))
         for name, partial in zip(names, row.partials, strict=True)
     ]
-
-
-# --- Names in LaTeX -------------------------------------------------------------------------------
-
-ESCAPES = {
-    "\\": r"\backslash ", "^": r"\wedge ", "~": r"\sim ", '"': "''", "|": r"\vert ",
-    "<": r"\langle ", ">": r"\rangle ", "*": r"\ast ", " ": r"\ ", "’": "'",
-    "[": r"\lbrack ", "]": r"\rbrack ", "`": r"\grave{\ }",
-    **{character: f"\\{character}" for character in "_#%&${}"},
-}  # fmt: skip
-
-
-def latex_name(name: str) -> str:
-    r"""A node's name in LaTeX: a word with its index, or all of it as upright text.
-
-    Example:
-        >>> latex_name("w5"), latex_name("net_o1"), latex_name("50%")
-        ('w_{5}', '\\mathrm{net}_{o1}', '\\mathrm{50\\%}')
-    """
-    if name.isascii():
-        base = name.rstrip("0123456789")
-        word, _, index = name.partition("_")
-        if base.isalpha() and base != name:
-            return f"{_word(base)}_{{{name[len(base) :]}}}"
-        if word.isalpha() and index.isalnum():
-            return f"{_word(word)}_{{{index}}}"
-        if name.isalpha():
-            return _word(name)
-    return latex_text(name)
-
-
-def latex_text(text: str) -> str:
-    """Any text upright, each of its characters as it is."""
-    return rf"\mathrm{{{''.join(ESCAPES.get(character, character) for character in text)}}}"
-
-
-def _word(word: str) -> str:
-    return word if len(word) == 1 else rf"\mathrm{{{word}}}"

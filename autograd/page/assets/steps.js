@@ -34,11 +34,13 @@ class Walk {
     this.computedAt = this.shapes.map(() => 0);
     this.reachedAt = this.arrows.map(() => Infinity);
     this.arrivals = this.shapes.map(() => []);
+    this.completeAt = this.shapes.map(() => 0);
     this.#forward();
     this.backwardStart = this.steps.length;
     if (DATA.hasGradients) this.#backward();
     this.steps.push({ kind: "end" });
     this.last = this.steps.length - 1;
+    this.completeAt = this.completeAt.map((step) => step || this.last);
   }
 
   #forward() {
@@ -53,15 +55,19 @@ class Walk {
     for (const shape of this.view.order.toReversed()) {
       if (DATA.outputs.includes(this.shapes[shape].node)) {
         this.arrivals[shape].push({ step: this.steps.length, amount: 1, sum: 1 });
+        this.completeAt[shape] = this.steps.length;
         this.steps.push({ kind: "seed", shape });
       }
     }
     for (const shape of this.view.order.toReversed()) {
       const folded = !LEAVES.has(this.shapes[shape].kind) && this.isFolded(shape);
-      if (folded) this.steps.push({ kind: "inside", shape });
+      if (folded) {
+        this.completeAt[shape] = this.steps.length;
+        this.steps.push({ kind: "inside", shape });
+      }
       for (const arrow of this.incoming[shape]) {
         if (!this.arrows[arrow].edges) continue; // from a plain number
-        this.reachedAt[arrow] = this.steps.length;
+        this.reachedAt[arrow] = this.completeAt[this.arrows[arrow].tail] = this.steps.length;
         this.#arrive(arrow);
         this.steps.push({ kind: "edge", arrow });
       }
@@ -95,6 +101,12 @@ class Walk {
 
   isComputed(shape, step) {
     return this.computedAt[shape] <= step;
+  }
+
+  /** Whether the value and the gradient of a node are known; of one without a shape, at the end. */
+  known(shape, step) {
+    const [value, gradient] = shape === null ? [this.last, this.last] : [this.computedAt[shape], this.completeAt[shape]];
+    return { value: value <= step, gradient: gradient <= step, gradientAt: gradient };
   }
 
   /** The gradient of a shape so far: {sum, terms, of}, or null before anything has come. */
