@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from autograd.graph.node import Node
 from autograd.drawing.staleness import outdated
+from autograd.graph.node import Node
 
 
 class Facts(NamedTuple):

@@ -3,8 +3,11 @@
 class ComparisonPanel extends Panel {
   /** Shows the comparison once all gradients are known; before, it would give them away. */
   showAt(isFinished) {
-    if (isFinished && DATA.claims && !this.section.hasChildNodes()) this.#fill();
-    this.section.hidden = !isFinished || !DATA.claims;
+    const isShown = isFinished && DATA.claims !== null;
+    if (isShown === !this.section.hidden) return;
+    if (isShown) this.#fill();
+    else this.section.replaceChildren();
+    this.section.hidden = !isShown;
   }
 
   #fill() {
@@ -75,6 +78,7 @@ class NotesPanel extends Panel {
           "output; the page shows one pass from what is drawn. Select a node to see both.",
       );
     }
+    if (DATA.still) notes.push(`The numbers stay as they are: ${DATA.still}.`);
     this.show(...notes.map((note) => paragraph(note)));
   }
 }

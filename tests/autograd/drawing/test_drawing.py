@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value
 from autograd.drawing import Drawing, draw
+from autograd.drawing.staleness import outdated
 from autograd.graph.node import Leaf, Node
 from autograd.graph.order import topological_order
-from autograd.graph.staleness import outdated
 from autograd.table import TABLE, Operation
 from tests.drawn import chain, network, tutorial
 from tests.programs import ENGINE, Program, programs
