@@ -41,7 +41,7 @@ def case(seed: int) -> str | None:
     return _of_killed_save(rng)
 
 
-# --- Ctrl-C -----------------------------------------------------------------------------------------
+# --- Ctrl-C ---------------------------------------------------------------------------------------
 
 
 def _of_training(rng: random.Random) -> str | None:
@@ -92,7 +92,7 @@ def _of_save(rng: random.Random) -> str | None:
 
 
 def interrupted_save(name: str, after: int) -> str | None:
-    """What a save leaves that is interrupted at a bytecode: None if it is a whole file and no other."""
+    """What is wrong with what a save leaves that is interrupted at a bytecode; None if nothing."""
     save = SAVES[name]()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file{_ending(name)}"
@@ -107,7 +107,7 @@ def interrupted_save(name: str, after: int) -> str | None:
         return _wrong(path, contents)
 
 
-# --- kill -9 ----------------------------------------------------------------------------------------
+# --- kill -9 --------------------------------------------------------------------------------------
 
 
 def _of_killed_training(rng: random.Random) -> str | None:
@@ -188,7 +188,7 @@ def _killed(target: Callable[..., None], arguments: tuple[Any, ...], path: Path,
     process.join()
 
 
-# --- Saves ------------------------------------------------------------------------------------------
+# --- Saves ----------------------------------------------------------------------------------------
 
 
 def _states() -> Callable[[Path, int], None]:

@@ -1,4 +1,4 @@
-"""Nothing leaks: what is done again and again leaves nothing behind, in Python's memory or caches."""
+"""Nothing leaks: what is done again and again leaves no memory and no generated text behind."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import nn
 from autograd import Value
 from autograd.table import TABLE
 from tests.fuzz.small_graphs import function_of, minimised, small_graph, text_of
-from tests.interruptions import parts, train
 from tests.interruptions import drawn as drawn_training
+from tests.interruptions import parts, train
 from tests.programs import Program
 
 BLOCKS = 0.6  # what is left behind each time is a block of memory at least
@@ -80,7 +80,7 @@ def _state() -> tuple[int, int]:
     return sys.getallocatedblocks(), generated
 
 
-# --- What is done again and again -------------------------------------------------------------------
+# --- What is done again and again -----------------------------------------------------------------
 
 Function = Callable[..., Any]
 
@@ -145,9 +145,7 @@ def pictures(function: Function, inputs: tuple[float, ...], seed: int) -> Callab
 
 def operations(function: Function, inputs: tuple[float, ...], seed: int) -> Callable[[], Any]:
     def run() -> None:
-        own = autograd.operation(
-            "cubed_again", lambda m, x: x * x * x, lambda m, x, y: 3.0 * x * x
-        )
+        own = autograd.operation("cubed_again", lambda m, x: x * x * x, lambda m, x, y: 3.0 * x * x)
         try:
             own(function(*map(Value, inputs))).backward()
             autograd.compile(lambda x: own(x) * x)(2.0)

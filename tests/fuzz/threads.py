@@ -89,7 +89,7 @@ def _result(task: Callable[[], Any]) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-# --- Tasks, each of which can be done at once by several threads -----------------------------------
+# --- Tasks, each of which can be done at once by several threads ----------------------------------
 
 Function = Callable[..., Any]
 
