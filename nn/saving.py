@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Never, Protocol
 
-from autograd.files import write_whole
+from autograd.files import RepeatedKeyError, read_json, write_whole
 
 FORMAT, VERSION = "chainrule state", 1
 SHOWN = 500  # letters of a message about what is in a file, which may be of any size
@@ -140,7 +140,9 @@ def _read(path: str | PathLike[str]) -> dict[str, Any]:
         ValueError: If the file is not as `save` wrote it.
     """
     try:
-        document = json.loads(Path(path).read_bytes())
+        document = read_json(Path(path).read_bytes())
+    except RepeatedKeyError as error:
+        raise ValueError(f"{path} is damaged: {error}") from None
     except (ValueError, RecursionError):
         raise ValueError(f"{path} is not a saved state: it is not JSON as nn.save writes") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from autograd.compiled.tape import Entry, Tape
+from autograd.files import RepeatedKeyError, read_json
 from autograd.graph import tracing
 from autograd.table import TABLE, Operation
 
@@ -49,8 +50,8 @@ def read(text: str | bytes, origin: str) -> Tape:
         ValueError: If it is not such a text in every detail.
     """
     try:
-        return _tape(json.loads(text))
-    except _DamagedError as error:
+        return _tape(read_json(text))
+    except (_DamagedError, RepeatedKeyError) as error:
         reason = str(error)
     except (ValueError, RecursionError):  # no JSON, or numbers that are none
         reason = "it is not the JSON that Program.save writes"

@@ -86,6 +86,14 @@ DAMAGED = {
         lambda text: re.sub(r'("lr": 0\.)1', r"\g<1>2", text, count=1),
         "is damaged: its content is not what was saved",
     ),
+    "a key twice": (
+        lambda text: text.replace('"version": 1', '"version": 1, "version": 1'),
+        "is damaged: the key 'version' occurs twice",
+    ),
+    "a parameter twice": (
+        lambda text: re.sub(r'("layers.1.neurons.0.bias": )', r"\g<1>0.0, \g<1>", text, count=1),
+        "is damaged: the key 'layers.1.neurons.0.bias' occurs twice",
+    ),
     "no parts": (
         lambda text: json.dumps(json.loads(text) | {"parts": 3}),
         "is damaged: its content is not what was saved",
