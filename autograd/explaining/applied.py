@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import isclose, isnan
 
 from autograd.explaining.blocks import Formula
 from autograd.explaining.lettering import latex_text
 from autograd.explaining.notation import (
+    CASES,
     LatexNotation,
     Notation,
     evaluated,
@@ -16,7 +18,7 @@ from autograd.explaining.notation import (
 )
 from autograd.explaining.simplifying import simplified
 from autograd.graph.node import Node
-from autograd.language.symbols import Symbol
+from autograd.language.symbols import Symbol, steps_of
 from autograd.lettering import decimal
 from autograd.table import Operation
 
@@ -55,22 +57,38 @@ class Applied:
         }
         self._places = [i for i, x in enumerate(node.operands) if isinstance(x, Node)]
 
-    def value(self) -> Iterator[Formula]:
-        """The operation of the operands, then how that is computed, by names and by numbers."""
-        if self._operation.is_function:
-            yield _call(self._operation.name, self._operands)
+    @cached_property
+    def _computed(self) -> Symbol | None:
+        """How the value is computed, simplified; None if that is by cases."""
         computed = self._row.computed
         if computed is None:
-            return
+            return None
         simple = simplified(computed, self._constants)
-        computed = computed if simple.head == "constant" else simple
-        formula = _written(computed, self._names)
-        if len(formula.text) > LONGEST:
+        return computed if simple.head == "constant" else simple
+
+    def value(self) -> Iterator[Formula]:
+        """The operation of the operands, then how that is computed, by names and by numbers."""
+        yield from self.by_names()
+        computed = self._computed
+        if computed is None or len(_written(computed, self._names).text) > LONGEST:
             return
-        yield formula
         with_numbers = _with_numbers(computed, self._numbers, self._value)
         if with_numbers is not None:
             yield with_numbers
+
+    def by_names(self) -> Iterator[Formula]:
+        """The operation of the operands, then how that is computed, which hold for any numbers."""
+        if self._operation.is_function:
+            yield _call(self._operation.name, self._operands)
+        if self._computed is not None:
+            formula = _written(self._computed, self._names)
+            if len(formula.text) <= LONGEST:
+                yield formula
+
+    def is_by_cases(self, position: int) -> bool:
+        """Whether the local derivative by a parent has other formulas at other numbers."""
+        partial = self._row.partials[self._places[position]]
+        return any(step.head in CASES for step in steps_of([partial]))
 
     def partial(self, position: int, result: float) -> tuple[Formula | None, Formula | None]:
         """The local derivative by a parent, by names and by numbers.

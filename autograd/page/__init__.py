@@ -5,7 +5,7 @@ The page is one file: the pictures, the numbers as a data island, and the assets
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -17,13 +17,14 @@ from autograd.drawing.reading import Reading
 from autograd.drawing.render import addressed, rendered
 from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
+from autograd.page.live import make_live
 from autograd.page.nodes import claims_record, derivation_of, graph_of, records_of
 from autograd.page.steps import view_of
 from autograd.page.views import View, views_of
 
 SCRIPTS = (
-    "model", "steps", "picture", "camera",
-    "panel", "step_panel", "node_panel", "lists", "player", "controls",
+    "model", "arithmetic", "computing", "steps", "picture", "camera",
+    "panel", "step_panel", "node_panel", "live_panel", "lists", "player", "controls",
 )  # fmt: skip
 WHOLE = 20_000  # nodes and edges of a graph whose every node the page knows
 
@@ -63,22 +64,28 @@ def page_of(
         faces = {shape.face for view in views.views for shape in view.picture.shapes}
         wanted = {node for node in (*faces, *claims, *outputs[:3]) if node is not None}
     explained = derivation_of(graph, outputs) if has_gradients else None
+    records = records_of(graph, wanted, explained)
+    lines = outdated_lines(graph.reading)
+    forms, still = make_live(graph.order, wanted, records)
+    if lines:
+        forms, still = [], "some were changed after the forward pass"
     data = {
         "outputs": [graph.places[node] for node in outputs],
         "hasGradients": has_gradients,
         "size": counted(len(graph.order), "node"),
-        "nodes": records_of(graph, wanted, explained),
+        "nodes": records,
         "views": [
             {"name": view.name}
             | view_of(view.picture, graph.reading, graph.places, graph.names, wanted)
             for view in views.views
         ],
         "leftOut": views.left_out,
-        "outdated": outdated_lines(graph.reading),
+        "outdated": lines,
+        "still": still,
         "claims": None if compare is None else claims_record(graph, claims),
         "rounding": ROUNDING,
     }
-    return Page(_document([_picture(view) for view in views.views], data))
+    return Page(_document([_picture(view) for view in views.views], data, forms))
 
 
 def _picture(view: View) -> str:
@@ -87,13 +94,14 @@ def _picture(view: View) -> str:
     return addressed(rendered(view.source, "svg").decode(), kinds, signs)
 
 
-def _document(pictures: list[str], data: Any) -> str:
+def _document(pictures: list[str], data: Any, forms: Sequence[str]) -> str:
     first, *others = pictures
     parts = {
         "picture": first,
         "others": "".join(f"<template data-view>{picture}</template>\n" for picture in others),
     }
-    script = "".join(asset(f"{name}.js") for name in SCRIPTS)
+    computing = f"const FORMS = [{','.join(forms)}];\n"
+    script = computing + "".join(asset(f"{name}.js") for name in SCRIPTS)
     return document(asset("page.html"), asset("page.css"), script, data, parts)
 
 

@@ -126,7 +126,7 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
     """How the node came about; an operand without a record of its own has its name here."""
     partials, formulas = node.partials, formulas_of(node, graph.names, graph.recorded)
     operands: list[dict[str, Any]] = []
-    edge = 0
+    edge, (lasting, lasting_partials) = 0, formulas.lasting
     for operand in node.operands:
         if not isinstance(operand, Node):
             operands.append({"value": plain(operand)})
@@ -134,6 +134,8 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
         entry: dict[str, Any] = {"node": graph.places[operand], "local": plain(partials[edge])}
         if formulas.partials[edge]:
             entry["formulas"] = formulas.partials[edge]
+            if lasting_partials[edge]:
+                entry["lasting"] = lasting_partials[edge]
         if operand not in wanted:
             entry |= {"name": graph.names[operand], "value": plain(graph.reading.of(operand).data)}
             if len(operands) >= MOST_LISTED:
@@ -146,6 +148,7 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
         "symbol": shown(operation.symbol or operation.name),
         "meaning": shown(operation.meaning),
         "formulas": formulas.value,
+        "lasting": lasting,
         "operands": operands,
         "rest": len(node.operands) - len(operands),
     }

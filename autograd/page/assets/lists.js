@@ -78,6 +78,7 @@ class NotesPanel extends Panel {
           "output; the page shows one pass from what is drawn. Select a node to see both.",
       );
     }
+    if (DATA.still) notes.push(`The numbers stay as they are: ${DATA.still}.`);
     this.show(...notes.map((note) => paragraph(note)));
   }
 }

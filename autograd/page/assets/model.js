@@ -5,8 +5,9 @@
 //   hasGradients: whether backward() has been called,
 //   size: how many nodes there are, in words,
 //   nodes: by place in topological order
-//     {name, op, data, uses, grad?, recorded?, outdated?, text?,
-//      symbol?, meaning?, formulas?, operands?: [{node, local, formulas?} or {value}], rest?},
+//     {name, op, data, uses, grad?, recorded?, outdated?, text?, form?,
+//      symbol?, meaning?, formulas?, lasting?,
+//      operands?: [{node, local, formulas?, lasting?} or {value}], rest?},
 //   views: [{name, order,
 //     shapes: [{kind, title, facts, node?, data?, grad?, members?}],
 //     arrows: [{tail, head, position?, count?, sum?,
@@ -16,11 +17,15 @@
 //   claims: null or [{node, claimed, difference, differs}]
 //   rounding: the part of its size by which a claimed gradient may be off
 // }
-// `formulas` are equal to the value or to the local derivative: by names, then by numbers.
+//   still: why no number can be changed, "" if they can
+// `formulas` are equal to the value or to the local derivative: by names, then by numbers; the first
+// `lasting` of them hold for any numbers. `form` is the place in FORMS of a function of the operands
+// that gives the value and the local derivatives.
 // A number is a JSON number, or "inf", "-inf" or "nan". Where the graph is large, `nodes` has only
 // some of the nodes; `uses` counts all edges that leave a node.
 
-const DATA = JSON.parse(document.getElementById("data").textContent);
+const recorded = () => JSON.parse(document.getElementById("data").textContent);
+const DATA = recorded();
 const DASH = "—";
 const SPECIAL = { inf: Infinity, "-inf": -Infinity, nan: NaN };
 
@@ -123,7 +128,7 @@ function gradientSymbol(name) {
 }
 
 /** For each place the edges that leave it: {node, local}, in the order of the pass. */
-const USERS = (() => {
+function usersOfAll() {
   const users = new Map();
   for (const place of PLACES.toReversed()) {
     for (const operand of nodeAt(place).operands ?? []) {
@@ -133,7 +138,9 @@ const USERS = (() => {
     }
   }
   return users;
-})();
+}
+
+let USERS = usersOfAll();
 
 /** The places through which a gradient reaches a node, the node included, the output first. */
 function pathsTo(place) {

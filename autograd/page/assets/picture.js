@@ -47,6 +47,36 @@ class Picture {
     return { group, text, full: text?.textContent, state: "" };
   }
 
+  /** Goes on with other numbers: texts and signs are those of the walk. */
+  rewrite(walk) {
+    this.walk = walk;
+    this.shapes.forEach((part, i) => {
+      const { node, data, grad } = walk.shapes[i];
+      if (node === undefined) return;
+      const gradient = grad === undefined ? DASH : signed(real(grad), six);
+      part.full = [`data ${six(real(data))}`, `grad ${gradient}`];
+      part.shown = "";
+    });
+    this.arrows.forEach((part, i) => {
+      const { edges, count } = walk.arrows[i];
+      part.state = "";
+      if (!edges || count > 1) return;
+      const local = real(edges[0].local);
+      const upstream = edges[0].upstream === null ? null : real(edges[0].upstream);
+      const share = upstream === null ? 0 : upstream * local;
+      if (part.text) {
+        const product = `${six(upstream)} × ${six(local)} = ${signed(share, six)}`;
+        part.full = upstream === null ? six(local) : product;
+      }
+      const [sign] = [["positive", share > 0], ["negative", share < 0]].find(([, is]) => is) ?? [];
+      if (sign) part.group.dataset.sign = sign;
+      else delete part.group.dataset.sign;
+      const line = part.group.querySelector("path:not(.target)");
+      if (sign === "negative") line.setAttribute("stroke-dasharray", "5,2");
+      else line.removeAttribute("stroke-dasharray");
+    });
+  }
+
   #onKey(event, onShape) {
     const { order } = this.walk.view;
     const place = order.indexOf(this.focused);

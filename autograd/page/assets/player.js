@@ -23,6 +23,8 @@ class Player {
       this.picture.focus(this.picture.focused);
     });
     this.foundPanel = new FoundPanel("results", onPlace);
+    this.live = new Live(() => this.refresh());
+    this.livePanel = new LivePanel("live", onPlace, this.live);
     this.notesPanel = new NotesPanel("notes", onPlace);
     this.comparisonPanel = new ComparisonPanel("comparison", onPlace);
     this.view = 0;
@@ -58,6 +60,7 @@ class Player {
         (shape) => this.selectShape(shape),
         (arrow) => this.goTo(this.walk.reachedAt[arrow]),
       );
+      if (this.live.isChanged) this.pictures[view].rewrite(this.walk);
     }
     byId("canvas").replaceChildren(this.svgs[view]);
     byId("view").value = String(view);
@@ -70,6 +73,16 @@ class Player {
     if (this.selected === null) return;
     this.#showSelected();
     this.#followShape(this.selectedShape);
+  }
+
+  /** Shows other numbers, at the same step. */
+  refresh() {
+    this.walks = this.walks.map((walk, i) => walk && new Walk(DATA.views[i]));
+    this.pictures.forEach((picture, i) => picture?.rewrite(this.walks[i]));
+    this.comparisonPanel.section.replaceChildren();
+    if (this.selected !== null) this.#showSelected();
+    this.goTo(this.step);
+    this.livePanel.update();
   }
 
   #followShape(shape) {
@@ -96,6 +109,7 @@ class Player {
     this.only = false;
     this.picture.focus(shape);
     this.nodePanel.showFolded(this.walk.shapes[shape], this.#otherViews());
+    this.livePanel.showLeaf(null);
     this.#say(`Selected ${this.walk.shapes[shape].title}.`);
     this.show();
   }
@@ -107,6 +121,7 @@ class Player {
     if (shape !== null) this.picture.focus(shape);
     this.#followShape(shape);
     this.#showSelected();
+    this.livePanel.showLeaf(place);
     this.#say(`Selected ${nameOf(place)}; its derivation is beside the picture.`);
     this.show();
   }
@@ -132,6 +147,7 @@ class Player {
     this.selected = this.selectedShape = null;
     this.only = false;
     this.nodePanel.clear();
+    this.livePanel.showLeaf(null);
     this.show();
   }
 
