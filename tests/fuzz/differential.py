@@ -183,7 +183,6 @@ def expected(graph: Program, point: Sequence[float], scale: float) -> Expected:
 
 def _noisy(graph: Program, rng: random.Random, scale: float) -> Callable[..., Any]:
     """The graph, in which each operand of each operation, and each result, is off by a rounding."""
-
     tiny = TINY if scale == 1.0 else TINY_SINGLE
 
     def moved(x: Any) -> Any:
