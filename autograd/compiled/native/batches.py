@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiled.lowering import Lowered
-from autograd.compiled.native.compiler import is_available, machine
+from autograd.compiled.native.compiler import address, is_available, machine
 from autograd.compiled.native.kernel import BLOCK, FIXED, WIDTH, Kernel
 from autograd.compiled.numpy.forms import Array
 from autograd.compiled.numpy.passes import over_lanes
@@ -213,12 +213,6 @@ class Memory:
 def _starts(size: int) -> range:
     """Where parts begin; no lanes are a part, too."""
     return range(0, max(size, 1), PART)
-
-
-def address(array: Array) -> int:
-    """Where the numbers of an array begin."""
-    place: int = array.__array_interface__["data"][0]
-    return place
 
 
 def _cores() -> int:

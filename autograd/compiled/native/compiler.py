@@ -123,3 +123,9 @@ def is_available(asked: bool) -> bool:
             )
         return False
     return True
+
+
+def address(array: Any) -> int:
+    """Where the numbers of an array begin, for functions of machine code."""
+    place: int = array.__array_interface__["data"][0]
+    return place

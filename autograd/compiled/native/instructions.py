@@ -112,8 +112,10 @@ class Code:
         return name
 
     def do(self, instruction: str) -> None:
-        """Adds an instruction without a result."""
+        """Adds an instruction without a result, or a label."""
         self.lines.append(instruction)
+        if instruction.endswith(":"):
+            self._length = 0
 
     def name(self, stem: str) -> str:
         """A name that nothing else has."""
