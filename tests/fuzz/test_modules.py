@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fuzz import damaged_files, interruption, memory, threads
+from tests.fuzz import damaged_files, memory, threads
 
 
 @pytest.mark.parametrize(("module", "seeds"), [(damaged_files, 60), (threads, 20), (memory, 9)])
