@@ -66,12 +66,15 @@ def restored(state: Any, name: str) -> np.random.Generator:
     kind = state.get("bit_generator") if isinstance(state, dict) else None
     if kind not in KINDS:
         raise ValueError(f"{name}: expected the state of a random generator, got {state!r:.60}")
-    bits = getattr(np.random, kind)()
+    generator = np.random.Generator(getattr(np.random, kind)())
     try:
-        bits.state = _arrays(state)
+        generator.bit_generator.state = _arrays(state)
+        fits = state_of(generator) == state  # NumPy cuts what is no integer
     except (KeyError, TypeError, ValueError, OverflowError, IndexError):
-        raise ValueError(f"{name}: the state of its {kind} generator is damaged") from None
-    return np.random.Generator(bits)
+        fits = False
+    if not fits:
+        raise ValueError(f"{name}: the state of its {kind} generator is damaged")
+    return generator
 
 
 def _plain(entry: Any) -> Any:

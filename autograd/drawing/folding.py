@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from math import ceil, inf
 
 from autograd.drawing.neurons import Neuron, Structure
-from autograd.drawing.spans import crossed
 from autograd.graph.node import Node
 
 READABLE = 150  # nodes in one picture
 READABLE_EDGES = 1000  # with numbers on them
-READABLE_CROSSED = 900  # ranks that edges cross; Graphviz needs seconds for more, then minutes
 FEW = 8  # nodes of one sort that stay apart where the rest is folded
 STRETCHES = 20  # shapes for the layers of a network that is deeper than a picture is wide
 
@@ -100,20 +98,7 @@ def _readable(folding: Folding) -> bool:
     for count in map(constants, alone):
         shapes += 1 if count > folding.few else count
     edges = sum(parent in alone for node in alone for parent in node.parents)
-    if shapes > READABLE or edges > READABLE_EDGES:
-        return False
-    return crossed(_edges(folding)) <= READABLE_CROSSED
-
-
-def _edges(folding: Folding) -> Iterator[tuple[int, int]]:
-    """The edges between groups, by their places."""
-    places = {node: place for place, group in enumerate(folding.groups) for node in group.nodes}
-    for head, group in enumerate(folding.groups):
-        for node in group.nodes:
-            for parent in node.parents:
-                tail = places.get(parent, head)
-                if tail != head:
-                    yield tail, head
+    return shapes <= READABLE and edges <= READABLE_EDGES
 
 
 def constants(node: Node) -> int:

@@ -8,17 +8,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from autograd.drawing.dot import dot_text
-from autograd.drawing.folding import (
-    READABLE_CROSSED,
-    Folding,
-    by_layers,
-    by_neurons,
-    folding_of,
-)
+from autograd.drawing.folding import Folding, by_layers, by_neurons, folding_of
 from autograd.drawing.neurons import Structure
-from autograd.drawing.picture import Picture, picture_of
+from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading
-from autograd.drawing.spans import crossed
+from autograd.drawing.shapes import Picture
 
 EVERY_NODE = "every node"
 MOST_SHAPES = 5_000  # in one picture: what a browser steps through smoothly
@@ -70,18 +64,12 @@ def views_of(structure: Structure, fold: bool, reading: Reading) -> Views:
         count = len(view.picture.arrows)
         if view.source == drawn.source:
             views[0] = replace(drawn, name=name)
-        elif count > budget or len(view.picture.shapes) > MOST_SHAPES or _reaches_far(view):
+        elif count > budget or len(view.picture.shapes) > MOST_SHAPES:
             left_out.append(f"{name} ({count:,} edges)")
         elif all(view.source != other.source for other in views):
             budget -= count
             views.append(view)
     return Views(views, left_out)
-
-
-def _reaches_far(view: View) -> bool:
-    """Whether Graphviz would take minutes for edges that cross many ranks."""
-    edges = ((arrow.tail, arrow.head) for arrow in view.picture.arrows)
-    return crossed(edges) > READABLE_CROSSED
 
 
 def _view(name: str, folding: Folding, structure: Structure, reading: Reading) -> View:

@@ -22,7 +22,6 @@ import nn  # noqa: F401 - loaded now, and not with the first program that uses i
 from autograd import Value, draw
 from autograd.document import Page
 from autograd.drawing import Drawing, set_renderer
-from autograd.drawing.spans import crossed
 from autograd.explaining import Explanation
 
 NAME = "program.py"
@@ -31,7 +30,6 @@ AT_ONCE = 200  # texts that are sent as they are printed, as an endless loop may
 BLOCK, PAUSE = 4_000, 0.05  # characters, and seconds, after which what is printed then is sent
 MOST_FRAMES = 6  # lines of the program that an error lists
 MOST_STATEMENTS = 4_000  # lines of DOT that Viz.js lays out
-MOST_CROSSED = 900  # ranks that all edges cross together; Viz.js takes some seconds for so many
 WORKS = (
     "Python's standard library, autograd and nn: Values and all operations, backward, draw, "
     "explain, derivatives of functions, networks, losses, optimisers; not nn.fit, nn.Batches and "
@@ -237,9 +235,6 @@ def _hint(error: BaseException) -> str:
 def refuse_what_takes_minutes(source: str) -> None:
     """Raises if Viz.js would be busy for minutes with a picture.
 
-    An edge that crosses ranks, as one from an early node to a late one, has a point in each of
-    them; the time that a layout takes grows with more than the square of these points.
-
     Args:
         source: DOT text.
     """
@@ -249,17 +244,3 @@ def refuse_what_takes_minutes(source: str) -> None:
             f"a picture of {statements:,} nodes and edges is too large for a browser; at most "
             f"{MOST_STATEMENTS:,} are possible. Leave fold=False out, or draw a part of the graph"
         )
-    ranks = crossed(_edges(source))
-    if ranks > MOST_CROSSED:
-        raise ValueError(
-            f"a picture whose edges cross {ranks:,} ranks takes a browser minutes to lay out; at "
-            f"most {MOST_CROSSED:,} are possible. Leave fold=False out, or draw a part of the graph"
-        )
-
-
-def _edges(source: str) -> Iterator[tuple[str, str]]:
-    """Tail and head of each edge; `draw` writes one in each line."""
-    for line in source.splitlines():
-        tail, arrow, head = line.partition(" -> ")
-        if arrow:
-            yield tail.strip(), head.split(maxsplit=1)[0]

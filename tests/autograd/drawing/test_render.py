@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from autograd import draw
 from autograd.drawing import set_renderer
-from autograd.drawing.folding import READABLE_CROSSED
-from autograd.drawing.spans import crossed
-from tests.drawn import Value, chain, network, tutorial
+from tests.drawn import tutorial
 
 
 @pytest.fixture(autouse=True)
@@ -86,57 +84,3 @@ def test_a_function_that_gives_no_picture_is_named() -> None:
     set_renderer(lambda source, form: None)  # type: ignore[arg-type,return-value]
     with pytest.raises(TypeError, match="given to set_renderer returned None for the form 'svg'"):
         draw(tutorial()).svg()
-
-
-# --- How far edges reach --------------------------------------------------------------------------
-
-
-def test_an_edge_crosses_the_ranks_between_its_ends() -> None:
-    steps = [(i, i + 1) for i in range(9)]
-    assert crossed(steps) == 0
-    assert crossed([*steps, (0, 9)]) == 8
-    # What is used once stands beside what uses it, however late that is.
-    assert crossed([*steps, ("late", 9)]) == 0
-    # What is used twice stands beside the first.
-    assert crossed([*steps, ("twice", 2), ("twice", 9)]) == 7
-
-
-def recurrent(steps: int) -> Value:
-    """A cell that is applied again and again, with the same two parameters."""
-    w, b = Value.parameter(0.5, label="w"), Value.parameter(0.1, label="b")
-    state = w
-    for _ in range(steps):
-        state = (state * w + b).tanh()
-    return state
-
-
-def test_a_graph_whose_edges_reach_far_is_folded_and_its_page_leaves_out_every_node() -> None:
-    rendered: list[str] = []
-
-    def renderer(source: str, form: str) -> str:
-        rendered.append(source)
-        return "<svg></svg>"
-
-    set_renderer(renderer)
-    output = recurrent(40)
-    assert output_nodes(output) < 150  # few enough to be drawn each
-    page = draw(output).page().html
-    assert "every node (" in page[page.index('"leftOut"') :]
-    for source in rendered:
-        assert crossed(edges_of(source)) <= READABLE_CROSSED
-    assert crossed(edges_of(draw(output, fold=False).source)) > READABLE_CROSSED
-
-
-@pytest.mark.parametrize("graph", [tutorial, lambda: chain(140), lambda: network([2, 3, 1], 8)])
-def test_graphs_that_are_read_well_reach_no_further_than_the_next_rank(
-    graph: Callable[[], Value],
-) -> None:
-    assert crossed(edges_of(draw(graph(), fold=False).source)) == 0
-
-
-def output_nodes(output: Value) -> int:
-    return draw(output, fold=False).source.count("shape=")
-
-
-def edges_of(source: str) -> list[tuple[str, str]]:
-    return re.findall(r"^\s*(\w+) -> (\w+)", source, flags=re.MULTILINE)
