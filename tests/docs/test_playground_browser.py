@@ -326,17 +326,17 @@ def test_a_graph_may_be_deep(playground: Opened) -> None:
     playground.prints("the next one")
 
 
-DEEP = (
+CELL = (
     "from autograd import Value, draw\na, b = Value(1.0, label='a'), Value(2.0, label='b')\ny = a\n"
-    "for _ in range(40):\n    y = (y * b + a).tanh()\ny.backward()\ndraw(y{})"
+    "for _ in range({}):\n    y = (y * b + a).tanh()\ny.backward()\ndraw(y, fold=False)"
 )
 
 
-def test_a_picture_that_would_take_minutes_is_folded_or_refused(playground: Opened) -> None:
-    playground.write(DEEP.format(""))
-    playground.draws("40 of *")
-    playground.write(DEEP.format(", fold=False"))
-    said = playground.fails("takes a browser minutes to lay out")
+def test_a_picture_that_would_take_minutes_is_refused(playground: Opened) -> None:
+    playground.write(CELL.format(40))
+    playground.draws("dotted: the same node")
+    playground.write(CELL.format(1000))
+    said = playground.fails("is too large for a browser")
     assert "Leave fold=False out" in said
     assert "line 7" in said
 
