@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Never, SupportsFloat
 
+from autograd.arguments import number
 from autograd.drawing.dot import dot_text
 from autograd.drawing.folding import folding_of
-from autograd.drawing.given import choice, outputs_of, refuse_others, whole
+from autograd.drawing.given import choice, dots, numbered, outputs_of, refuse_others, whole
 from autograd.drawing.looks import (
     DIRECTIONS,
     DOTS_PER_INCH,
@@ -23,6 +24,7 @@ from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading, reading_of
 from autograd.drawing.render import rendered, set_renderer
+from autograd.drawing.shapes import Picture
 from autograd.drawing.svg import with_fonts, without_ids
 from autograd.files import checked_path, write_whole
 from autograd.graph.node import Node
@@ -36,6 +38,7 @@ __all__ = ["Drawing", "draw", "set_renderer"]
 
 MOST_DIGITS = 17  # significant ones that a number has
 MOST_DOTS = 20_000  # of the width of a PNG
+FRAME = (1280, 720)  # dots of a step
 
 
 def draw(
@@ -114,11 +117,15 @@ class _Graph:
     look: _Look
 
     @property
+    def picture(self) -> Picture:
+        """What is drawn."""
+        folding = folding_of(self.structure, self.fold)
+        return picture_of(self.structure, folding, self.reading, self.look.digits)
+
+    @property
     def source(self) -> str:
         """The DOT text."""
-        folding = folding_of(self.structure, self.fold)
-        text = dot_text(picture_of(self.structure, folding, self.reading, self.look.digits))
-        return looking(text, self.look.theme, self.look.direction)
+        return looking(dot_text(self.picture), self.look.theme, self.look.direction)
 
 
 class Drawing:
@@ -273,6 +280,82 @@ class Drawing:
                 'save("graph.png", width=1200)'
             )
         write_whole(path, writer())
+
+    def frames(self, pattern: str | os.PathLike[str], size: tuple[int, int] = FRAME) -> list[Path]:
+        """Writes the backward pass as pictures: the values, the seed, each step, all gradients.
+
+        Args:
+            pattern: A name with a place for the number, such as "step_{:02}.png".
+            size: Width and height of each picture in dots.
+
+        Returns:
+            The files, from the first on.
+
+        Raises:
+            ValueError: If the name has no place for a number or does not end in .png, if there are
+                no gradients yet, or if the drawing was made of DOT text only.
+            TypeError: If the size is no pair of integers.
+            RuntimeError: If there is no Graphviz, or if it fails.
+            OSError: If a file cannot be written.
+
+        Example:
+            >>> from autograd import Value, draw
+            >>> y = Value(2.0, label="x").exp()
+            >>> y.backward()
+            >>> [path.name for path in draw(y).frames("/tmp/step_{}.png", size=(400, 200))]
+            ['step_0.png', 'step_1.png', 'step_2.png', 'step_3.png']
+        """
+        sources = self._steps()
+        paths = numbered(pattern, len(sources))
+        width, high = dots(size, MOST_DOTS)
+        for path, source in zip(paths, sources, strict=True):
+            write_whole(path, sized(source, width, high))
+        return paths
+
+    def film(
+        self,
+        path: str | os.PathLike[str],
+        size: tuple[int, int] = FRAME,
+        seconds: float = 1.0,
+    ) -> None:
+        """Writes the backward pass as an animation.
+
+        Args:
+            path: A name that ends in .gif, which takes the package Pillow, or .mp4, which takes
+                the program ffmpeg.
+            size: Width and height in dots.
+            seconds: How long a step stays; the last one stays three times as long.
+
+        Raises:
+            ValueError: If the name ends otherwise, the seconds are not positive, or as `frames`.
+            TypeError: As `frames`.
+            RuntimeError: If Pillow, ffmpeg or Graphviz is missing or fails.
+            OSError: If the file cannot be written.
+        """
+        from autograd.drawing.films import gif, mp4
+
+        target = Path(checked_path(path))
+        writers = {".gif": gif, ".mp4": mp4}
+        choice(target.suffix.lower(), writers, "film: the end of the name")
+        width, high = dots(size, MOST_DOTS)
+        if not 0.01 <= number(seconds, "film: seconds") <= 60:
+            raise ValueError(f"film: expected from 0.01 to 60 seconds for a step, got {seconds!r}")
+        pictures = [sized(source, width, high) for source in self._steps()]
+        write_whole(path, writers[target.suffix.lower()](pictures, float(seconds)))
+
+    def _steps(self) -> list[str]:
+        """The DOT text of each step of the backward pass."""
+        from autograd.page.frames import frames_of
+
+        if self._graph is None:
+            raise ValueError("frames: this drawing was made of DOT text; steps need draw(output)")
+        graph, look = self._graph, self._graph.look
+        if any(graph.reading.of(node).gradient is None for node in graph.structure.outputs):
+            raise ValueError(
+                "frames: there are no gradients yet; call backward() on the output and draw it then"
+            )
+        frames = frames_of(graph.picture)
+        return [looking(frame, look.theme, look.direction) for frame in frames]
 
     def _tex(self) -> bytes:
         from autograd.drawing.tikz import document

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from autograd.arguments import integer
 from autograd.errors import shown
@@ -60,3 +62,37 @@ def whole(given: object, receiver: str, most: int) -> int:
     if not 1 <= number <= most:
         raise ValueError(f"{receiver}: expected a number from 1 to {most:,}, got {number:,}")
     return number
+
+
+def dots(given: object, most: int) -> tuple[int, int]:
+    """A width and a height.
+
+    Raises:
+        TypeError: If it is no pair of integers.
+        ValueError: If one of them is not from 1 to the most that is possible.
+    """
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        raise TypeError(
+            f"size: expected a width and a height, such as (1280, 720), got {given!r:.60}"
+        )
+    width, height = given
+    return whole(width, "size: width", most), whole(height, "size: height", most)
+
+
+def numbered(pattern: str | os.PathLike[str], count: int) -> list[Path]:
+    """The names of so many pictures.
+
+    Raises:
+        ValueError: If the pattern does not give each a name of its own that ends in .png.
+    """
+    text = os.fspath(pattern)
+    try:
+        names = [text.format(number) for number in range(count)]
+    except (IndexError, KeyError, ValueError):
+        names = []
+    if len(set(names)) < count or not text.lower().endswith(".png"):
+        raise ValueError(
+            f"frames: expected a name with a place for the number that ends in .png, such as "
+            f'"step_{{:02}}.png", got {text!r:.60}'
+        )
+    return [Path(name) for name in names]

@@ -10,6 +10,7 @@ from typing import Any
 from autograd.drawing.render import rendered
 
 DIRECTIONS = {"right": "LR", "down": "TB", "left": "RL", "up": "BT"}
+COLORED = "blue, solid edge: positive contribution · red, dashed edge: negative"
 DOTS_PER_INCH = 144  # of a PNG; Graphviz's 96 are blurred on today's screens
 POINTS = 72  # in an inch, in which Graphviz lays out
 # A colour of an attribute, and no text: quotation marks within a label are escaped.
@@ -27,6 +28,7 @@ THEMES: dict[str, Mapping[str, str]] = {
     },
     "print": {  # black on white: forms and dashes say what colours say elsewhere
         "paper": "#FFFFFF", "#222222": "#000000", "#666666": "#000000", "#444444": "#000000",
+        "#FFFFFF": "#FFFFFF",
         "#BBBBBB": "#000000", "#FAFAFA": "#FFFFFF", "#EEEEEE": "#FFFFFF", "#D5EAF7": "#FFFFFF",
         "#0072B2": "#000000", "#FBE3B5": "#FFFFFF", "#8F6200": "#000000", "#CDEBDF": "#FFFFFF",
         "#00664B": "#000000", "#F3E0EB": "#FFFFFF", "#8A3F68": "#000000", "#A84300": "#000000",
@@ -47,6 +49,8 @@ def looking(source: str, theme: str, direction: str | None) -> str:
     if colors:
         source = COLORS.sub(lambda m: f'{m[1]}="{colors.get(m[2], m[2])}"', source)
         source = with_root(source, bgcolor=colors["paper"])
+    if theme == "print":
+        source = source.replace(COLORED, "solid edge: positive contribution · dashed: negative", 1)
     return with_root(source, rankdir=DIRECTIONS[direction]) if direction else source
 
 
