@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from math import nan
 from typing import Any
 
 from autograd.arguments import as_number, integer, number
@@ -222,7 +223,9 @@ def _recorded(
     """A node with many parents; the value alone if no operand is a node."""
     if not any(isinstance(x, Node) for x in operands):
         return value
-    drops = operation.drops_zero and not tracing.active()
+    drops = operation.drops_zero
+    if drops and tracing.active():  # every edge may be taken for some input
+        value, drops = nan, False
     edges = [
         isinstance(x, Node) and not (drops and partial == 0.0)
         for x, partial in zip(operands, partials, strict=True)

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from typing import Any
 
-from autograd.drawing.picture import Arrow, Edge, Picture
 from autograd.drawing.reading import Reading
+from autograd.drawing.shapes import Arrow, Edge, Picture
 from autograd.explaining.naming import Names
 from autograd.graph.node import Node
 from autograd.page.nodes import plain

@@ -1,86 +1,92 @@
-"""Looks for failures at random: `python -m tests.fuzz [--minutes N] [--seed S] [KIND …]`.
+"""Random tests for as long as one likes: `python -m tests.fuzz [--minutes N] [--seed S]`.
 
-Each kind is a module here with a function `case(seed)`, which returns None or a program of a few
-lines that shows what went wrong, minimised. The kinds share the time; the same seed gives the same
-cases, in the same order, as far as the time goes. The exit code is 1 if a case failed.
+Each kind of case is a module here with a function `case(seed)`. It returns None, or the text of a
+short program that shows what went wrong, already minimised.
+
+    python -m tests.fuzz                         a minute of all kinds
+    python -m tests.fuzz --kinds differential    one kind
+    python -m tests.fuzz --planted               how long it takes to find a fault in each pass
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import pkgutil
+import itertools
 import sys
 import time
 import warnings
-from collections.abc import Callable
-from typing import NamedTuple
+from collections import Counter
+from pathlib import Path
 
-import tests.fuzz
-from tests.benchmarks.measure import table
+from tests.fuzz.planted import FAULTS, planted
 
-Case = Callable[[int], str | None]
-
-
-class Found(NamedTuple):
-    """What the cases of one kind came to."""
-
-    cases: int
-    failures: int
-    seconds: float
-    slowest: float
+HELPERS = {"__main__", "minimising", "planted", "small_graphs", "test_modules"}
+KINDS = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - HELPERS)
 
 
-def kinds() -> dict[str, Case]:
-    """The kinds of cases, by the names of their modules."""
-    found = {}
-    for module in pkgutil.iter_modules(tests.fuzz.__path__):
-        if not module.name.startswith(("__", "test_")):
-            case = getattr(importlib.import_module(f"tests.fuzz.{module.name}"), "case", None)
-            if case is not None:
-                found[module.name] = case
-    return found
+def run(kinds: list[str], seconds: float, first: int) -> tuple[Counter[str], list[str]]:
+    """Runs cases of each kind in turn, each for an equal share of the time.
+
+    Args:
+        kinds: The names of the modules.
+        seconds: How long, in all.
+        first: The first seed.
+
+    Returns:
+        How many cases of each kind were run, and the programs that show failures.
+    """
+    counts: Counter[str] = Counter()
+    failures: list[str] = []
+    for kind in kinds:
+        case = importlib.import_module(f"tests.fuzz.{kind}").case
+        end = time.monotonic() + seconds / len(kinds)
+        for seed in itertools.count(first):
+            if time.monotonic() > end:
+                break
+            counts[kind] += 1
+            failure = case(seed)
+            if failure is not None:
+                failures.append(f"# {kind}, seed {seed}\n{failure}")
+                print(failures[-1], flush=True)
+    return counts, failures
 
 
-def searched(name: str, case: Case, seconds: float, seed: int) -> Found:
-    """Runs cases for some time, one at least, and prints each failure."""
-    start, slowest, cases, failures = time.perf_counter(), 0.0, 0, 0
-    while not cases or time.perf_counter() - start < seconds:
-        before = time.perf_counter()
-        failure = case(seed + cases)
-        slowest = max(slowest, time.perf_counter() - before)
-        if failure is not None:
-            failures += 1
-            print(f"\n# {name}, seed {seed + cases}\n{failure}", flush=True)
-        cases += 1
-    return Found(cases, failures, time.perf_counter() - start, slowest)
+def find_planted(minutes: float, first: int) -> int:
+    """Plants one fault after the other and prints after how many graphs each is found."""
+    from tests.fuzz.differential import case
+
+    missed = 0
+    for name in FAULTS:
+        begun = time.monotonic()
+        with planted(name):
+            for seed in itertools.count(first):
+                found = case(seed) is not None
+                if found or time.monotonic() - begun > 60 * minutes:
+                    break
+        missed += not found
+        after = f"after {seed - first + 1:,} graphs, {time.monotonic() - begun:.1f} s"
+        print(f"{name:40} {'found' if found else 'NOT FOUND'} {after}", flush=True)
+    return missed
 
 
-def main(arguments: list[str]) -> int:
-    """Runs the kinds of cases that are asked for; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=1.0, help="for all kinds together")
-    parser.add_argument("--seed", type=int, default=0, help="the seed of the first case")
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(kinds()))
-    given = parser.parse_args(arguments)
-    chosen = {
-        name: case for name, case in kinds().items() if name in given.kinds or not given.kinds
-    }
-    unknown = sorted(set(given.kinds) - set(chosen))
-    if unknown:
-        parser.error(f"there is no kind {unknown[0]!r}; choose of {', '.join(kinds())}")
-    warnings.simplefilter("ignore")  # of numbers that are too large, which random ones may be
-    found = {
-        name: searched(name, case, 60 * given.minutes / len(chosen), given.seed)
-        for name, case in chosen.items()
-    }
-    rows = [
-        [name, f"{each.cases:,}", str(each.failures), f"{each.seconds:.0f}", f"{each.slowest:.1f}"]
-        for name, each in found.items()
-    ]
-    table(f"From seed {given.seed}", ["kind", "cases", "failures", "s", "slowest, s"], rows)
-    return int(any(each.failures for each in found.values()))
+def main() -> int:
+    """Returns 1 if anything failed."""
+    parser = argparse.ArgumentParser(description="Random tests of the engine.")
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long (1)")
+    parser.add_argument("--seed", type=int, default=0, help="the first seed (0)")
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--planted", action="store_true", help="find planted faults")
+    options = parser.parse_args()
+    if options.planted:
+        return int(find_planted(options.minutes, options.seed) > 0)
+    warnings.simplefilter("ignore")  # random numbers may well overflow
+    counts, failures = run(options.kinds, 60 * options.minutes, options.seed)
+    for kind in options.kinds:
+        print(f"{kind:16} {counts[kind]:8,} cases")
+    print(f"{len(failures)} failures")
+    return int(bool(failures))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
