@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value, extension, gradients
 from autograd.compiled.native import batches, functions
-from autograd.compiled.native.large import Interpreter
-from autograd.graph.order import topological_order
 from autograd.language.elementary import ELEMENTARY
-from tests.compiling import bits, every_operation, recorded, sizes, used
+from tests.compiling import every_operation, recorded, sizes, used
 from tests.programs import Program, programs
 
 pytest.importorskip("llvmlite")
@@ -221,102 +219,3 @@ def test_many_operands_and_shared_conditions() -> None:
     assert values == pytest.approx([value] * 3, rel=1e-14)
     assert found[0] == pytest.approx(3 * slopes[0], rel=1e-12)
     assert found[-1] == pytest.approx([slopes[-1]] * 3, rel=1e-12)
-
-
-# --- Large graphs ---------------------------------------------------------------------------------
-
-
-def interpreted(output, inputs):
-    """The graph's value and gradients as the interpreter has them."""
-    tape = autograd.compile(output, inputs)._tape
-    outputs, slopes = Interpreter(tape)(*(x.data for x in inputs))
-    return outputs, [slope + 0.0 for slope in slopes]
-
-
-def close(found, expected, sized) -> None:
-    for x, y, size in zip(found, expected, sized, strict=True):
-        assert x == pytest.approx(y, rel=0, abs=1e-12 * size)
-
-
-@settings(max_examples=60)
-@given(programs(max_steps=60))
-def test_the_interpreter_equals_the_eager_engine(program: Program) -> None:
-    inputs, output = recorded(program, program.inputs)
-    value, slopes = interpreted(output, inputs)
-    sized = sizes(output, inputs)
-    own = sum(s * abs(x.data) for s, x in zip(sized, inputs, strict=True)) + abs(output.data)
-    close([value], [output.data], [own])
-    close(slopes, gradients(output, inputs), sized)
-
-
-# The platform's functions are those that Python calls; hypot is Python's own.
-OWN = {"hypot"}
-
-
-@pytest.mark.parametrize("name", [name for name in autograd.table.TABLE if name not in OWN])
-def test_the_interpreter_gives_the_same_bits(name: str) -> None:
-    inputs, output = every_operation([name])
-    value, slopes = interpreted(output, inputs := [x for x in inputs if x in used_by(output)])
-    if name == "asinh":  # its derivative is by hypot
-        assert slopes == pytest.approx(gradients(output, inputs), rel=1e-15)
-        return
-    assert value == output.data
-    assert bits(slopes) == bits([slope + 0.0 for slope in gradients(output, inputs)])
-
-
-def used_by(output):
-    return set(topological_order([output]))
-
-
-def test_nothing_of_an_arm_that_is_not_taken_reaches_a_gradient() -> None:
-    @autograd.compile
-    def program(x, y):
-        inner = autograd.where(x > 0, autograd.log(x) * y, y)
-        return autograd.where(x > 1, inner * autograd.sqrt(x - 1), x * y) + x
-
-    run = Interpreter(program._tape)
-    for numbers in ((-1.0, 2.0), (0.0, 2.0), (0.5, 2.0), (1.0, 3.0), (2.0, 3.0), (math.nan, 1.0)):
-        assert repr(run(*numbers)) == repr(program(*numbers)).replace("-0.0", "0.0"), numbers
-
-
-def test_several_outputs_and_inputs_without_a_gradient() -> None:
-    program = autograd.compile(
-        lambda x, y, z: [x * y, autograd.exp(y) * 2.0, x * y + z * z], wrt=[1, 0]
-    )
-    assert Interpreter(program._tape)(0.5, 0.25, 3.0) == program(0.5, 0.25, 3.0)
-    none = autograd.compile(lambda x: x * x + x, wrt=[])
-    assert Interpreter(none._tape)(3.0) == (12.0, ())
-
-
-def test_edges_are_those_of_ieee_754() -> None:
-    program = autograd.compile(lambda x: autograd.log(x) / x + autograd.exp(x) * 0.5)
-    run = Interpreter(program._tape)
-    for x in (0.0, -1.0, math.inf, -math.inf, 710.0):
-        np.testing.assert_array_equal(np.hstack(run(x)), np.hstack(program(x)))
-
-
-def test_a_large_program_is_interpreted_and_runs_on_lanes() -> None:
-    x, w = Value(0.5), Value(0.999)
-    y = x
-    for _ in range(40_000):
-        y = y * w + 0.001
-    program = autograd.compile(y, [x, w])
-    value, slopes = program(0.5, 0.999)
-    assert type(program._sample._run) is Interpreter
-    assert value == y.data
-    assert bits(slopes) == bits(gradients(y, [x, w]))
-    values, (dx, dw) = program(np.array([0.5, 0.25]), 0.999)
-    assert values[0] == value
-    assert dx[0] == slopes[0]
-    assert dw == pytest.approx(slopes[1] + program(0.25, 0.999)[1][1], rel=1e-15)
-
-
-def test_a_row_of_a_user_is_interpreted_too() -> None:
-    extension.operation("cube_of", lambda m, x: x * x * x, lambda m, x, y: 3 * x * x)
-    try:
-        x = Value(1.25)
-        out = autograd.cube_of(x) * x
-        value, slopes = interpreted(out, [x])
-        assert (value, slopes) == (out.data, list(gradients(out, [x])))
-    finally:
-        extension.remove("cube_of")

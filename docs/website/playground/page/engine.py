@@ -13,7 +13,7 @@ import linecache
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from types import CodeType, TracebackType
 from typing import Any
