@@ -37,7 +37,7 @@ def ufunc_on_values(
             "functions, but a Value keeps what it was computed from; leave out= away, or write it "
             "as sums and products"
         )
-    ours = divmod if ufunc is np.divmod else getattr(Operators, ufunc.__name__, None)
+    ours = _divmod if ufunc is np.divmod else getattr(Operators, ufunc.__name__, None)
     takes_objects = any("O" in types for types in ufunc.types)
     if ours and method == "__call__" and not options:
         if not any(map(np.ndim, inputs)):
@@ -53,6 +53,11 @@ def ufunc_on_values(
             f"np.{ufunc.__name__}: NumPy has it for numbers only, and autograd has no row for it; "
             "take value.data for the number, or a function of autograd for a node"
         ) from error
+
+
+def _divmod(x: Any, y: Any) -> Any:
+    """Python's divmod; a scalar of NumPy's would ask NumPy again what it is."""
+    return divmod(_plain(x), _plain(y))
 
 
 def _boxed(given: Any) -> Any:

@@ -74,6 +74,10 @@ def test_divmod_and_round_are_nodes() -> None:
     assert (quotient.data, rest.data) == divmod(7.5, 2.0)
     assert gradients(rest, [x]) == [1.0]
     assert tuple(v.data for v in divmod(20.0, x)) == divmod(20.0, 7.5)
+    for number in (20, np.float64(20.0), np.int32(20), np.array(20.0)):
+        assert tuple(v.data for v in divmod(number, x)) == divmod(20.0, 7.5)
+        assert tuple(v.data for v in np.divmod(x, number)) == divmod(7.5, 20.0)
+        assert ((number % x).data, (number // x).data) == (5.0, 2.0)
     assert gradients(round(x), [x]) == [0.0]
     assert (round(x).data, math.floor(x).data, math.ceil(x).data) == (8.0, 7.0, 8.0)
     message = r"rounded to an integer only; write round\(value \* 100\) / 100"
