@@ -151,6 +151,14 @@ def test_an_error_of_the_user_stays_his() -> None:
         grad(lambda x: x + "a")(1.0)
     with pytest.raises(AttributeError, match="'Value' object has no attribute 'nothing'"):
         grad(lambda x: x.nothing)(1.0)
+    with pytest.raises(AttributeError, match=r"^type object 'float' has no attribute 'nothing'"):
+        grad(lambda x: x * float.nothing)(np.array([1.0]))
+
+    def raising(x):
+        raise AttributeError("of the user")
+
+    with pytest.raises(AttributeError, match=r"^of the user$"):
+        grad(raising)(np.array([1.0]))
 
 
 def test_a_function_of_numpys_without_a_row_is_refused() -> None:
