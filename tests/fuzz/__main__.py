@@ -21,7 +21,8 @@ from pathlib import Path
 from tests.fuzz.planted import FAULTS, planted
 
 HELPERS = {"__main__", "minimising", "planted", "small_graphs"}
-KINDS = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - HELPERS)
+NAMES = {path.stem for path in Path(__file__).parent.glob("*.py")} - HELPERS
+KINDS = sorted(name for name in NAMES if not name.startswith("test_"))
 
 
 def run(kinds: list[str], seconds: float, first: int) -> tuple[Counter[str], list[str]]:
