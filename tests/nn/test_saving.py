@@ -116,6 +116,20 @@ DAMAGED = {
         ),
         "does not fit: Batches: the state of its PCG64 generator is damaged",
     ),
+    "a generator whose state is no integer": (
+        lambda text: changed(
+            json.loads(text), "parts", "batches", "generator", "state", "inc", value=0.5
+        ),
+        "does not fit: Batches: the state of its PCG64 generator is damaged",
+    ),
+    "a long text for a number": (
+        lambda text: changed(json.loads(text), "parts", "optimiser", "lr", value="9" * 10**6),
+        "does not fit: Adam: the learning rate must be a positive number, got '9999",
+    ),
+    "a long version": (
+        lambda text: json.dumps(json.loads(text) | {"version": "9" * 10**6}),
+        "has version '9999",
+    ),
 }
 
 
@@ -130,6 +144,7 @@ def test_a_damaged_file_is_refused_and_nothing_is_changed(name, saved) -> None:
     with pytest.raises(ValueError, match=re.escape(message)) as caught:
         nn.load(saved, **parts)
     assert str(caught.value).startswith(str(saved))
+    assert len(str(caught.value)) < 1000
     assert states(parts) == before
 
 

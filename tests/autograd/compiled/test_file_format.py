@@ -87,6 +87,7 @@ DAMAGED = [
     (entry(0, "mul", [0, 1], []), "entry 2 has not four fields"),
     (entry(0, "system", [0, 1], [], ""), "no operation named 'system' is registered; import the"),
     (entry(0, "__import__", [0, 1], [], ""), "no operation named '__import__' is registered"),
+    (entry(0, "x" * 10**6, [0, 1], [], ""), "no operation named 'xxxx"),
     (entry(0, "mul", [0, 1], [], 5), "a name is not text"),
     (entry(0, "mul", [0], [], ""), "mul cannot have 1 operands"),
     (entry(0, "mul", [0, 2], [], ""), "an operand is not an earlier place"),
@@ -109,6 +110,7 @@ def test_damaged_files_are_refused(tmp_path, text, message) -> None:
     with pytest.raises(ValueError, match=re.escape(message)) as caught:
         autograd.load_program(path)
     assert str(caught.value).startswith(f"{path} is not a saved program: ")
+    assert len(str(caught.value)) < 1000
 
 
 @settings(max_examples=300)
