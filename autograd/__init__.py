@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # at run time `__getattr__` finds them
     from autograd.compiled import compile as compile
     from autograd.composed import softmax
     from autograd.drawing import Drawing, draw
-    from autograd.errors import AnomalyError
+    from autograd.errors import AnomalyError, IndependentWarning
     from autograd.explaining import Explanation, explain
     from autograd.extension import operation
     from autograd.functions import *  # noqa: F403 - whatever the derivative table has
@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # at run time `__getattr__` finds them
 
 __version__ = "0.1.0"
 
-__all__ = ["AnomalyError", "Drawing", "Explanation", "Program", "Value"]
+__all__ = ["AnomalyError", "Drawing", "Explanation", "IndependentWarning", "Program", "Value"]
 __all__ += ["detect_anomaly", "draw", "explain", "load_program", "operation", "softmax"]
 __all__ += ["grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 # `from autograd import *` leaves Python's own `sum`, `abs`, `compile` as they are.
@@ -40,7 +40,7 @@ _HOMES = {
     "compiled": ("Program", "compile", "load_program"),
     "composed": ("softmax",),
     "drawing": ("Drawing", "draw"),
-    "errors": ("AnomalyError",),
+    "errors": ("AnomalyError", "IndependentWarning"),
     "explaining": ("Explanation", "explain"),
     "extension": ("operation",),
     "functions": tuple(_functions.__all__),

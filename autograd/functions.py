@@ -49,9 +49,8 @@ def publish(operation: Operation) -> Callable[..., Any]:
 def methods_of(operation: Operation) -> list[str]:
     """The names of the methods that an operation gives to `Value`."""
     name = operation.name
-    if operation.is_operator:
-        return [f"__{name}__"] if len(operation.arguments) == 1 else [f"__{name}__", f"__r{name}__"]
-    return [name, *operation.aliases] if operation.method and not operation.groups else []
+    special = [f"__{name}__", f"__r{name}__"][: len(operation.arguments)]
+    return [*special, *operation.methods] if operation.is_operator else [*operation.methods]
 
 
 for _operation in TABLE.values():

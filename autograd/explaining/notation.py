@@ -18,6 +18,7 @@ CONDITION, COMPARISON, SUM, PRODUCT, POWER, ATOM = range(6)
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+BRACKETS = {"floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}
 CASES = {"where", "both", "equal", "largest", "product_error"}
 
 
@@ -117,6 +118,13 @@ class Notation:
             return self._quotient(*arguments)
         if head == "pow":
             return self._power(*arguments), POWER
+        if head == "%":
+            x, y = (self.written(a, POWER) for a in arguments)
+            return f"{x}{self._relation('mod')}{y}", PRODUCT
+        if head == "//":
+            return self._rounded("floor", self._quotient(*arguments)[0]), ATOM
+        if head in BRACKETS:
+            return self._rounded(head, self.written(arguments[0])), ATOM
         return self._function(head, arguments), ATOM
 
     # --- Text -------------------------------------------------------------------------------------
@@ -139,6 +147,10 @@ class Notation:
 
     def _quotient(self, x: Symbol, y: Symbol) -> tuple[str, int]:
         return f"{self.written(x, PRODUCT)} / {self.written(y, POWER)}", PRODUCT
+
+    def _rounded(self, head: str, inner: str) -> str:
+        left, right = BRACKETS[head]
+        return f"{left}{inner}{right}"
 
     def _power(self, x: Symbol, y: Symbol) -> str:
         base = self.written(x, ATOM)
@@ -163,7 +175,8 @@ class LatexNotation(Notation):
         return rf"{x}\ \mathrm{{if}}\ {condition}\ \mathrm{{else}}\ {y}"
 
     def _relation(self, head: str) -> str:
-        other = {"<=": r"\leq", ">=": r"\geq", "equal": "=", "both": r"\ \mathrm{and}\ "}
+        other = {"<=": r"\leq", ">=": r"\geq", "equal": "="}
+        other |= {"both": r"\ \mathrm{and}\ ", "mod": r"\ \mathrm{mod}\ "}
         return f" {other.get(head, head)} "
 
     def _constant(self, number: float) -> tuple[str, int]:
@@ -175,6 +188,9 @@ class LatexNotation(Notation):
 
     def _quotient(self, x: Symbol, y: Symbol) -> tuple[str, int]:
         return rf"\frac{{{self.written(x)}}}{{{self.written(y)}}}", PRODUCT
+
+    def _rounded(self, head: str, inner: str) -> str:
+        return rf"\left\l{head} {inner} \right\r{head}"
 
     def _power(self, x: Symbol, y: Symbol) -> str:
         return f"{{{self.written(x, ATOM)}}}^{{{self.written(y)}}}"

@@ -6,6 +6,7 @@ Nothing here names an operation: the row says its operands, its settings and its
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -48,11 +49,14 @@ def curves(operation: Operation) -> tuple[str, list[float], list[float], list[fl
     named = zip([*rest, *(name for name, _ in free)], [*others, *given], strict=True)
     shown = ", ".join(f"{name} = {number:g}" for name, number in named)
     words = f"{operation.name} along {first}" + (f" at {shown}" if shown else "")
-    return words, xs, [_shown(v) for v, _ in at], [_shown(d[0]) for _, d in at]
+    return words, xs, _shown([v for v, _ in at]), _shown([d[0] for _, d in at])
 
 
-def _shown(number: float) -> float:
-    return number if abs(number) <= HIGHEST else math.nan
+def _shown(curve: Sequence[float]) -> list[float]:
+    """The curve without what is beyond `HIGHEST`, or beyond twice what half of it is beyond."""
+    sizes = sorted(abs(y) for y in curve if math.isfinite(y))
+    highest = max(HIGHEST, 2 * sizes[len(sizes) // 2])
+    return [y if abs(y) <= highest else math.nan for y in curve]
 
 
 def draw(operation: Operation, file: Path) -> str:

@@ -71,7 +71,7 @@ def test_refuses_a_label_that_is_no_text_and_stays_as_it_was() -> None:
 
 @pytest.mark.parametrize(
     "convert",
-    [float, int, complex, math.sin, math.floor, "%f".__mod__, np.float64, np.int64,
+    [float, int, complex, math.sin, math.sqrt, "%f".__mod__, np.float64, np.int64,
      lambda v: math.fsum([v]), lambda v: np.array([v], float), lambda v: np.ones(2).fill(v)],
 )  # fmt: skip
 def test_is_not_turned_into_a_plain_number(convert) -> None:

@@ -139,7 +139,7 @@ def test_the_code_of_an_operation_is_what_the_engine_computes(row) -> None:
     else:
         leaves = leaves[: len(row.arguments)]
         settings = [0.25 * (i + 1) for i, _ in enumerate(row.settings)]
-        function = getattr(operator if row.symbol else autograd.functions, row.name)
+        function = getattr(autograd.functions if row.is_function else operator, row.name)
         node = function(*leaves, *settings)
     node.backward()
     shown = defined[row.name](*(leaf.data for leaf in leaves), *settings)

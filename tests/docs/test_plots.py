@@ -13,6 +13,9 @@ from docs.website import operations, plots
 def test_the_slope_that_is_plotted_is_that_of_the_value(row) -> None:
     words, xs, values, slopes = plots.curves(row)
     assert words.startswith(f"{row.name} along ")
+    if row.name == "stop_gradient":
+        assert set(slopes) == {0.0}  # by definition, whatever the value does
+        return
     seen = 0
     for i in range(1, len(xs) - 1):
         quotients = [
@@ -20,7 +23,8 @@ def test_the_slope_that_is_plotted_is_that_of_the_value(row) -> None:
             (values[i] - values[i - 1]) / (xs[i] - xs[i - 1]),
         ]
         bend = abs(quotients[0] - quotients[1])
-        if math.isfinite(bend + slopes[i]) and bend < 0.05:
+        jumps = abs(values[i + 1] - values[i - 1]) > 1.5 * (1 + abs(slopes[i]))
+        if math.isfinite(bend + slopes[i]) and bend < 0.05 and not jumps:
             assert slopes[i] == pytest.approx(sum(quotients) / 2, abs=0.05)
             seen += 1
     assert seen > 100
