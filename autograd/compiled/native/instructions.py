@@ -11,10 +11,6 @@ from autograd.compiled.native import functions
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.symbols import Symbol, is_condition, steps_of
 
-LONG = (
-    400  # instructions of a basic block; the time to translate longer ones grows faster than they
-)
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -99,14 +95,10 @@ class Code:
         self.lines: list[str] = []
         self.declared: dict[str, None] = {}
         self._count = 0
-        self._length = 0
         self._inverses: dict[str, str] = {}
 
     def add(self, instruction: str) -> str:
         """Adds an instruction and returns the name of its result."""
-        self._length += 1
-        if self._length > LONG:
-            self.block(self.name("b"))
         name = f"%{self.name('v')}"
         self.lines.append(f"{name} = {instruction}")
         return name
@@ -114,8 +106,6 @@ class Code:
     def do(self, instruction: str) -> None:
         """Adds an instruction without a result, or a label."""
         self.lines.append(instruction)
-        if instruction.endswith(":"):
-            self._length = 0
 
     def name(self, stem: str) -> str:
         """A name that nothing else has."""
@@ -125,7 +115,6 @@ class Code:
     def block(self, label: str, branch: str = "") -> None:
         """Begins a basic block, after a branch; by default one that leads there."""
         self.lines += [branch or f"br label %{label}", f"{label}:"]
-        self._length = 0
 
     def step(self, symbol: Symbol, operands: Sequence[str]) -> str:
         """Adds the instructions of a step and returns the name of its result."""

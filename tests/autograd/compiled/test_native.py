@@ -1,6 +1,9 @@
 """Programs as machine code, where llvmlite is installed."""
 
 import math
+import signal
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import mpmath
@@ -10,9 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
+import nn
 from autograd import Value, extension, gradients
 from autograd.compiled.native import batches, functions
 from autograd.language.elementary import ELEMENTARY
+from nn.training.objective import Objective
+from nn.training.stepping import step_for
 from tests.compiling import every_operation, recorded, sizes, used
 from tests.programs import Program, programs
 
@@ -219,3 +225,78 @@ def test_many_operands_and_shared_conditions() -> None:
     assert values == pytest.approx([value] * 3, rel=1e-14)
     assert found[0] == pytest.approx(3 * slopes[0], rel=1e-12)
     assert found[-1] == pytest.approx([slopes[-1]] * 3, rel=1e-12)
+
+
+# --- Who runs it ----------------------------------------------------------------------------------
+
+
+def test_training_runs_as_machine_code() -> None:
+    rng = np.random.default_rng(0)
+    model = nn.MLP(2, [16, 16, 1], rng=0)
+    data = rng.normal(size=(200, 2)).tolist(), rng.choice([-1, 1], 200).tolist()
+    optimiser = nn.SGD(model.parameters(), lr=0.01)
+    objective = Objective(model, optimiser.parameters, nn.Batches(data), nn.hinge)
+    numbers = [p.data for p in optimiser.parameters]
+    compiled, eager = step_for(objective, True), step_for(objective, False)
+    loss, slopes = compiled(numbers, np.arange(200))
+    assert isinstance(compiled._program._on_arrays.recent.plan, batches.NativePlan)
+    expected, expected_slopes = eager(numbers, np.arange(200))
+    assert loss == pytest.approx(expected, rel=1e-12)
+    assert slopes == pytest.approx(expected_slopes, rel=1e-9, abs=1e-13)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_of_dask_run_machine_code(workers: int, many) -> None:
+    distributed = pytest.importorskip("distributed")
+    program, arguments = many
+    x, y = (np.tile(a, 6) for a in arguments[1:])  # several tasks
+    run = native(program)
+    expected = run(arguments[0], x, y)
+    cluster = distributed.LocalCluster(
+        n_workers=workers, threads_per_worker=1, dashboard_address=None
+    )
+    with cluster, distributed.Client(cluster) as client:
+        assert same(expected, run(arguments[0], x, y, executor=client.get_executor()))
+        # Each worker ran it as machine code.
+        found = client.run(lambda: "autograd.compiled.native.batches" in sys.modules)
+        assert list(found.values()) == [True] * workers
+
+
+@pytest.mark.parametrize("where", ["compiling", "running"])
+def test_after_ctrl_c_a_program_is_as_it_was(where: str, many, monkeypatch) -> None:
+    program, arguments = many
+    run = native(program)
+    expected = native(program)(*arguments)
+    taken = (batches, "machine") if where == "compiling" else (batches.NativePlan, "_part")
+    kept, calls = getattr(*taken), []
+
+    def interrupted(*given):
+        calls.append(given)
+        if len(calls) == (1 if where == "compiling" else 3):
+            raise KeyboardInterrupt
+        return kept(*given)
+
+    monkeypatch.setattr(*taken, interrupted)
+    for cores in (1, 2):
+        monkeypatch.setattr(batches, "_cores", lambda cores=cores: cores)
+        calls.clear()
+        with pytest.raises(KeyboardInterrupt):
+            native(program)(*arguments) if where == "compiling" else run(*arguments)
+    monkeypatch.undo()
+    assert same(run(*arguments), expected)
+
+
+def test_ctrl_c_in_a_long_run_ends_it_soon() -> None:
+    program = autograd.compile(
+        lambda w, x: autograd.sin(autograd.tan(autograd.sin(w * x))), wrt=[0]
+    )
+    run = native(program)
+    x = np.linspace(0.0, 1.0, 6_000_000)
+    run(0.5, x[:8])
+    timer = threading.Timer(0.1, lambda: signal.raise_signal(signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        run(0.5, x)
+    timer.join()
+    values, _ = run(0.5, x[:100])
+    assert values == pytest.approx(np.sin(np.tan(np.sin(0.5 * x[:100]))), rel=1e-14)
