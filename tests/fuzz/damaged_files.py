@@ -21,6 +21,7 @@ from typing import Any
 
 import autograd
 import nn
+from autograd.table import TABLE
 from nn.saving import _digest, _text
 from tests.fuzz.small_graphs import function_of, small_graph
 from tests.interruptions import Kind, parts, train
@@ -288,6 +289,21 @@ def two_entries_exchanged(content: bytes, rng: random.Random) -> bytes:
     return _document(document, rng)
 
 
+def another_operation(content: bytes, rng: random.Random) -> bytes:
+    """Another operation of the table in an entry of a program, or more or fewer operands."""
+    try:
+        entries = json.loads(content)["entries"]
+        entry = rng.choice(entries)
+        operands = entry[1]
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return content
+    if rng.random() < 0.5:
+        entry[0] = rng.choice(list(TABLE))
+    elif isinstance(operands, list):
+        entry[1] = rng.choice([operands[1:], operands[:-1], operands * 2, [*operands, 0]])
+    return _document(json.loads(content) | {"entries": entries}, rng)
+
+
 def _document(document: Any, rng: random.Random) -> bytes:
     """The document as a file, often with the checksum of what is in it now."""
     if isinstance(document, dict) and "sha256" in document and rng.random() < 0.8:
@@ -346,4 +362,6 @@ DAMAGES: list[Damage] = [
     another_entry,
     another_entry,
     two_entries_exchanged,
+    another_operation,
+    another_operation,
 ]

@@ -69,7 +69,7 @@ def left(
         after = _state()
         found = [(now - then) / REPEATS for now, then in zip(after, before, strict=True)]
         best = min(best[0], found[0]), min(best[1], found[1])
-        if best[0] < BLOCKS and best[1] <= 0:
+        if best[1] > 0 or best[0] < BLOCKS:
             break
     return best
 
