@@ -1,51 +1,12 @@
-"""Running Graphviz: a `dot` that is installed, else the one within pygraphviz."""
+"""The SVG that Graphviz gives, made fit to be a part of a page."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 
-MISSING = (
-    "cannot draw the picture, as there is no Graphviz here: install it, so that its `dot` is on "
-    'the PATH, or run  pip install "pygraphviz>=2.0.4"'
-)
 # What the picture is read in: fonts whose characters are no wider than those of Courier.
 FONTS = "Menlo,Consolas,DejaVu Sans Mono,Liberation Mono,Courier New,monospace"
-FAILED = "Graphviz could not draw the picture: {}"
-
-
-def rendered(source: str, form: str) -> bytes:
-    """The DOT text as "svg" or "png".
-
-    Raises:
-        RuntimeError: If there is no Graphviz, or if it fails.
-    """
-    if shutil.which("dot"):
-        return _by_executable(source, form)
-    try:
-        import pygraphviz
-    except ImportError:
-        raise RuntimeError(MISSING) from None
-    try:
-        # A graph of its own for each drawing: a second one after a failure has crashed Python.
-        drawn: bytes = pygraphviz.AGraph(string=source).draw(format=form, prog="dot")
-    except ValueError as error:
-        raise RuntimeError(FAILED.format(error)) from error
-    return drawn
-
-
-def _by_executable(source: str, form: str) -> bytes:
-    import graphviz
-
-    try:
-        drawn: bytes = graphviz.pipe("dot", form, source.encode(), quiet=True)
-    except OSError as error:
-        raise RuntimeError(FAILED.format(error)) from error
-    except graphviz.CalledProcessError as error:
-        message = error.stderr.decode(errors="replace").strip() or "no message"
-        raise RuntimeError(FAILED.format(message)) from error
-    return drawn
 
 
 def without_ids(svg: str) -> str:

@@ -80,6 +80,7 @@ class Player {
     this.walks = this.walks.map((walk, i) => walk && new Walk(DATA.views[i]));
     this.pictures.forEach((picture, i) => picture?.rewrite(this.walks[i]));
     this.comparisonPanel.section.replaceChildren();
+    this.notesPanel.showNotes(DATA.views[this.view]);
     if (this.selected !== null) this.#showSelected();
     this.goTo(this.step);
     this.livePanel.update();
