@@ -73,7 +73,7 @@ class Generator:
 
     Example:
         >>> Generator(0).uniform(-1.0, 1.0, (1, 2))
-        [[0.27392337465200635, -0.460426572487388]]
+        [[0.2739233746429086, -0.4604265724722594]]
 
     Source: M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good
     Algorithms for Random Number Generation", 2014; NumPy's default generator.

@@ -13,8 +13,8 @@ from autograd.drawing.folding import folding_of
 from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading, reading_of
-from autograd.drawing.render import with_fonts, without_ids
-from autograd.drawing.renderers import rendered, set_renderer
+from autograd.drawing.render import rendered, set_renderer
+from autograd.drawing.svg import with_fonts, without_ids
 from autograd.errors import shown
 from autograd.files import checked_path, write_whole
 from autograd.graph.node import Node

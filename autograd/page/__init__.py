@@ -14,8 +14,8 @@ from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
-from autograd.drawing.render import addressed
-from autograd.drawing.renderers import rendered
+from autograd.drawing.render import rendered
+from autograd.drawing.svg import addressed
 from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
 from autograd.page.live import make_live

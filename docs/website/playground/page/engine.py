@@ -13,7 +13,7 @@ import linecache
 import sys
 import time
 import traceback
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from types import CodeType, TracebackType
 from typing import Any
@@ -30,7 +30,6 @@ AT_ONCE = 200  # texts that are sent as they are printed, as an endless loop may
 BLOCK, PAUSE = 4_000, 0.05  # characters, and seconds, after which what is printed then is sent
 MOST_FRAMES = 6  # lines of the program that an error lists
 MOST_STATEMENTS = 4_000  # lines of DOT that Viz.js lays out
-MOST_CROSSED = 900  # ranks that all edges cross together; Viz.js takes some seconds for so many
 WORKS = (
     "Python's standard library, autograd and nn: Values and all operations, backward, draw, "
     "explain, derivatives of functions, networks, losses, optimisers; not nn.fit, nn.Batches and "
@@ -236,9 +235,6 @@ def _hint(error: BaseException) -> str:
 def refuse_what_takes_minutes(source: str) -> None:
     """Raises if Viz.js would be busy for minutes with a picture.
 
-    An edge that crosses ranks, as one from an early node to a late one, has a point in each of
-    them; the time that a layout takes grows with more than the square of these points.
-
     Args:
         source: DOT text.
     """
@@ -248,38 +244,3 @@ def refuse_what_takes_minutes(source: str) -> None:
             f"a picture of {statements:,} nodes and edges is too large for a browser; at most "
             f"{MOST_STATEMENTS:,} are possible. Leave fold=False out, or draw a part of the graph"
         )
-    ranks = crossed(_edges(source))
-    if ranks > MOST_CROSSED:
-        raise ValueError(
-            f"a picture whose edges cross {ranks:,} ranks takes a browser minutes to lay out; at "
-            f"most {MOST_CROSSED:,} are possible. Leave fold=False out, or draw a part of the graph"
-        )
-
-
-def _edges(source: str) -> Iterator[tuple[str, str]]:
-    """Tail and head of each edge; `draw` writes one in each line."""
-    for line in source.splitlines():
-        tail, arrow, head = line.partition(" -> ")
-        if arrow:
-            yield tail.strip(), head.split(maxsplit=1)[0]
-
-
-def crossed(edges: Iterable[tuple[Hashable, Hashable]]) -> int:
-    """How many ranks edges cross, all together, in a layout that keeps them short.
-
-    Graphviz gives an edge a point in each rank that it crosses; its time grows with more than the
-    square of their number, and a reader follows such an edge past all that is between.
-
-    Args:
-        edges: Tail and head of each. The heads come in topological order.
-    """
-    edges = list(edges)
-    ranks: dict[Hashable, int] = {}
-    for tail, head in edges:
-        ranks[head] = max(ranks.get(head, 0), ranks.get(tail, 0) + 1)
-    # What nothing leads to stands right before the first that it leads to.
-    heads = {head for _, head in edges}
-    for tail, head in edges:
-        if tail not in heads:
-            ranks[tail] = min(ranks.get(tail, ranks[head]), ranks[head] - 1)
-    return sum(ranks[head] - ranks[tail] - 1 for tail, head in edges)

@@ -13,6 +13,8 @@ export class Results {
   begin() {
     this.isFresh = true;
     this.said = "";
+    this.coming?.remove();
+    this.coming = null;
   }
 
   // Now it runs.
