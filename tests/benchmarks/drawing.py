@@ -14,8 +14,8 @@ from math import inf
 from unittest import mock
 
 from autograd import Value
-from autograd.drawing import dot, draw, renderers, repeating
-from autograd.drawing.renderers import rendered
+from autograd.drawing import dot, draw, render, repeating
+from autograd.drawing.render import rendered
 from tests.benchmarks.measure import table
 from tests.drawn import FAMILIES
 
@@ -33,7 +33,7 @@ def as_before() -> Iterator[None]:
 def seconds(source: str, rounds: int) -> str:
     """How long Graphviz takes."""
     times = []
-    with mock.patch.object(renderers, "LONGEST", LIMIT):
+    with mock.patch.object(render, "LONGEST", LIMIT):
         for _ in range(rounds):
             start = time.perf_counter()
             try:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value
-from autograd.drawing import Drawing, draw, renderers
+from autograd.drawing import Drawing, draw, render
 from autograd.drawing.repeating import LONG
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
@@ -148,7 +148,7 @@ def tangle(nodes: int) -> str:
 
 
 def test_what_takes_too_long_is_given_up_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renderers, "LONGEST", 0.5)
+    monkeypatch.setattr(render, "LONGEST", 0.5)
     with pytest.raises(RuntimeError) as caught:
         Drawing(tangle(150)).svg()
     assert str(caught.value) == (
@@ -188,9 +188,9 @@ def test_in_this_process_or_in_another_the_picture_is_the_same(length: int) -> N
     for _ in range(length):
         node = autograd.tanh(node)
     source = draw(node, fold=False).source
-    there = [sys.executable, "-c", renderers.CHILD, renderers.json.dumps(sys.path), "svg"]
-    if renderers.shutil.which("dot") is None:
-        assert renderers._here(source, "svg") == renderers._by_process(there, source)
+    there = [sys.executable, "-c", render.CHILD, render.json.dumps(sys.path), "svg"]
+    if render.shutil.which("dot") is None:
+        assert render._here(source, "svg") == render._by_process(there, source)
 
 
 def test_what_the_other_process_says_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
