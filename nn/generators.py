@@ -26,14 +26,19 @@ def own_generator(rng: np.random.Generator | int | None) -> np.random.Generator:
 def generator_from(rng: np.random.Generator | int | None) -> np.random.Generator:
     """The generator of a seed; a generator that is given is returned as it is.
 
+    Without NumPy, as in a browser, it is one of the same uniform numbers.
+
     Raises:
         TypeError: If a seed or a generator was expected and something else is given.
         ValueError: If the seed is negative.
     """
-    import numpy as np
-
     try:
-        return np.random.default_rng(rng)
+        from numpy import random
+    except ImportError:
+        from nn import pcg64 as random  # type: ignore[no-redef]
+    try:
+        generator: np.random.Generator = random.default_rng(rng)
+        return generator
     except (TypeError, ValueError) as error:
         raise type(error)(
             f"rng: expected a seed, which is an integer from 0, or a NumPy generator, got {rng!r}"

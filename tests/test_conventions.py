@@ -73,6 +73,7 @@ SMOOTH = {
     "exp": mp.exp,
     "sinc": lambda x: mp.sinc(mp.pi * x),
     "atan2": mp.atan2,
+    "hypot": lambda x, y: mp.sqrt(x * x + y * y),
     "prod": lambda v: mp.fprod(v),
     "det": lambda rows: mp.det(mp.matrix(rows)),
     "logsumexp": lambda v: mp.log(mp.fsum(map(mp.exp, v))),

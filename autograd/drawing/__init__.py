@@ -13,7 +13,8 @@ from autograd.drawing.folding import folding_of
 from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading, reading_of
-from autograd.drawing.render import rendered, with_fonts, without_ids
+from autograd.drawing.render import rendered, set_renderer
+from autograd.drawing.svg import with_fonts, without_ids
 from autograd.errors import shown
 from autograd.files import checked_path, write_whole
 from autograd.graph.node import Node
@@ -22,7 +23,7 @@ from autograd.graph.order import topological_order
 if TYPE_CHECKING:
     from autograd.document import Page
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["Drawing", "draw", "set_renderer"]
 
 DOTS_PER_INCH = 144  # of a PNG; Graphviz's 96 are blurred on today's screens
 

@@ -16,6 +16,7 @@ INK = "#222222"
 DEEP = 12  # columns; lines of text need less room below each other than beside each other
 STRAIGHT = "8"  # the weight of an edge that is drawn as straight as can be
 BLANK = "\u00a0"  # between an arrow that comes down and the text on its right
+HURRIED = {"mclimit": "0.3", "nslimit": "2", "nslimit1": "2"}  # rounds that a layout is improved in
 GREY = "#666666"
 POSITIVE = "#0072B2"
 NEGATIVE = "#A84300"
@@ -64,6 +65,7 @@ def dot_text(picture: Picture) -> str:
             "nodesep": "0.4" if picture.columns >= DEEP else "0.2",
             "ranksep": "1.5" if any(shape.kind == "neuron" for shape in picture.shapes) else "0.35",
             "label": _text([*picture.caption, _legend(picture.shapes)], "l"),
+            **(HURRIED if picture.is_hurried else {}),
         },
         node_attr={
             "fontname": FONT,

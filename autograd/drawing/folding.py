@@ -10,7 +10,7 @@ from autograd.drawing.neurons import Neuron, Structure
 from autograd.graph.node import Node
 
 READABLE = 150  # nodes in one picture
-READABLE_EDGES = 300  # with numbers on them
+READABLE_EDGES = 1000  # with numbers on them
 FEW = 8  # nodes of one sort that stay apart where the rest is folded
 STRETCHES = 20  # shapes for the layers of a network that is deeper than a picture is wide
 

@@ -59,7 +59,12 @@ def picture_of(structure: Structure, folding: Folding, reading: Reading) -> Pict
     caption = [*outdated_lines(reading), *_caption(structure, folding, arrows)]
     if with_copies.times:
         caption.append(repeated_line(with_copies.times))
-    return Picture(with_copies.shapes, with_copies.arrows, caption, with_copies.columns)
+    picture = Picture(with_copies.shapes, with_copies.arrows, caption, with_copies.columns)
+    if picture.is_hurried:
+        caption.append(
+            f"{len(arrows):,} arrows are untangled in fewer rounds, so more of them may cross"
+        )
+    return picture
 
 
 def _members(group: Group, names: dict[Node, str]) -> list[Node]:

@@ -85,7 +85,7 @@ def _repeat(
 
 
 def columns_of(shapes: Sequence[Shape], arrows: Sequence[Arrow]) -> dict[str, int]:
-    """In which column each shape is: one before its first use; an unused one after its operands.
+    """In which column each shape is: before its first use, or if it is not used after its operands.
 
     Args:
         shapes: The shapes, each after those that its arrows come from; plain numbers anywhere.
@@ -106,8 +106,8 @@ def _mark(shapes: list[Shape], name: str, number: int) -> None:
     """Tells a shape without a label, and where it is drawn again, from others of its operation."""
     for i, shape in enumerate(shapes):
         if name in (shape.name, shape.again) and not shape.is_labelled:
-            *others, last = shape.title or [""]
-            shapes[i] = replace(shape, title=[*others, f"{last} #{number}".lstrip()])
+            called = " ".join([*shape.title, f"#{number}"])
+            shapes[i] = replace(shape, title=[called])
 
 
 def _called(shape: Shape) -> str:

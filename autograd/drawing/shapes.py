@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from autograd.graph.node import Node
 
+MANY_ARROWS = 1_000  # which take half a second
+
 
 class Edge(NamedTuple):
     """From an operand to the node that uses it.
@@ -78,3 +80,8 @@ class Picture:
     arrows: list[Arrow]
     caption: list[str]
     columns: int
+
+    @property
+    def is_hurried(self) -> bool:
+        """Whether there are so many arrows that Graphviz would take long to untangle them."""
+        return len(self.arrows) > MANY_ARROWS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from math import nan
 from typing import Any
@@ -18,8 +19,9 @@ from autograd.language.writing import GUARDED, PLAIN, Writer
 from autograd.table.row import Operation, kept_with_row
 from autograd.table.symbolic import SymbolicRow, flat_partials
 
-# Up to this many operands there is code of its own for each number of operands.
-UNROLLED = 300
+# Up to this many operands there is code of its own for each number of operands. It is written when
+# that number has come up so often that running the rule has cost about as much as writing it would.
+UNROLLED, OFTEN = 300, 64
 UNUSUAL = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError)
 
 
@@ -59,6 +61,7 @@ class _Recorder:
         self.operation = operation
         self.value_class = value_class
         self.bodies = bodies
+        self._uses: Counter[tuple[Any, ...]] = Counter()
 
     def __call__(self, *arguments: Any) -> Any:
         operation = self.operation
@@ -78,7 +81,10 @@ class _Recorder:
         key = (*map(len, groups), *settings)
         all_nodes = all(isinstance(x, Node) for x in operands)
         if all_nodes and 0 < len(operands) <= UNROLLED and key not in self.bodies:
-            self.bodies[key] = _unrolled(operation, self.value_class, key)
+            self._uses[key] += 1
+            if self._uses[key] >= OFTEN:
+                self.bodies[key] = _unrolled(operation, self.value_class, key)
+                del self._uses[key]
         flat = [x for group in numbers for x in group]
         return _recorded(operation, self.value_class, operands, flat, value, partials, settings)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from math import isclose, isnan
 
@@ -135,7 +136,7 @@ def _written(
 def figure(x: float, written: Callable[[float], str] = decimal) -> Formula:
     """A number."""
     text = written(x)
-    return Formula(text, latex_number(text))
+    return Formula(text, latex_number(text), is_number=True)
 
 
 def close(x: float, y: float) -> bool:
@@ -148,7 +149,7 @@ def _with_numbers(symbol: Symbol, numbers: Mapping[Symbol, float], result: float
     for written in (decimal, repr):
         shown = {s: figure(x, written) for s, x in numbers.items()}
         if close(evaluated(symbol, {s: float(f.text) for s, f in shown.items()}), result):
-            return _written(symbol, shown, numbers)
+            return replace(_written(symbol, shown, numbers), is_number=True)
     return None
 
 
@@ -157,4 +158,5 @@ def joined(sign: Formula, formulas: Sequence[Formula]) -> Formula:
     return Formula(
         sign.text.join(formula.text for formula in formulas),
         sign.latex.join(formula.latex for formula in formulas),
+        all(formula.is_number for formula in formulas),
     )

@@ -15,14 +15,19 @@ ALLOWED = r"\allowbreak "
 
 @dataclass(frozen=True)
 class Formula:
-    """A piece of mathematics, as text and in LaTeX."""
+    """A piece of mathematics, as text and in LaTeX; `is_number` if no name is in it."""
 
     text: str
     latex: str
+    is_number: bool = False
 
     def joined(self, sign: Formula, other: Formula) -> Formula:
         """This and another with a sign between them."""
-        return Formula(f"{self.text}{sign.text}{other.text}", self.latex + sign.latex + other.latex)
+        return Formula(
+            f"{self.text}{sign.text}{other.text}",
+            self.latex + sign.latex + other.latex,
+            self.is_number and other.is_number,
+        )
 
 
 @dataclass(frozen=True)

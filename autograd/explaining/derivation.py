@@ -144,7 +144,7 @@ def _factor(x: float) -> Formula:
     written = figure(x)
     if not written.text.startswith("-"):
         return written
-    return Formula(f"({written.text})", rf"\left({written.latex}\right)")
+    return Formula(f"({written.text})", rf"\left({written.latex}\right)", is_number=True)
 
 
 def _product(numbers: Sequence[float]) -> Formula:

@@ -14,7 +14,8 @@ from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
-from autograd.drawing.render import addressed, rendered
+from autograd.drawing.render import rendered
+from autograd.drawing.svg import addressed
 from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
 from autograd.page.live import make_live
@@ -24,7 +25,8 @@ from autograd.page.views import View, views_of
 
 SCRIPTS = (
     "model", "arithmetic", "computing", "steps", "picture", "camera",
-    "panel", "step_panel", "node_panel", "live_panel", "lists", "player", "controls",
+    "panel", "step_panel", "node_panel", "live_panel", "lists", "questions", "practice",
+    "player", "controls",
 )  # fmt: skip
 WHOLE = 20_000  # nodes and edges of a graph whose every node the page knows
 

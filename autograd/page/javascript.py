@@ -23,20 +23,31 @@ _EXPONENTIALS = ("exp", "expm1", "log", "log1p", "log2", "log10")
 _ROOTS = ("sqrt", "cbrt", "hypot", "abs")
 _CIRCLE = ("sin", "cos", "tan", "asin", "acos", "atan", "atan2")
 _HYPERBOLA = ("sinh", "cosh", "tanh", "asinh", "acosh", "atanh")
-IN_MATH = frozenset((*_EXPONENTIALS, *_ROOTS, *_CIRCLE, *_HYPERBOLA))  # of JavaScript
+_STEPS = ("floor", "ceil", "trunc")
+IN_MATH = frozenset((*_EXPONENTIALS, *_ROOTS, *_CIRCLE, *_HYPERBOLA, *_STEPS))  # of JavaScript
 # What arithmetic.js adds: constructs of Python, and functions that Math has not or has otherwise.
 ADDED = frozenset(
     [
         *("where", "both", "either", "equal", "negative"),
         *("pow", "largest", "erf", "erfc", "product_error"),
+        *("exp2", "round", "remainder", "floor_divide", "stop_gradient"),
     ]
 )
-_CONSTRUCTS = frozenset(
-    head for head, form in ELEMENTARY.items() if form.construct and head.isidentifier()
+# What Python has a construct for, and JavaScript none, or one that means something else.
+_CALLED = frozenset(
+    head
+    for head, form in ELEMENTARY.items()
+    if form.construct and (head.isidentifier() or head in ("%", "//"))
 )
+
+
+def _name(head: str) -> str:
+    return head if head.isidentifier() else ELEMENTARY[head].on_floats.__name__
+
+
 _STYLE = Style(
-    lambda text, head: f"m.{head}",
-    _CONSTRUCTS,
+    lambda text, head: f"m.{_name(head)}",
+    _CALLED,
     lambda text, name: {"inf": "Infinity", "nan": "NaN"}[name],
 )
 
@@ -115,8 +126,8 @@ def _script(operation: Operation, count: int, settings: Sequence[Any]) -> str | 
         free = [name for name, _ in operation.settings]
     outputs = [row.value, *row.partials]
     for step in steps_of(outputs):
-        is_written = ELEMENTARY[step.head].construct and step.head not in _CONSTRUCTS
-        if not is_written and step.head not in IN_MATH | ADDED:
+        is_written = ELEMENTARY[step.head].construct and step.head not in _CALLED
+        if not is_written and _name(step.head) not in IN_MATH | ADDED:
             return None
     arguments = [*row.arguments, *free]
     text = ScriptText([f"x{place}" for place in range(len(arguments))])

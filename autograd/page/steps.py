@@ -26,9 +26,11 @@ def order_of(picture: Picture) -> list[int]:
     places = {shape.name: place for place, shape in enumerate(picture.shapes)}
     tails: dict[int, list[int]] = {place: [] for place in places.values()}
     waiting: Counter[int] = Counter()
-    for arrow in picture.arrows:
-        tails[places[arrow.head]].append(places[arrow.tail])
-        waiting[places[arrow.tail]] += 1
+    ends = [(arrow.tail, arrow.head) for arrow in picture.arrows]
+    ends += [(shape.again, shape.name) for shape in picture.shapes if shape.again]
+    for start, end in ends:
+        tails[places[end]].append(places[start])
+        waiting[places[start]] += 1
     left = set(tails)
     free = [-place for place in tails if not waiting[place]]
     heapq.heapify(free)
@@ -54,6 +56,7 @@ def view_of(
     wanted: Container[Node],
 ) -> dict[str, Any]:
     """The picture's shapes and arrows, and the order of the passes; see `model.js`."""
+    index = {shape.name: place for place, shape in enumerate(picture.shapes)}
     shapes = []
     for shape in picture.shapes:
         entry: dict[str, Any] = {
@@ -68,8 +71,9 @@ def view_of(
                 entry["grad"] = plain(facts.gradient)
         if shape.members:
             entry["members"] = [places[node] for node in shape.members if node in wanted]
+        if shape.again:
+            entry["again"] = index[shape.again]
         shapes.append(entry)
-    index = {shape.name: place for place, shape in enumerate(picture.shapes)}
     return {
         "shapes": shapes,
         "arrows": [

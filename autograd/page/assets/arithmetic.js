@@ -12,6 +12,30 @@ m.largest = (...values) => values.reduce((best, x) => (x > best ? x : best));
 /** IEEE 754 has 1 where JavaScript has NaN. */
 m.pow = (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : Math.pow(x, y));
 
+m.exp2 = (x) => Math.pow(2, x);
+m.stop_gradient = (x) => x;
+
+/** The nearest integer, the even one of two. */
+m.round = (x) => {
+  const low = Math.floor(x), rest = x - low;
+  if (!Number.isFinite(x) || rest === 0) return x;
+  const up = rest > 0.5 || (rest === 0.5 && low % 2 !== 0);
+  return up ? low + 1 || (x < 0 ? -0 : 0) : low;
+};
+
+/** x - floor(x / y) · y with the sign of y, where JavaScript's % has that of x. */
+m.remainder = (x, y) => {
+  const rest = x % y;
+  if (rest === 0) return y < 0 || Object.is(y, -0) ? -0 : 0;
+  return rest < 0 !== y < 0 ? rest + y : rest;
+};
+
+m.floor_divide = (x, y) => {
+  if (y === 0) return x / y;
+  const quotient = (x - m.remainder(x, y)) / y;
+  return quotient - Math.floor(quotient) > 0.5 ? Math.floor(quotient) + 1 : Math.floor(quotient);
+};
+
 const SERIES = 2; // up to here erf is a series, beyond erfc is a continued fraction
 
 /** 2/√π · exp(-x²) · Σ 2ⁿ x²ⁿ⁺¹ / (1 · 3 · … · (2n + 1)): no term is negative, nothing cancels. */

@@ -46,6 +46,13 @@ class Live {
     return leaves.length;
   }
 
+  /** Shows the numbers of an exercise, from which nothing is undone. */
+  show(changes) {
+    this.earlier = [];
+    this.begun = null;
+    this.#apply(changes);
+  }
+
   undo() {
     const before = this.earlier.pop();
     if (before) this.#apply(before);
@@ -83,6 +90,7 @@ function computeAnew(changes) {
     const node = nodeAt(place);
     delete node.text; // was written of the recorded numbers
     delete node.recorded;
+    delete node.outdated;
     if (!node.operands) continue;
     const numbers = node.operands.map((operand) =>
       real(operand.node === undefined ? operand.value : nodeAt(operand.node).data),
@@ -97,6 +105,7 @@ function computeAnew(changes) {
     });
   }
   if (DATA.hasGradients) accumulate();
+  DATA.outdated = [];
   DATA.claims = null; // they are gradients at the recorded numbers
   for (const view of DATA.views) renumber(view);
 }
@@ -119,7 +128,7 @@ function renumber({ shapes, arrows }) {
   shapes.forEach((shape, i) => {
     for (const place of shape.members ?? []) shapeOf.set(place, i);
     if (shape.node === undefined) return;
-    shapeOf.set(shape.node, i);
+    if (shape.again === undefined) shapeOf.set(shape.node, i);
     const { data, grad } = nodeAt(shape.node);
     Object.assign(shape, { data }, grad === undefined ? {} : { grad });
     const gradient = grad === undefined ? DASH : signed(real(grad), six);

@@ -9,7 +9,7 @@
 //      symbol?, meaning?, formulas?, lasting?,
 //      operands?: [{node, local, formulas?, lasting?} or {value}], rest?},
 //   views: [{name, order,
-//     shapes: [{kind, title, facts, node?, data?, grad?, members?}],
+//     shapes: [{kind, title, facts, node?, data?, grad?, members?, again?}],
 //     arrows: [{tail, head, position?, count?, sum?,
 //       edges?: [{node, operand, upstream, local, names?}]}]}],
 //   leftOut: names of views that are too large,
@@ -18,6 +18,7 @@
 //   rounding: the part of its size by which a claimed gradient may be off
 // }
 //   still: why no number can be changed, "" if they can
+// `again` is the place of the shape that one is drawn again from; the two are one node.
 // `formulas` are equal to the value or to the local derivative: by names, then by numbers; the first
 // `lasting` of them hold for any numbers. `form` is the place in FORMS of a function of the operands
 // that gives the value and the local derivatives.

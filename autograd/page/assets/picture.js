@@ -101,25 +101,28 @@ class Picture {
     const { shapes: lit, arrows: litArrows } = this.walk.subject(step);
     const litShapes = new Set(lit);
     const lights = new Set(litArrows);
+    const home = selected === null ? null : this.walk.home(selected);
     this.shapes.forEach((part, i) => {
+      const isSelected = this.walk.home(i) === home;
+      const mark = marks.get(this.walk.home(i));
       const known = this.walk.isComputed(i, step);
       const data = known ? part.full[0] : `data ${DASH}`;
       const grad = this.#gradientText(part, i, step);
       const state = litShapes.has(i) ? "lit" : known ? "done" : "idle";
       const dim = paths !== null && !paths.shapes.has(i);
-      const shown = `${state} ${dim} ${i === selected} ${marks.get(i) ?? ""} ${data} ${grad}`;
+      const shown = `${state} ${dim} ${isSelected} ${mark ?? ""} ${data} ${grad}`;
       if (shown === part.shown) return;
       part.shown = shown;
       const { group } = part;
       group.dataset.state = state;
       group.toggleAttribute("data-dim", dim);
-      group.setAttribute("aria-pressed", String(i === selected));
-      this.#mark(group, marks.get(i));
+      group.setAttribute("aria-pressed", String(isSelected));
+      this.#mark(group, mark);
       if (part.data) {
         part.data.textContent = data;
         part.grad.textContent = grad;
       }
-      group.setAttribute("aria-label", this.#spoken(i, data, grad, marks.get(i)));
+      group.setAttribute("aria-label", this.#spoken(i, data, grad, mark));
     });
     this.arrows.forEach((part, i) => {
       const state = lights.has(i) ? "lit" : this.walk.arrowState(i, step);
@@ -143,6 +146,7 @@ class Picture {
 
   #arrowText(part, i, state, reached) {
     const { edges, count } = this.walk.arrows[i];
+    if (this.hides && !reached) return "";
     if (reached || !edges || count > 1) return part.full;
     return state === "idle" ? "" : six(real(edges[0].local));
   }

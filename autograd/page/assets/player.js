@@ -36,6 +36,7 @@ class Player {
     this.nodePanel.clear();
     this.open(0);
     this.goTo(this.walk.last);
+    this.practice = new Practice(this);
   }
 
   get walk() {
@@ -80,6 +81,7 @@ class Player {
     this.walks = this.walks.map((walk, i) => walk && new Walk(DATA.views[i]));
     this.pictures.forEach((picture, i) => picture?.rewrite(this.walks[i]));
     this.comparisonPanel.section.replaceChildren();
+    this.notesPanel.showNotes(DATA.views[this.view]);
     if (this.selected !== null) this.#showSelected();
     this.goTo(this.step);
     this.livePanel.update();
@@ -99,6 +101,7 @@ class Player {
 
   /** Selects a shape of the picture; a folded one without a node of its own shows what it holds. */
   selectShape(shape) {
+    if (this.practice?.isOn) return; // its panel would give numbers away
     const { node } = this.walk.shapes[shape];
     if (node !== undefined && nodeAt(node)) {
       this.select(node, shape);
@@ -116,6 +119,7 @@ class Player {
 
   /** Selects a node, in the picture as well if it has a shape there. */
   select(place, shape = this.walk.shapeOf(place)) {
+    if (this.practice?.isOn) return;
     this.selected = place;
     this.selectedShape = shape;
     if (shape !== null) this.picture.focus(shape);
@@ -160,7 +164,7 @@ class Player {
 
   goTo(step) {
     const before = this.selected === null ? null : this.#known();
-    this.step = Math.min(Math.max(step, 0), this.walk.last);
+    this.step = Math.min(Math.max(step, 0), this.walk.last, this.practice?.limit ?? Infinity);
     const after = this.selected === null ? null : this.#known();
     if (before?.value !== after?.value || before?.gradient !== after?.gradient) this.#showSelected();
     const sentence = this.stepPanel.showStep(this.walk, this.step);

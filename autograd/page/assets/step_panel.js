@@ -127,7 +127,7 @@ class StepPanel extends Panel {
 
   /** The gradient so far as a sum of its last contributions. */
   #runningSum(walk, tail, to, { terms, of, sum }) {
-    const amounts = walk.arrivals[tail].slice(0, terms).map((arrival) => arrival.amount);
+    const amounts = walk.arrivals[walk.home(tail)].slice(0, terms).map((arrival) => arrival.amount);
     const written = amounts.slice(-4).map((x, i) => (i === 0 ? nine(x) : added(x)));
     const all = `${terms > 4 ? "… + " : ""}${written.join(" ")} = `;
     const left = of - terms;

@@ -17,7 +17,7 @@ from autograd.drawing import draw
 from autograd.graph.order import topological_order
 from autograd.lettering import decimal
 from tests import browsing
-from tests.drawn import chain, network, tutorial
+from tests.drawn import FAMILIES, chain, network, tutorial
 
 browsing.required()
 
@@ -1087,3 +1087,45 @@ def test_changes_after_the_forward_pass_are_noted(open_page: Open) -> None:
     assert "the data of an operand has been changed since" in page.inner_text("#node .warning")
     node(page, "net_o2").click()
     assert page.locator("#node .warning").count() == 0
+
+
+# --- Nodes that are drawn again beside their uses -------------------------------------------------
+
+
+def test_a_node_that_is_drawn_again_is_one_node(open_page: Open) -> None:
+    total = backpropagated(FAMILIES["s = s + x"], 40)
+    page = open_page(draw(total).html())
+    copies = node(page, "x")
+    assert copies.count() == 39
+    assert copies.locator("text", has_text="grad").all_text_contents() == ["grad +40"] * 39
+    page.click("#to-backward")
+    shown = "[...document.querySelectorAll('#canvas .node')].filter("
+    shown += "(s) => s.querySelector('text').textContent === 'x').map("
+    shown += "(s) => [...s.querySelectorAll('text')].at(-1).textContent)"
+    seen = step_on(page, shown)
+    assert all(len(set(gradients)) == 1 for gradients in seen)
+    sums = [gradients[0] for gradients in seen]
+    # From the last use to the first, where x is both operands.
+    expected = [f"Σ {n:+g} …" for n in range(1, 40)] + ["grad +40"]
+    assert list(dict.fromkeys(sums)) == ["grad —", *expected]
+    page.click("#to-start")
+    titles = step_on(page, TITLE)
+    assert sum(title.startswith("Forward") for title in titles) == 39
+    copies.nth(20).dispatch_event("click")
+    assert page.locator('#canvas .node[aria-pressed="true"]').count() == 39
+    assert page.inner_text("#node h2") == "x"
+    page.check("#only")
+    assert page.locator("#canvas .node[data-dim]").count() == 0
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_families_are_stepped_to_the_gradients_of_the_engine(open_page: Open, name: str) -> None:
+    output = backpropagated(FAMILIES[name], 60)
+    page = open_page(draw(output).html())
+    finished = texts(page)
+    page.click("#to-start")
+    step_on(page, TITLE)
+    assert texts(page) == finished
+    for value in topological_order([output]):
+        if value.label:
+            assert finished[value.label][-1] == f"grad {value.grad:+.6g}"
