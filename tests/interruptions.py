@@ -2,6 +2,8 @@
 
 `Kind` says how a network is trained. `gone_on` interrupts a training at given moments, each a
 number of bytecodes that Python has run, saves all parts, loads them into new ones and goes on.
+
+    python -m tests.interruptions 200    interrupts each kind of training so many times
 """
 
 from __future__ import annotations
@@ -65,6 +67,19 @@ class Kind:
         changed = [f"{name}={value!r}" for name, value in given.items() if value != _PLAIN[name]]
         return f"Kind({', '.join(changed)})"
 
+
+KINDS = [
+    Kind(),
+    Kind(dropout=0.3),
+    Kind(size=3),
+    Kind(size=3, dropout=0.3, adam=True, schedule="step"),
+    Kind(compiled=True, size=3, dropout=0.3, schedule="epoch", by_steps=True),
+    Kind(compiled=True, dropout=0.3, validation=True, patience=4, adam=True),
+    Kind(size=3, validation=True, patience=2, schedule="epoch"),
+    Kind(size=3, dropout=0.3, tolerance=1e-2, penalty=True),
+    Kind(size=2, pair=True, schedule="epoch", tolerance=1e-3),
+    Kind(compiled=True, pair=True, dropout=0.3, validation=True, by_steps=True),
+]
 
 _PLAIN = {field.name: field.default for field in dataclasses.fields(Kind)}
 
@@ -237,3 +252,19 @@ def difference(kind: Kind, when: list[Moment]) -> str:
         for name in expected
         if found[name] != expected[name]
     )
+
+
+def main(count: int) -> int:
+    """Interrupts each kind of training; returns the number of those that ended otherwise."""
+    wrong = 0
+    for kind in KINDS:
+        rng = random.Random(f"{kind} {count}")
+        found = [difference(kind, moments(kind, rng, 1)) for _ in range(count)]
+        differing = sum(map(bool, found))
+        print(f"{count - differing} of {count} as without a break: {kind}", flush=True)
+        wrong += differing
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])) > 0)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from math import nan
 from typing import Any
 
-from autograd.arrays import refusal_of_numpy
 from autograd.compiled.tape import Entry, Tape
 from autograd.errors import shown
 from autograd.graph import tracing
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
+from autograd.refusals import refusal_of_numpy
 from autograd.value import Value
 
 # What gets a gradient: nodes of a graph, or the indices of a function's inputs.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import pi
 from typing import Any
 
 from autograd.explaining.lettering import latex_name
@@ -16,8 +17,6 @@ from autograd.table.symbolic import flat_partials
 # How tightly each construct binds; what binds less than required is put in parentheses.
 CONDITION, COMPARISON, SUM, PRODUCT, POWER, ATOM = range(6)
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
 BRACKETS = {"floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}
 CASES = {"where", "both", "equal", "largest", "product_error"}
 
@@ -133,6 +132,8 @@ class Notation:
         return f"({text})"
 
     def _constant(self, number: float) -> tuple[str, int]:
+        if number == pi:
+            return "π", ATOM
         return decimal(number), SUM if number < 0 else ATOM
 
     def _choice(self, x: str, condition: str, y: str) -> str:
@@ -181,7 +182,7 @@ class LatexNotation(Notation):
 
     def _constant(self, number: float) -> tuple[str, int]:
         text, own = super()._constant(number)
-        return latex_number(text), own
+        return r"\pi" if text == "π" else latex_number(text), own
 
     def _product(self, x: Symbol, y: Symbol) -> str:
         return rf"{self.written(x, PRODUCT)} \cdot {self.written(y, PRODUCT)}"

@@ -10,10 +10,10 @@ from typing import Any
 
 from autograd import functions
 from autograd.arguments import as_number, integer
-from autograd.arrays import refusal_of_numpy
 from autograd.errors import described, shown
 from autograd.graph import constancy, tracing
 from autograd.graph.order import topological_order
+from autograd.refusals import refusal_of_numpy
 from autograd.transforms.containers import Container, flattened, without_nodes
 from autograd.value import Value
 

@@ -74,6 +74,10 @@ def test_divmod_and_round_are_nodes() -> None:
     assert (quotient.data, rest.data) == divmod(7.5, 2.0)
     assert gradients(rest, [x]) == [1.0]
     assert tuple(v.data for v in divmod(20.0, x)) == divmod(20.0, 7.5)
+    for number in (20, np.float64(20.0), np.int32(20), np.array(20.0)):
+        assert tuple(v.data for v in divmod(number, x)) == divmod(20.0, 7.5)
+        assert tuple(v.data for v in np.divmod(x, number)) == divmod(7.5, 20.0)
+        assert ((number % x).data, (number // x).data) == (5.0, 2.0)
     assert gradients(round(x), [x]) == [0.0]
     assert (round(x).data, math.floor(x).data, math.ceil(x).data) == (8.0, 7.0, 8.0)
     message = r"rounded to an integer only; write round\(value \* 100\) / 100"
@@ -147,6 +151,14 @@ def test_an_error_of_the_user_stays_his() -> None:
         grad(lambda x: x + "a")(1.0)
     with pytest.raises(AttributeError, match="'Value' object has no attribute 'nothing'"):
         grad(lambda x: x.nothing)(1.0)
+    with pytest.raises(AttributeError, match=r"^type object 'float' has no attribute 'nothing'"):
+        grad(lambda x: x * float.nothing)(np.array([1.0]))
+
+    def raising(x):
+        raise AttributeError("of the user")
+
+    with pytest.raises(AttributeError, match=r"^of the user$"):
+        grad(raising)(np.array([1.0]))
 
 
 def test_a_function_of_numpys_without_a_row_is_refused() -> None:

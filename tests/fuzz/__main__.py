@@ -15,12 +15,13 @@ import importlib
 import itertools
 import sys
 import time
+import warnings
 from collections import Counter
 from pathlib import Path
 
 from tests.fuzz.planted import FAULTS, planted
 
-HELPERS = {"__main__", "minimising", "planted", "small_graphs"}
+HELPERS = {"__main__", "minimising", "planted", "small_graphs", "test_modules"}
 KINDS = sorted({path.stem for path in Path(__file__).parent.glob("*.py")} - HELPERS)
 
 
@@ -79,6 +80,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.planted:
         return int(find_planted(options.minutes, options.seed) > 0)
+    warnings.simplefilter("ignore")  # random numbers may well overflow
     counts, failures = run(options.kinds, 60 * options.minutes, options.seed)
     for kind in options.kinds:
         print(f"{kind:16} {counts[kind]:8,} cases")

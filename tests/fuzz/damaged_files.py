@@ -21,11 +21,12 @@ from typing import Any
 
 import autograd
 import nn
+from autograd.table import TABLE
 from nn.saving import _digest, _text
 from tests.fuzz.small_graphs import function_of, small_graph
 from tests.interruptions import Kind, parts, train
 
-SECONDS = 5  # within which a damaged file of this size must be dealt with
+SECONDS = 5  # of the processor's time, within which a damaged file of this size must be dealt with
 KIND = Kind(size=3, dropout=0.3, adam=True, validation=True, patience=3, by_steps=True)
 HOSTILE = "__import__('builtins').HARM.append(1)"
 LARGEST = 1_000_000
@@ -145,6 +146,10 @@ def _equal(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_equal, one, other))
+    try:
+        one, other = (float(x) if type(x) in (int, float) else x for x in (one, other))
+    except OverflowError:
+        return False
     return bool(one == other or (one != one and other != other))
 
 
@@ -175,17 +180,17 @@ class _limited:  # noqa: N801 - used like a function
 
     def __init__(self, seconds: float) -> None:
         main = threading.current_thread() is threading.main_thread()
-        self._seconds = seconds if hasattr(signal, "SIGALRM") and main else 0
+        self._seconds = seconds if hasattr(signal, "SIGPROF") and main else 0
 
     def __enter__(self) -> None:
         if self._seconds:
-            self._before = signal.signal(signal.SIGALRM, self._end)
-            signal.setitimer(signal.ITIMER_REAL, self._seconds)
+            self._before = signal.signal(signal.SIGPROF, self._end)
+            signal.setitimer(signal.ITIMER_PROF, self._seconds)
 
     def __exit__(self, *_: object) -> None:
         if self._seconds:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self._before)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, self._before)
 
     @staticmethod
     def _end(*_: object) -> None:
@@ -288,6 +293,23 @@ def two_entries_exchanged(content: bytes, rng: random.Random) -> bytes:
     return _document(document, rng)
 
 
+def another_operation(content: bytes, rng: random.Random) -> bytes:
+    """Another operation of the table in an entry of a program, or more or fewer operands."""
+    try:
+        entries = json.loads(content)["entries"]
+        entry = rng.choice(entries)
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return content
+    if type(entry) is not list or len(entry) < 2:
+        return content
+    operands = entry[1]
+    if rng.random() < 0.5:
+        entry[0] = rng.choice(list(TABLE))
+    elif isinstance(operands, list):
+        entry[1] = rng.choice([operands[1:], operands[:-1], operands * 2, [*operands, 0]])
+    return _document(json.loads(content) | {"entries": entries}, rng)
+
+
 def _document(document: Any, rng: random.Random) -> bytes:
     """The document as a file, often with the checksum of what is in it now."""
     if isinstance(document, dict) and "sha256" in document and rng.random() < 0.8:
@@ -346,4 +368,6 @@ DAMAGES: list[Damage] = [
     another_entry,
     another_entry,
     two_entries_exchanged,
+    another_operation,
+    another_operation,
 ]

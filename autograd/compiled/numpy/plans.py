@@ -38,7 +38,9 @@ class AnyPlan(Protocol):
         """The results that do not vary, from those of all parts."""
 
 
-WORTH = 250_000  # operations of all lanes from which on machine code is worth its start
+# Machine code is worth its start where lanes have this many steps together, and where there are not
+# many more steps than lanes, as LLVM takes a good tenth of a millisecond for each step.
+WORTH, STEPS_A_LANE = 100_000, 100
 
 
 class Plans:
@@ -56,9 +58,13 @@ class Plans:
 
     def plan(self, varying: tuple[bool, ...], dtype: np.dtype[Any], size: int) -> AnyPlan:
         """How to run when these inputs vary between so many lanes, in this kind of number."""
-        native = self._native
-        if native is None:
-            native = size > 1 and size * len(self.sample.tape.entries) >= WORTH
+        try:
+            native = self._native
+            if native is None:
+                steps = len(self.sample.lowered.steps)
+                native = size > 1 and size >= max(WORTH / steps, steps / STEPS_A_LANE)
+        except TooLargeError:
+            native = False
         key = varying, dtype, native
         if key not in self._plans:
             self._plans[key] = self._made(varying, dtype, native)

@@ -109,11 +109,13 @@ def _is_plain(label: str) -> bool:
 def plain_source(lowered: Lowered) -> str:
     """The readable source: what it imports and the function."""
     text = StraightLine(lowered, READABLE).text
-    imports = []
-    for home in (floats, math):
-        names = [name for name, thing in text.used.items() if getattr(home, name, None) is thing]
+    imports, left = [], dict(text.used)
+    for home in (math, floats):
+        names = [name for name, thing in left.items() if getattr(home, name, None) is thing]
+        left = {name: thing for name, thing in left.items() if name not in names}
         if names:
             imports.append(f"from {home.__name__} import {', '.join(sorted(names))}\n")
+    imports.sort()
     return f"{''.join(imports)}\n\n{text}" if imports else str(text)
 
 

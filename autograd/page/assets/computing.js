@@ -46,6 +46,13 @@ class Live {
     return leaves.length;
   }
 
+  /** Shows the numbers of an exercise, from which nothing is undone. */
+  show(changes) {
+    this.earlier = [];
+    this.begun = null;
+    this.#apply(changes);
+  }
+
   undo() {
     const before = this.earlier.pop();
     if (before) this.#apply(before);

@@ -146,6 +146,7 @@ class Picture {
 
   #arrowText(part, i, state, reached) {
     const { edges, count } = this.walk.arrows[i];
+    if (this.hides && !reached) return "";
     if (reached || !edges || count > 1) return part.full;
     return state === "idle" ? "" : six(real(edges[0].local));
   }

@@ -36,6 +36,7 @@ class Player {
     this.nodePanel.clear();
     this.open(0);
     this.goTo(this.walk.last);
+    this.practice = new Practice(this);
   }
 
   get walk() {
@@ -100,6 +101,7 @@ class Player {
 
   /** Selects a shape of the picture; a folded one without a node of its own shows what it holds. */
   selectShape(shape) {
+    if (this.practice?.isOn) return; // its panel would give numbers away
     const { node } = this.walk.shapes[shape];
     if (node !== undefined && nodeAt(node)) {
       this.select(node, shape);
@@ -117,6 +119,7 @@ class Player {
 
   /** Selects a node, in the picture as well if it has a shape there. */
   select(place, shape = this.walk.shapeOf(place)) {
+    if (this.practice?.isOn) return;
     this.selected = place;
     this.selectedShape = shape;
     if (shape !== null) this.picture.focus(shape);
@@ -161,7 +164,7 @@ class Player {
 
   goTo(step) {
     const before = this.selected === null ? null : this.#known();
-    this.step = Math.min(Math.max(step, 0), this.walk.last);
+    this.step = Math.min(Math.max(step, 0), this.walk.last, this.practice?.limit ?? Infinity);
     const after = this.selected === null ? null : this.#known();
     if (before?.value !== after?.value || before?.gradient !== after?.gradient) this.#showSelected();
     const sentence = this.stepPanel.showStep(this.walk, this.step);

@@ -1,6 +1,9 @@
 """Programs as machine code, where llvmlite is installed."""
 
 import math
+import signal
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import mpmath
@@ -10,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
+import nn
 from autograd import Value, extension, gradients
 from autograd.compiled.native import batches, functions
-from autograd.compiled.native.large import Interpreter
-from autograd.graph.order import topological_order
 from autograd.language.elementary import ELEMENTARY
-from tests.compiling import bits, every_operation, recorded, sizes, used
+from nn.training.objective import Objective
+from nn.training.stepping import step_for
+from tests.compiling import every_operation, recorded, sizes, used
 from tests.programs import Program, programs
 
 pytest.importorskip("llvmlite")
@@ -223,100 +227,76 @@ def test_many_operands_and_shared_conditions() -> None:
     assert found[-1] == pytest.approx([slopes[-1]] * 3, rel=1e-12)
 
 
-# --- Large graphs ---------------------------------------------------------------------------------
+# --- Who runs it ----------------------------------------------------------------------------------
 
 
-def interpreted(output, inputs):
-    """The graph's value and gradients as the interpreter has them."""
-    tape = autograd.compile(output, inputs)._tape
-    outputs, slopes = Interpreter(tape)(*(x.data for x in inputs))
-    return outputs, [slope + 0.0 for slope in slopes]
+def test_training_runs_as_machine_code() -> None:
+    rng = np.random.default_rng(0)
+    model = nn.MLP(2, [16, 16, 1], rng=0)
+    data = rng.normal(size=(200, 2)).tolist(), rng.choice([-1, 1], 200).tolist()
+    optimiser = nn.SGD(model.parameters(), lr=0.01)
+    objective = Objective(model, optimiser.parameters, nn.Batches(data), nn.hinge)
+    numbers = [p.data for p in optimiser.parameters]
+    compiled, eager = step_for(objective, True), step_for(objective, False)
+    loss, slopes = compiled(numbers, np.arange(200))
+    assert isinstance(compiled._program._on_arrays.recent.plan, batches.NativePlan)
+    expected, expected_slopes = eager(numbers, np.arange(200))
+    assert loss == pytest.approx(expected, rel=1e-12)
+    assert slopes == pytest.approx(expected_slopes, rel=1e-9, abs=1e-13)
 
 
-def close(found, expected, sized) -> None:
-    for x, y, size in zip(found, expected, sized, strict=True):
-        assert x == pytest.approx(y, rel=0, abs=1e-12 * size)
-
-
-@settings(max_examples=60)
-@given(programs(max_steps=60))
-def test_the_interpreter_equals_the_eager_engine(program: Program) -> None:
-    inputs, output = recorded(program, program.inputs)
-    value, slopes = interpreted(output, inputs)
-    sized = sizes(output, inputs)
-    own = sum(s * abs(x.data) for s, x in zip(sized, inputs, strict=True)) + abs(output.data)
-    close([value], [output.data], [own])
-    close(slopes, gradients(output, inputs), sized)
-
-
-# The platform's functions are those that Python calls; hypot is Python's own.
-OWN = {"hypot"}
-
-
-@pytest.mark.parametrize("name", [name for name in autograd.table.TABLE if name not in OWN])
-def test_the_interpreter_gives_the_same_bits(name: str) -> None:
-    inputs, output = every_operation([name])
-    value, slopes = interpreted(output, inputs := [x for x in inputs if x in used_by(output)])
-    if name == "asinh":  # its derivative is by hypot
-        assert slopes == pytest.approx(gradients(output, inputs), rel=1e-15)
-        return
-    assert value == output.data
-    assert bits(slopes) == bits([slope + 0.0 for slope in gradients(output, inputs)])
-
-
-def used_by(output):
-    return set(topological_order([output]))
-
-
-def test_nothing_of_an_arm_that_is_not_taken_reaches_a_gradient() -> None:
-    @autograd.compile
-    def program(x, y):
-        inner = autograd.where(x > 0, autograd.log(x) * y, y)
-        return autograd.where(x > 1, inner * autograd.sqrt(x - 1), x * y) + x
-
-    run = Interpreter(program._tape)
-    for numbers in ((-1.0, 2.0), (0.0, 2.0), (0.5, 2.0), (1.0, 3.0), (2.0, 3.0), (math.nan, 1.0)):
-        assert repr(run(*numbers)) == repr(program(*numbers)).replace("-0.0", "0.0"), numbers
-
-
-def test_several_outputs_and_inputs_without_a_gradient() -> None:
-    program = autograd.compile(
-        lambda x, y, z: [x * y, autograd.exp(y) * 2.0, x * y + z * z], wrt=[1, 0]
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_of_dask_run_machine_code(workers: int, many) -> None:
+    distributed = pytest.importorskip("distributed")
+    program, arguments = many
+    x, y = (np.tile(a, 6) for a in arguments[1:])  # several tasks
+    run = native(program)
+    expected = run(arguments[0], x, y)
+    cluster = distributed.LocalCluster(
+        n_workers=workers, threads_per_worker=1, dashboard_address=None
     )
-    assert Interpreter(program._tape)(0.5, 0.25, 3.0) == program(0.5, 0.25, 3.0)
-    none = autograd.compile(lambda x: x * x + x, wrt=[])
-    assert Interpreter(none._tape)(3.0) == (12.0, ())
+    with cluster, distributed.Client(cluster) as client:
+        assert same(expected, run(arguments[0], x, y, executor=client.get_executor()))
+        # Each worker ran it as machine code.
+        found = client.run(lambda: "autograd.compiled.native.batches" in sys.modules)
+        assert list(found.values()) == [True] * workers
 
 
-def test_edges_are_those_of_ieee_754() -> None:
-    program = autograd.compile(lambda x: autograd.log(x) / x + autograd.exp(x) * 0.5)
-    run = Interpreter(program._tape)
-    for x in (0.0, -1.0, math.inf, -math.inf, 710.0):
-        np.testing.assert_array_equal(np.hstack(run(x)), np.hstack(program(x)))
+@pytest.mark.parametrize("where", ["compiling", "running"])
+def test_after_ctrl_c_a_program_is_as_it_was(where: str, many, monkeypatch) -> None:
+    program, arguments = many
+    run = native(program)
+    expected = native(program)(*arguments)
+    taken = (batches, "machine") if where == "compiling" else (batches.NativePlan, "_part")
+    kept, calls = getattr(*taken), []
+
+    def interrupted(*given):
+        calls.append(given)
+        if len(calls) == (1 if where == "compiling" else 3):
+            raise KeyboardInterrupt
+        return kept(*given)
+
+    monkeypatch.setattr(*taken, interrupted)
+    for cores in (1, 2):
+        monkeypatch.setattr(batches, "_cores", lambda cores=cores: cores)
+        calls.clear()
+        with pytest.raises(KeyboardInterrupt):
+            native(program)(*arguments) if where == "compiling" else run(*arguments)
+    monkeypatch.undo()
+    assert same(run(*arguments), expected)
 
 
-def test_a_large_program_is_interpreted_and_runs_on_lanes() -> None:
-    x, w = Value(0.5), Value(0.999)
-    y = x
-    for _ in range(40_000):
-        y = y * w + 0.001
-    program = autograd.compile(y, [x, w])
-    value, slopes = program(0.5, 0.999)
-    assert type(program._sample._run) is Interpreter
-    assert value == y.data
-    assert bits(slopes) == bits(gradients(y, [x, w]))
-    values, (dx, dw) = program(np.array([0.5, 0.25]), 0.999)
-    assert values[0] == value
-    assert dx[0] == slopes[0]
-    assert dw == pytest.approx(slopes[1] + program(0.25, 0.999)[1][1], rel=1e-15)
-
-
-def test_a_row_of_a_user_is_interpreted_too() -> None:
-    extension.operation("cube_of", lambda m, x: x * x * x, lambda m, x, y: 3 * x * x)
-    try:
-        x = Value(1.25)
-        out = autograd.cube_of(x) * x
-        value, slopes = interpreted(out, [x])
-        assert (value, slopes) == (out.data, list(gradients(out, [x])))
-    finally:
-        extension.remove("cube_of")
+def test_ctrl_c_in_a_long_run_ends_it_soon() -> None:
+    program = autograd.compile(
+        lambda w, x: autograd.sin(autograd.tan(autograd.sin(w * x))), wrt=[0]
+    )
+    run = native(program)
+    x = np.linspace(0.0, 1.0, 6_000_000)
+    run(0.5, x[:8])
+    timer = threading.Timer(0.1, lambda: signal.raise_signal(signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        run(0.5, x)
+    timer.join()
+    values, _ = run(0.5, x[:100])
+    assert values == pytest.approx(np.sin(np.tan(np.sin(0.5 * x[:100]))), rel=1e-14)

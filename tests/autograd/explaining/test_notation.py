@@ -207,3 +207,8 @@ def test_a_simpler_formula_has_the_same_value(name: str, number: float) -> None:
             assert not (step.head in "+-" and step.arguments[-1].is_constant(0.0))
             assert not (step.head == "+" and step.arguments[0].is_constant(0.0))
             assert not (step.head in ("*", "/", "pow") and step.arguments[-1].is_constant(1.0))
+
+
+def test_pi_is_written_as_its_letter() -> None:
+    row = TABLE["sinc"]
+    assert derivatives_of(row)[0][1] == "(cos(π · x) - value) / x"

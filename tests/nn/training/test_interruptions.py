@@ -12,6 +12,7 @@ import pytest
 import nn
 from tests.interruptions import (
     HELD_OUT,
+    KINDS,
     OWN,
     SIGNS,
     Interruption,
@@ -29,18 +30,9 @@ from tests.interruptions import (
     uninterrupted,
 )
 
-KINDS = [
-    Kind(),
-    Kind(dropout=0.3),
-    Kind(size=3),
-    Kind(size=3, dropout=0.3, adam=True, schedule="step"),
-    Kind(compiled=True, size=3, dropout=0.3, schedule="epoch", by_steps=True),
-    Kind(compiled=True, dropout=0.3, validation=True, patience=4, adam=True),
-    Kind(size=3, validation=True, patience=2, schedule="epoch"),
-    Kind(size=3, dropout=0.3, tolerance=1e-2, penalty=True),
-    Kind(size=2, pair=True, schedule="epoch", tolerance=1e-3),
-    Kind(compiled=True, pair=True, dropout=0.3, validation=True, by_steps=True),
-]
+pytestmark = pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="bytecodes are traced, which is CPython's"
+)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)

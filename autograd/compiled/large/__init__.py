@@ -1,11 +1,11 @@
-"""How a program runs that is too large for source: by machine code, or by NumPy."""
+"""Programs that are too large for source: run in levels, by machine code or by NumPy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from autograd.compiled.native import large
+from autograd.compiled.native import interpreted
 from autograd.compiled.native.compiler import is_available
 from autograd.compiled.tape import Tape
 
@@ -18,13 +18,13 @@ def is_large(tape: Tape) -> bool:
     """Whether a program of some thousand operations is better not run as source."""
     if len(tape.entries) >= LARGE:
         return True
-    return large.takes(tape) and is_available(asked=False)
+    return interpreted.takes(tape) and is_available(asked=False)
 
 
 def runner(tape: Tape) -> Callable[..., Any]:
     """The program as a function of numbers that never raises."""
-    if large.takes(tape) and is_available(asked=False):
-        return large.Interpreter(tape)
-    from autograd.compiled.python.sweep import Sweep
+    if interpreted.takes(tape) and is_available(asked=False):
+        return interpreted.Interpreter(tape)
+    from autograd.compiled.large.sweep import Sweep
 
     return Sweep(tape)

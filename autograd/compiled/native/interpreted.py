@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiled.levels import Levels, results
-from autograd.compiled.native import interpreter
+from autograd.compiled.large.levels import Levels, results
+from autograd.compiled.native import formulas
 from autograd.compiled.native.compiler import address, machine
 from autograd.compiled.tape import Tape
 
@@ -35,7 +35,7 @@ class Interpreter:
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
         levels = Levels(tape)
-        self._code = machine().compiled(interpreter.text(levels.kinds), ("forward", "reverse"))
+        self._code = machine().compiled(formulas.text(levels.kinds), ("forward", "reverse"))
         self._inputs, self._size, self._numbers = len(tape.inputs), levels.size, levels.numbers
         self._groups, self._operands = levels.groups, levels.operands
         self._outputs = levels.places[list(tape.outputs)]
@@ -82,7 +82,7 @@ class Interpreter:
                 "wanted": self._wanted,
                 "gradients": gradients,
             }
-            addresses = [address(arrays[name]) for name in interpreter.NAMES]
+            addresses = [address(arrays[name]) for name in formulas.NAMES]
             call = np.array([len(self._groups), len(self._wanted), *addresses])
             calls.append((call, address(call)))
         return _Memory(values, shares, gradients, calls)
