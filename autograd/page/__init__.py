@@ -15,7 +15,7 @@ from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
 from autograd.drawing.render import addressed
-from autograd.drawing.renderers import rendered
+from autograd.drawing.renderers import all_rendered
 from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
 from autograd.page.live import make_live
@@ -86,21 +86,29 @@ def page_of(
         "claims": None if compare is None else claims_record(graph, claims),
         "rounding": ROUNDING,
     }
-    return Page(_document([_picture(view) for view in views.views], data, forms))
+    return Page(_document(_pictures(views.views), data, forms))
 
 
-def _picture(view: View) -> str:
-    kinds = {shape.name: looks(shape) for shape in view.picture.shapes}
-    signs = [arrow.sign for arrow in view.picture.arrows]
-    return addressed(rendered(view.source, "svg").decode(), kinds, signs)
+def _pictures(views: Sequence[View]) -> list[tuple[str, str]]:
+    """Each picture with what a template says of it: its view and its layout."""
+    asked = [
+        (f'data-view="{place}" data-layout="{layout}"', view, source)
+        for place, view in enumerate(views)
+        for layout, source in view.sources.items()
+    ]
+    drawn = all_rendered([source for _, _, source in asked], "svg")
+    pictures = []
+    for (says, view, _), svg in zip(asked, drawn, strict=True):
+        kinds = {shape.name: looks(shape) for shape in view.picture.shapes}
+        signs = [arrow.sign for arrow in view.picture.arrows]
+        pictures.append((says, addressed(svg.decode(), kinds, signs)))
+    return pictures
 
 
-def _document(pictures: list[str], data: Any, forms: Sequence[str]) -> str:
-    first, *others = pictures
-    parts = {
-        "picture": first,
-        "others": "".join(f"<template data-view>{picture}</template>\n" for picture in others),
-    }
+def _document(pictures: list[tuple[str, str]], data: Any, forms: Sequence[str]) -> str:
+    (_, first), *others = pictures
+    templates = (f"<template {says}>{picture}</template>\n" for says, picture in others)
+    parts = {"picture": first, "others": "".join(templates)}
     computing = f"const FORMS = [{','.join(forms)}];\n"
     script = computing + "".join(asset(f"{name}.js") for name in SCRIPTS)
     return document(asset("page.html"), asset("page.css"), script, data, parts)
