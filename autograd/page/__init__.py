@@ -20,6 +20,7 @@ from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
 from autograd.page.live import make_live
 from autograd.page.nodes import claims_record, derivation_of, graph_of, records_of
+from autograd.page.packing import packed
 from autograd.page.steps import view_of
 from autograd.page.views import View, views_of
 
@@ -89,29 +90,36 @@ def page_of(
     return Page(_document(_pictures(views.views), data, forms))
 
 
-def _pictures(views: Sequence[View]) -> list[tuple[str, str]]:
-    """Each picture with what a template says of it: its view and its layout."""
+def _pictures(views: Sequence[View]) -> list[tuple[int, str, str]]:
+    """Each picture, with its view and its layout."""
     asked = [
-        (f'data-view="{place}" data-layout="{layout}"', view, source)
+        (place, layout, source)
         for place, view in enumerate(views)
         for layout, source in view.sources.items()
     ]
     drawn = all_rendered([source for _, _, source in asked], "svg")
     pictures = []
-    for (says, view, _), svg in zip(asked, drawn, strict=True):
-        kinds = {shape.name: looks(shape) for shape in view.picture.shapes}
-        signs = [arrow.sign for arrow in view.picture.arrows]
-        pictures.append((says, addressed(svg.decode(), kinds, signs)))
+    for (place, layout, _), svg in zip(asked, drawn, strict=True):
+        picture = views[place].picture
+        kinds = {shape.name: looks(shape) for shape in picture.shapes}
+        signs = [arrow.sign for arrow in picture.arrows]
+        pictures.append((place, layout, addressed(svg.decode(), kinds, signs)))
     return pictures
 
 
-def _document(pictures: list[tuple[str, str]], data: Any, forms: Sequence[str]) -> str:
-    (_, first), *others = pictures
-    templates = (f"<template {says}>{picture}</template>\n" for says, picture in others)
-    parts = {"picture": first, "others": "".join(templates)}
+def _document(
+    pictures: list[tuple[int, str, str]], data: dict[str, Any], forms: Sequence[str]
+) -> str:
+    (_, _, first), *others = pictures
+    small = packed(data, others)
+    templates = (
+        f'<template data-view="{place}" data-layout="{layout}">{svg}</template>\n'
+        for place, layout, svg in others
+    )
+    parts = {"picture": first, "others": "" if small else "".join(templates)}
     computing = f"const FORMS = [{','.join(forms)}];\n"
     script = computing + "".join(asset(f"{name}.js") for name in SCRIPTS)
-    return document(asset("page.html"), asset("page.css"), script, data, parts)
+    return document(asset("page.html"), asset("page.css"), script, small or data, parts)
 
 
 def asset(name: str) -> str:

@@ -11,6 +11,10 @@ class Player {
       const { view, layout } = template.dataset;
       this.svgs[view][layout] = template.content.firstElementChild;
     }
+    for (const [view, layout, svg] of RECORDED.pictures) {
+      const { documentElement } = new DOMParser().parseFromString(svg, "image/svg+xml");
+      this.svgs[view][layout] = document.importNode(documentElement, true);
+    }
     this.walks = [];
     this.pictures = DATA.views.map(() => ({}));
     this.layout = "full";

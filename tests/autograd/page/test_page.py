@@ -28,6 +28,7 @@ from autograd.graph.order import topological_order
 from autograd.page import SCRIPTS
 from autograd.page.comparison import differs
 from autograd.page.nodes import reverse_accumulation
+from autograd.page.packing import unpacked
 from autograd.page.steps import order_of
 from autograd.page.views import views_of
 from tests.drawn import chain, network, tutorial
@@ -76,7 +77,7 @@ class Parsed(HTMLParser):
 
 def data_of(html: str) -> Any:
     data, _ = Parsed(html).texts["script"]
-    return json.loads(data)
+    return unpacked(json.loads(data))[0]
 
 
 def real(x: float | str) -> float:
@@ -556,6 +557,22 @@ def test_a_comparison_needs_a_page(tmp_path: Path) -> None:
         'save("graph.html", compare=…)'
     )
     assert not list(tmp_path.iterdir())
+
+
+def test_a_page_of_a_network_is_small_and_packed() -> None:
+    loss = network([2, 16, 16, 1])
+    loss.backward()
+    html = draw(loss).html()
+    assert len(html) <= 600_000
+    island = json.loads(Parsed(html).texts["script"][0])
+    data, pictures = unpacked(island)
+    assert list(island) == ["packed"]
+    names = [view["name"] for view in data["views"]]
+    assert [names[view] for view, layout, _ in pictures if layout == "full"] == names[1:]
+    for view, _, svg in pictures:
+        assert svg.count('class="node"') == len(data["views"][view]["shapes"])
+        assert svg.count('class="edge"') == len(data["views"][view]["arrows"])
+    assert draw(loss).html() == html  # whenever it is made
 
 
 # --- Size -----------------------------------------------------------------------------------------

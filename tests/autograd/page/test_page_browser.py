@@ -577,7 +577,8 @@ def test_it_opens_so_that_it_can_be_read_and_all_is_a_key_away(
     height = output.locator("text").first.bounding_box()["height"]
     assert height >= 10  # pixels
     assert within(output, stage)
-    assert not within(svg, stage)
+    if len(sizes) > 3:  # smaller ones open whole, in a layout without numbers on arrows
+        assert not within(svg, stage)
     page.keyboard.press("0")
     assert within(svg, stage)
     page.reload()
