@@ -52,7 +52,7 @@ def page_of(
         RuntimeError: If there is no Graphviz, or if it fails.
     """
     outputs = [node for node in structure.order if node in structure.outputs]
-    graph = graph_of(structure.order, outputs, recorded)
+    graph = graph_of(structure, outputs, recorded)
     claims = {} if compare is None else claims_of(compare, graph.order, recorded, "html")
     has_gradients = graph.reading.of(outputs[0]).gradient is not None
     if claims and not has_gradients:
