@@ -17,7 +17,11 @@ from autograd.errors import shown
 BackEnd = Callable[[Tape], Callable[..., Any]]
 
 # The module of each back end that has a name; its `back_end` is imported when it is asked for.
-MODULES = {"python": "autograd.compiled.python", "numpy": "autograd.compiled.numpy"}
+MODULES = {
+    "python": "autograd.compiled.python",
+    "numpy": "autograd.compiled.numpy",
+    "native": "autograd.compiled.native",
+}
 
 
 def found(given: str | BackEnd) -> BackEnd:

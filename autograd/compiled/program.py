@@ -84,7 +84,7 @@ class Program:
         """What runs on arrays; NumPy is not imported before."""
         from autograd.compiled.numpy import OnArrays
 
-        return OnArrays(self._sample)
+        return OnArrays(self._sample, native=None)
 
     def __call__(self, *arguments: Any, executor: Any = None) -> Any:
         """Computes the outputs and their gradients at some inputs.
@@ -130,8 +130,9 @@ class Program:
         """The program as one back end runs it.
 
         Args:
-            back_end: "python" for numbers, "numpy" for numbers and arrays; or a function that makes
-                a tape a callable, as `autograd.compiled.back_ends` describes it.
+            back_end: "python" for numbers, "numpy" for numbers and arrays, "native" for both as
+                machine code, which needs llvmlite; or a function that makes a tape a callable, as
+                `autograd.compiled.back_ends` describes it.
 
         Returns:
             A function of one argument for each input, which returns what the program does.

@@ -6,28 +6,29 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, SupportsFloat
+from typing import TYPE_CHECKING, Never, SupportsFloat
 
 from autograd.drawing.dot import dot_text
 from autograd.drawing.folding import folding_of
 from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading, reading_of
-from autograd.drawing.render import rendered, without_ids
+from autograd.drawing.render import rendered, set_renderer
+from autograd.drawing.svg import with_fonts, without_ids
 from autograd.errors import shown
 from autograd.files import checked_path, write_whole
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
 
 if TYPE_CHECKING:
-    from autograd.page import Page
+    from autograd.document import Page
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["Drawing", "draw", "set_renderer"]
 
 DOTS_PER_INCH = 144  # of a PNG; Graphviz's 96 are blurred on today's screens
 
 
-def draw(output: Node | Sequence[Node], fold: bool = True) -> Drawing:
+def draw(output: Node | Sequence[Node], fold: bool = True, *more: Never) -> Drawing:
     """Draws the graph of an output as it is now.
 
     A node shows its label, its operation, its data and its gradient; an edge its local
@@ -36,17 +37,19 @@ def draw(output: Node | Sequence[Node], fold: bool = True) -> Drawing:
     outputs differ in colour and in form.
 
     A graph of more than 150 nodes is too large to read: neurons, or if that is still too much
-    layers, and operations between them are drawn as one node each. The caption says so.
+    layers, and operations between them are drawn as one node each. The caption says so, and names
+    the nodes whose operands have been changed since they were computed, as by a training step.
 
     Args:
         output: The `Value` to draw with all that it depends on, or several in a list.
         fold: Whether a graph that is too large is folded; False draws every node.
+        more: Nothing: several outputs are given in a list.
 
     Returns:
         The drawing; a notebook shows it.
 
     Raises:
-        TypeError: If `output` is neither a `Value` nor a list of them.
+        TypeError: If `output` is neither a `Value` nor a list of them, or `fold` is no boolean.
 
     Example:
         >>> from autograd import Value
@@ -59,6 +62,7 @@ def draw(output: Node | Sequence[Node], fold: bool = True) -> Drawing:
         True
     """
     outputs = _outputs(output)
+    _refuse_others(fold, *more)
     order = topological_order(outputs)
     return Drawing(graph=_Graph(structure_of(order, outputs), reading_of(order), fold))
 
@@ -109,7 +113,7 @@ class Drawing:
         Raises:
             RuntimeError: If there is no Graphviz, or if it fails.
         """
-        return without_ids(rendered(self.source, "svg").decode())
+        return with_fonts(without_ids(rendered(self.source, "svg").decode()))
 
     def png(self) -> bytes:
         """The picture as a PNG image.
@@ -216,4 +220,19 @@ def _outputs(given: object) -> list[Node]:
     raise TypeError(
         f"draw: expected a Value or a list of Values, got {what}{where}; "
         "give what was computed from Values, as in draw(loss)"
+    )
+
+
+def _refuse_others(fold: object, *more: object) -> None:
+    """Raises if `fold` is no boolean: most often it is a second output."""
+    if isinstance(fold, bool) and not more:
+        return
+    if isinstance(fold, Node) or more:
+        raise TypeError(
+            f"draw: expected one output, got {2 + len(more)} arguments; give several outputs in a "
+            "list, as in draw([c, d])"
+        )
+    raise TypeError(
+        f"draw: fold takes True or False, got {shown(fold)}; write draw(loss, fold=False) to draw "
+        "every node"
     )

@@ -7,10 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.drawing.picture import Arrow, Picture, Shape
+from autograd.drawing.shapes import Arrow, Picture, Shape
 
-FONT = "Helvetica,Arial,sans-serif"
+# The one font that every Graphviz measures alike, with or without it: each of its characters is 0.6
+# of the size wide, as in all fonts that take its place. A list of fonts is taken for Times by some.
+FONT = "Courier"
 INK = "#222222"
+DEEP = 12  # columns; lines of text need less room below each other than beside each other
+STRAIGHT = "8"  # the weight of an edge that is drawn as straight as can be
+BLANK = "\u00a0"  # between an arrow that comes down and the text on its right
+HURRIED = {"mclimit": "0.3", "nslimit": "2", "nslimit1": "2"}  # rounds that a layout is improved in
 GREY = "#666666"
 POSITIVE = "#0072B2"
 NEGATIVE = "#A84300"
@@ -50,25 +56,26 @@ def dot_text(picture: Picture) -> str:
 
     graph = Digraph(
         graph_attr={
-            "rankdir": "LR",
+            "rankdir": "TB" if picture.columns >= DEEP else "LR",
             "fontname": FONT,
-            "fontsize": "10",
+            "fontsize": "9",
             "fontcolor": GREY,
             "labelloc": "b",
             "labeljust": "l",
-            "nodesep": "0.2",
+            "nodesep": "0.4" if picture.columns >= DEEP else "0.2",
             "ranksep": "1.5" if any(shape.kind == "neuron" for shape in picture.shapes) else "0.35",
             "label": _text([*picture.caption, _legend(picture.shapes)], "l"),
+            **(HURRIED if picture.is_hurried else {}),
         },
         node_attr={
             "fontname": FONT,
-            "fontsize": "12",
+            "fontsize": "11",
             "fontcolor": INK,
             "style": "filled",
             "margin": "0.12,0.06",
             "height": "0.3",
         },
-        edge_attr={"fontname": FONT, "fontsize": "10", "arrowsize": "0.6"},
+        edge_attr={"fontname": FONT, "fontsize": "9", "arrowsize": "0.6"},
     )
     clusters: dict[int, list[Shape]] = defaultdict(list)
     for shape in picture.shapes:
@@ -83,13 +90,19 @@ def dot_text(picture: Picture) -> str:
                 style="rounded,filled",
                 color="#BBBBBB",
                 fillcolor="#FAFAFA",
-                fontsize="12",
+                fontsize="11",
                 labeljust="r",  # on the side from which fewer edges come
                 margin="10",
             )
             _add_shapes(cluster, shapes)
+    # A deep picture is straight along what is computed, and not from corner to corner.
+    computed = {shape.name for shape in picture.shapes if shape.kind == "operation"}
     for i, arrow in enumerate(picture.arrows):
-        graph.edge(arrow.tail, arrow.head, id=f"e{i}", **_arrow_attributes(arrow))
+        is_deep = picture.columns >= DEEP
+        attributes = _arrow_attributes(arrow, BLANK if is_deep else "")
+        if is_deep and arrow.tail in computed:
+            attributes["weight"] = STRAIGHT
+        graph.edge(arrow.tail, arrow.head, id=f"e{i}", **attributes)
     source: str = graph.source
     return source
 
@@ -128,16 +141,18 @@ def _shape_attributes(shape: Shape) -> dict[str, str]:
     }
     if shape.is_output:
         attributes["peripheries"] = "2"
+    if shape.again:
+        attributes["style"] = f"{attributes.get('style', 'filled')},dotted"
     if shape.is_ordered:
         attributes["ordering"] = "in"
     return attributes
 
 
-def _arrow_attributes(arrow: Arrow) -> dict[str, str]:
+def _arrow_attributes(arrow: Arrow, before: str) -> dict[str, str]:
     color = {None: GREY, 0: GREY, 1: POSITIVE, -1: NEGATIVE}[arrow.sign]
     attributes = {"color": color}
     if arrow.text:
-        attributes |= {"label": _text([arrow.text], "n"), "fontcolor": color}
+        attributes |= {"label": _text([before + arrow.text], "n"), "fontcolor": color}
     if arrow.sign == -1:
         attributes["style"] = "dashed"
     return attributes

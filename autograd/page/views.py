@@ -10,8 +10,9 @@ from functools import partial
 from autograd.drawing.dot import dot_text
 from autograd.drawing.folding import Folding, by_layers, by_neurons, folding_of
 from autograd.drawing.neurons import Structure
-from autograd.drawing.picture import Picture, picture_of
+from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading
+from autograd.drawing.shapes import Picture
 
 EVERY_NODE = "every node"
 MOST_SHAPES = 5_000  # in one picture: what a browser steps through smoothly

@@ -22,10 +22,11 @@ class OnArrays:
 
     Args:
         sample: The program on one sample.
+        native: Whether they run as machine code; None where that is worth its start.
     """
 
-    def __init__(self, sample: Sample) -> None:
-        self.plans = Plans(sample)
+    def __init__(self, sample: Sample, native: bool | None = False) -> None:
+        self.plans = Plans(sample, native)
         self._sample = sample
         self.recent: Batch | None = None  # another thread may put its own in the place
 

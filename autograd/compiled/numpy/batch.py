@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.compiled.numpy.arguments import checked
 from autograd.compiled.numpy.forms import Array
-from autograd.compiled.numpy.plans import Plan, Plans, SamplePlan
+from autograd.compiled.numpy.plans import AnyPlan, Plans, SamplePlan
 
 IN_FLIGHT = 32  # tasks that an executor has at a time
 BLOCKS = 8  # in a task
@@ -51,7 +51,7 @@ class Batch:
         floats = {dtype if dtype.kind == "f" else FLOAT for dtype in dtypes}
         self.dtype: np.dtype[Any] = np.result_type(*floats)
         wrt = self._tape.wrt
-        self.plan: Plan | SamplePlan = plans.plan(self._varying, self.dtype)
+        self.plan: AnyPlan = plans.plan(self._varying, self.dtype, self.size)
         places = self.plan.results
         self._repeated = [k for k, p in enumerate(places) if p[0] and p in places[:k]]
         # Training calls a program again and again with floats and vectors of one length. For such
@@ -64,7 +64,9 @@ class Batch:
         is_simple = self._is_plain and 0 < self.size <= self.plan.length
         is_simple &= [v for v, _ in self.plan.results] == [True, *[False] * len(wrt)]
         is_simple &= self._tape.single and all(self._shapes[i] is None for i in wrt)
-        self._simple = self.plan if is_simple and isinstance(self.plan, Plan) else None
+        self._simple: Any = (
+            None if isinstance(self.plan, SamplePlan) or not is_simple else self.plan
+        )
 
     def fits(self, arguments: Sequence[Any]) -> bool:
         """Whether these are plain arguments of the same kinds as those that this was made for."""
@@ -103,7 +105,7 @@ class Batch:
             arguments = [self._lanes(x) if v else float(np.reshape(x, ())) for x, v in pairs]
         results = [np.empty(self.size, self.dtype) for _ in range(self.plan.arrays)]
         if executor is None:
-            parts = self.plan.run(arguments, results, self.size)
+            parts = self.plan.run_on_all_cores(arguments, results, self.size)
         else:
             parts = self._spread(executor, arguments, results)
         finished = self.plan.finished(parts)
@@ -142,7 +144,7 @@ class Batch:
                 size = min(step, self.size - low)
                 pairs = zip(arguments, self._varying, strict=True)
                 part = [np.asarray(x[low : low + size], self.dtype) if v else x for x, v in pairs]
-                task = (self._plans, self._varying, self.dtype.str, part, size)
+                task = (self._plans, self._varying, self.dtype.str, self.size, part, size)
                 pending.append((low, executor.submit(_run_part, *task)))
                 return
 
@@ -213,10 +215,11 @@ def _run_part(
     plans: Plans,
     varying: tuple[bool, ...],
     dtype: str,
+    lanes: int,
     arguments: Sequence[Any],
     size: int,
 ) -> tuple[list[Array], list[Sequence[float]]]:
-    """Some blocks of a batch, perhaps in another process."""
-    plan = plans.plan(varying, np.dtype(dtype))
+    """Some blocks of a batch of so many lanes, perhaps in another process."""
+    plan = plans.plan(varying, np.dtype(dtype), lanes)
     results = [np.empty(size, plan.dtype) for _ in range(plan.arrays)]
     return results, plan.run(arguments, results, size)

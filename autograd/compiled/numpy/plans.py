@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,38 +16,83 @@ from autograd.compiled.numpy.passes import over_lanes, written
 from autograd.compiled.python.sample import Sample
 
 
+class AnyPlan(Protocol):
+    """What a batch asks of a plan; `Plan` says what each means."""
+
+    dtype: np.dtype[Any]
+    length: int
+    arrays: int
+    results: list[tuple[bool, int]]
+
+    def run(
+        self, arguments: Sequence[Any], results: Sequence[Array], size: int
+    ) -> list[Sequence[float]]:
+        """Runs all lanes in this thread."""
+
+    def run_on_all_cores(
+        self, arguments: Sequence[Any], results: Sequence[Array], size: int
+    ) -> list[Sequence[float]]:
+        """Runs all lanes, on as many cores as it can use."""
+
+    def finished(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:
+        """The results that do not vary, from those of all parts."""
+
+
+# Machine code is worth its start where lanes have this many steps together, and where there are not
+# many more steps than lanes, as LLVM takes a good tenth of a millisecond for each step.
+WORTH, STEPS_A_LANE = 100_000, 100
+
+
 class Plans:
     """The plans of a program, each made when it is first asked for.
 
     Args:
         sample: The program on one sample.
+        native: Whether they are of machine code; None to choose it where it is worth its start.
     """
 
-    def __init__(self, sample: Sample) -> None:
+    def __init__(self, sample: Sample, native: bool | None = False) -> None:
         self.sample = sample
-        self._plans: dict[Any, Plan | SamplePlan] = {}
+        self._native = native
+        self._plans: dict[Any, AnyPlan] = {}
 
-    def plan(self, varying: tuple[bool, ...], dtype: np.dtype[Any]) -> Plan | SamplePlan:
-        """How to run when these inputs vary between lanes, in this kind of number."""
-        key = varying, dtype
+    def plan(self, varying: tuple[bool, ...], dtype: np.dtype[Any], size: int) -> AnyPlan:
+        """How to run when these inputs vary between so many lanes, in this kind of number."""
+        try:
+            native = self._native
+            if native is None:
+                steps = len(self.sample.lowered.steps)
+                native = size > 1 and size >= max(WORTH / steps, steps / STEPS_A_LANE)
+        except TooLargeError:
+            native = False
+        key = varying, dtype, native
         if key not in self._plans:
-            sample = self.sample
-            try:
-                # What the rounding of a product left out is computed for 64-bit floats only.
-                lowered = sample.lowered if dtype.itemsize >= 8 else Lowered(sample.tape, False)
-                self._plans[key] = Plan(lowered, varying, dtype)
-            except TooLargeError:
-                self._plans[key] = SamplePlan(sample, varying, dtype)
+            self._plans[key] = self._made(varying, dtype, native)
         return self._plans[key]
 
+    def _made(self, varying: tuple[bool, ...], dtype: np.dtype[Any], native: bool) -> AnyPlan:
+        sample = self.sample
+        try:
+            # What the rounding of a product left out is computed for 64-bit floats only.
+            lowered = sample.lowered if dtype.itemsize >= 8 else Lowered(sample.tape, False)
+        except TooLargeError:
+            return SamplePlan(sample, varying, dtype)
+        if native:
+            from autograd.compiled.native.batches import plan_for
+
+            plan = plan_for(lowered, varying, dtype, asked=self._native is True)
+            if plan is not None:
+                return plan
+        return Plan(lowered, varying, dtype)
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (file_format.written(self.sample.tape),)
+        return _restored, (file_format.written(self.sample.tape), self._native)
 
 
 @lru_cache(maxsize=16)
-def _restored(written: str) -> Plans:
+def _restored(written: str, native: bool | None) -> Plans:
     """The plans of a pickle; the same ones each time, as workers get them with every task."""
-    return Plans(Sample(file_format.read(written, "the pickle")))
+    return Plans(Sample(file_format.read(written, "the pickle")), native)
 
 
 class Plan:
@@ -102,6 +147,8 @@ class Plan:
                 parts.append(self._block(x, o, high - low))
             return parts
 
+    run_on_all_cores = run
+
     def block(
         self, arguments: Sequence[Any], results: Sequence[Array], size: int
     ) -> tuple[float, ...]:
@@ -134,8 +181,8 @@ class Plan:
         if len(parts) == 1:
             return parts[0]
         columns = list(zip(*parts, strict=True))
-        outputs = self._lanes.constant_outputs
-        return [*parts[0][:outputs], *map(_total, columns[outputs:])]
+        pairs = zip(columns, self._lanes.is_sum, strict=True)
+        return [total(column) if is_sum else column[0] for column, is_sum in pairs]
 
 
 class SamplePlan:
@@ -180,12 +227,14 @@ class SamplePlan:
             parts.append([x for (v, _), x in zip(self.results, found, strict=True) if not v])
         return parts
 
+    run_on_all_cores = run
+
     def finished(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:
         """As `Plan.finished`."""
-        return [_total(column) for column in zip(*parts, strict=True)] or [0.0] * self._sums
+        return [total(column) for column in zip(*parts, strict=True)] or [0.0] * self._sums
 
 
-def _total(numbers: Sequence[float]) -> float:
+def total(numbers: Sequence[float]) -> float:
     """The sum of the numbers of all blocks, rounded once."""
     try:
         return math.fsum(numbers)

@@ -8,8 +8,9 @@ from typing import Any
 
 from autograd.compiled.lowering import Lowered, TooLargeError
 from autograd.compiled.python import text
-from autograd.compiled.python.sweep import Sweep
 from autograd.compiled.tape import Tape
+
+SMALL = 2_000  # operations; with fewer a program is always run as source
 
 
 class Sample:
@@ -22,10 +23,19 @@ class Sample:
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
 
-    @cached_property
+    @property
     def lowered(self) -> Lowered:
-        """The tape as elementary steps."""
-        return Lowered(self.tape)
+        """The tape as elementary steps; whether there are too many is found out once."""
+        if isinstance(self._lowered, str):
+            raise TooLargeError(self._lowered)
+        return self._lowered
+
+    @cached_property
+    def _lowered(self) -> Lowered | str:
+        try:
+            return Lowered(self.tape)
+        except TooLargeError as error:
+            return str(error)
 
     @cached_property
     def source(self) -> str:
@@ -34,12 +44,29 @@ class Sample:
 
     @cached_property
     def function(self) -> Callable[..., Any]:
-        """The source as a function; the sweep of a tape that is too large for source."""
+        """The source as a function; what runs a tape that is too large for source."""
         try:
             function: Callable[..., Any] = text.plain_function(self.source)
         except TooLargeError:
-            function = Sweep(self.tape)
+            function = self._runner
         return function
+
+    @cached_property
+    def _runner(self) -> Callable[..., Any]:
+        """What runs a large tape."""
+        from autograd.compiled.large import runner
+
+        return runner(self.tape)
+
+    @cached_property
+    def _run(self) -> Callable[..., Any]:
+        """What `at` calls: the faster of the two, which give the same bits."""
+        if len(self.tape.entries) >= SMALL:
+            from autograd.compiled.large import is_large
+
+            if is_large(self.tape):
+                return self._runner
+        return self.function
 
     @cached_property
     def _guarded(self) -> Callable[..., Any]:
@@ -50,7 +77,7 @@ class Sample:
     def at(self, numbers: Sequence[float]) -> Any:
         """The outputs and their gradients."""
         try:
-            value, gradients = self.function(*numbers)
+            value, gradients = self._run(*numbers)
         except (ArithmeticError, ValueError):  # what IEEE 754 says instead
             value, gradients = self._guarded(*numbers)
         if not self.tape.single:

@@ -51,6 +51,12 @@ function toggleKeys() {
 }
 
 function onKey(event, player) {
+  const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+  if (isUndo && !event.target.matches("input:not([type=checkbox], [type=range])")) {
+    event.preventDefault();
+    player.live.undo();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const { key, target } = event;
   if (key === "Escape") {

@@ -47,6 +47,36 @@ class Picture {
     return { group, text, full: text?.textContent, state: "" };
   }
 
+  /** Goes on with other numbers: texts and signs are those of the walk. */
+  rewrite(walk) {
+    this.walk = walk;
+    this.shapes.forEach((part, i) => {
+      const { node, data, grad } = walk.shapes[i];
+      if (node === undefined) return;
+      const gradient = grad === undefined ? DASH : signed(real(grad), six);
+      part.full = [`data ${six(real(data))}`, `grad ${gradient}`];
+      part.shown = "";
+    });
+    this.arrows.forEach((part, i) => {
+      const { edges, count } = walk.arrows[i];
+      part.state = "";
+      if (!edges || count > 1) return;
+      const local = real(edges[0].local);
+      const upstream = edges[0].upstream === null ? null : real(edges[0].upstream);
+      const share = upstream === null ? 0 : upstream * local;
+      if (part.text) {
+        const product = `${six(upstream)} × ${six(local)} = ${signed(share, six)}`;
+        part.full = upstream === null ? six(local) : product;
+      }
+      const [sign] = [["positive", share > 0], ["negative", share < 0]].find(([, is]) => is) ?? [];
+      if (sign) part.group.dataset.sign = sign;
+      else delete part.group.dataset.sign;
+      const line = part.group.querySelector("path:not(.target)");
+      if (sign === "negative") line.setAttribute("stroke-dasharray", "5,2");
+      else line.removeAttribute("stroke-dasharray");
+    });
+  }
+
   #onKey(event, onShape) {
     const { order } = this.walk.view;
     const place = order.indexOf(this.focused);
@@ -71,25 +101,28 @@ class Picture {
     const { shapes: lit, arrows: litArrows } = this.walk.subject(step);
     const litShapes = new Set(lit);
     const lights = new Set(litArrows);
+    const home = selected === null ? null : this.walk.home(selected);
     this.shapes.forEach((part, i) => {
+      const isSelected = this.walk.home(i) === home;
+      const mark = marks.get(this.walk.home(i));
       const known = this.walk.isComputed(i, step);
       const data = known ? part.full[0] : `data ${DASH}`;
       const grad = this.#gradientText(part, i, step);
       const state = litShapes.has(i) ? "lit" : known ? "done" : "idle";
       const dim = paths !== null && !paths.shapes.has(i);
-      const shown = `${state} ${dim} ${i === selected} ${marks.get(i) ?? ""} ${data} ${grad}`;
+      const shown = `${state} ${dim} ${isSelected} ${mark ?? ""} ${data} ${grad}`;
       if (shown === part.shown) return;
       part.shown = shown;
       const { group } = part;
       group.dataset.state = state;
       group.toggleAttribute("data-dim", dim);
-      group.setAttribute("aria-pressed", String(i === selected));
-      this.#mark(group, marks.get(i));
+      group.setAttribute("aria-pressed", String(isSelected));
+      this.#mark(group, mark);
       if (part.data) {
         part.data.textContent = data;
         part.grad.textContent = grad;
       }
-      group.setAttribute("aria-label", this.#spoken(i, data, grad, marks.get(i)));
+      group.setAttribute("aria-label", this.#spoken(i, data, grad, mark));
     });
     this.arrows.forEach((part, i) => {
       const state = lights.has(i) ? "lit" : this.walk.arrowState(i, step);
@@ -113,6 +146,7 @@ class Picture {
 
   #arrowText(part, i, state, reached) {
     const { edges, count } = this.walk.arrows[i];
+    if (this.hides && !reached) return "";
     if (reached || !edges || count > 1) return part.full;
     return state === "idle" ? "" : six(real(edges[0].local));
   }

@@ -23,8 +23,10 @@ class Player {
       this.picture.focus(this.picture.focused);
     });
     this.foundPanel = new FoundPanel("results", onPlace);
+    this.live = new Live(() => this.refresh());
+    this.livePanel = new LivePanel("live", onPlace, this.live);
     this.notesPanel = new NotesPanel("notes", onPlace);
-    new ComparisonPanel("comparison", onPlace).showAll();
+    this.comparisonPanel = new ComparisonPanel("comparison", onPlace);
     this.view = 0;
     this.step = 0;
     document.documentElement.classList.add("live");
@@ -34,6 +36,7 @@ class Player {
     this.nodePanel.clear();
     this.open(0);
     this.goTo(this.walk.last);
+    this.practice = new Practice(this);
   }
 
   get walk() {
@@ -58,6 +61,7 @@ class Player {
         (shape) => this.selectShape(shape),
         (arrow) => this.goTo(this.walk.reachedAt[arrow]),
       );
+      if (this.live.isChanged) this.pictures[view].rewrite(this.walk);
     }
     byId("canvas").replaceChildren(this.svgs[view]);
     byId("view").value = String(view);
@@ -70,6 +74,17 @@ class Player {
     if (this.selected === null) return;
     this.#showSelected();
     this.#followShape(this.selectedShape);
+  }
+
+  /** Shows other numbers, at the same step. */
+  refresh() {
+    this.walks = this.walks.map((walk, i) => walk && new Walk(DATA.views[i]));
+    this.pictures.forEach((picture, i) => picture?.rewrite(this.walks[i]));
+    this.comparisonPanel.section.replaceChildren();
+    this.notesPanel.showNotes(DATA.views[this.view]);
+    if (this.selected !== null) this.#showSelected();
+    this.goTo(this.step);
+    this.livePanel.update();
   }
 
   #followShape(shape) {
@@ -86,6 +101,7 @@ class Player {
 
   /** Selects a shape of the picture; a folded one without a node of its own shows what it holds. */
   selectShape(shape) {
+    if (this.practice?.isOn) return; // its panel would give numbers away
     const { node } = this.walk.shapes[shape];
     if (node !== undefined && nodeAt(node)) {
       this.select(node, shape);
@@ -96,17 +112,20 @@ class Player {
     this.only = false;
     this.picture.focus(shape);
     this.nodePanel.showFolded(this.walk.shapes[shape], this.#otherViews());
+    this.livePanel.showLeaf(null);
     this.#say(`Selected ${this.walk.shapes[shape].title}.`);
     this.show();
   }
 
   /** Selects a node, in the picture as well if it has a shape there. */
   select(place, shape = this.walk.shapeOf(place)) {
+    if (this.practice?.isOn) return;
     this.selected = place;
     this.selectedShape = shape;
     if (shape !== null) this.picture.focus(shape);
     this.#followShape(shape);
     this.#showSelected();
+    this.livePanel.showLeaf(place);
     this.#say(`Selected ${nameOf(place)}; its derivation is beside the picture.`);
     this.show();
   }
@@ -115,16 +134,24 @@ class Player {
     const folded = this.selectedShape === null || this.walk.isFolded(this.selectedShape);
     const hasSteps = DATA.hasGradients && this.selectedShape !== null;
     this.nodePanel.showNode(this.selected, {
+      known: this.#known(),
       only: this.only,
       onOnly: hasSteps ? (only) => this.setOnly(only) : null,
       views: folded ? this.#otherViews() : [],
     });
   }
 
+  /** What is known of the selected node at this step, and how to get to where all of it is. */
+  #known() {
+    const known = this.walk.known(this.selectedShape, this.step);
+    return { ...known, go: () => this.goTo(known.gradientAt) };
+  }
+
   clear() {
     this.selected = this.selectedShape = null;
     this.only = false;
     this.nodePanel.clear();
+    this.livePanel.showLeaf(null);
     this.show();
   }
 
@@ -136,7 +163,10 @@ class Player {
   // --- Steps ----------------------------------------------------------------------------------
 
   goTo(step) {
-    this.step = Math.min(Math.max(step, 0), this.walk.last);
+    const before = this.selected === null ? null : this.#known();
+    this.step = Math.min(Math.max(step, 0), this.walk.last, this.practice?.limit ?? Infinity);
+    const after = this.selected === null ? null : this.#known();
+    if (before?.value !== after?.value || before?.gradient !== after?.gradient) this.#showSelected();
     const sentence = this.stepPanel.showStep(this.walk, this.step);
     this.#say(sentence);
     this.show();
@@ -180,6 +210,7 @@ class Player {
     // What is selected takes the place of the list of all gradients.
     const isSelected = this.selected !== null || this.selectedShape !== null;
     byId("step").hidden = step === walk.last && isSelected;
+    this.comparisonPanel.showAt(step === walk.last);
     const slider = byId("slider");
     slider.value = String(step);
     const text = this.#position();

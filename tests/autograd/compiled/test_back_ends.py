@@ -1,5 +1,6 @@
 """The seam: whatever makes a tape a callable runs programs."""
 
+import importlib.util
 import re
 from collections import Counter
 from typing import Any
@@ -13,6 +14,8 @@ from autograd.compiled.lowering import Lowered
 from autograd.compiled.tape import Tape
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.symbols import steps_of
+
+LLVM = importlib.util.find_spec("llvmlite")
 
 # --- A back end of its own: it counts the elementary operations that a program does ---------------
 
@@ -45,8 +48,13 @@ def test_a_back_end_of_a_few_lines_plugs_in() -> None:
 
 # --- Those that are there -------------------------------------------------------------------------
 
+NAMED = [
+    pytest.param(name, marks=pytest.mark.skipif(name == "native" and not LLVM, reason="no LLVM"))
+    for name in MODULES
+]
 
-@pytest.mark.parametrize("name", MODULES)
+
+@pytest.mark.parametrize("name", NAMED)
 def test_every_back_end_gives_what_the_program_gives(name: str) -> None:
     program = autograd.compile(lambda w, x: [autograd.log(w) * x, autograd.exp(w)], wrt=[1])
     run = program.using(name)
@@ -66,7 +74,11 @@ def test_arrays_are_for_numpy() -> None:
 @pytest.mark.parametrize(
     ("given", "kind", "message"),
     [
-        ("fortran", ValueError, "there is no back end 'fortran'; there are 'python', 'numpy', or"),
+        (
+            "fortran",
+            ValueError,
+            "there is no back end 'fortran'; there are 'python', 'numpy', 'native', or",
+        ),
         (3, TypeError, "expected the name of a back end or a function of a tape, got int 3"),
     ],
 )
@@ -76,7 +88,7 @@ def test_a_back_end_that_is_not_there_is_refused(given, kind, message) -> None:
         program.using(given)
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", NAMED)
 def test_too_many_arguments_are_refused(name: str) -> None:
     program = autograd.compile(lambda x: x * x)
     with pytest.raises(TypeError, match="program: expected 1 arguments, one for each input, got 2"):

@@ -1,0 +1,121 @@
+"""What runs tapes that are too large for source: each gives what the eager engine gives."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import autograd
+from autograd import Value, extension, gradients
+from autograd.compiled.large import segments, sweep
+from autograd.compiled.large.sweep import Sweep
+from autograd.compiled.native.interpreted import Interpreter
+from autograd.graph.order import topological_order
+from tests.compiling import bits, every_operation, recorded, sizes
+from tests.programs import Program, programs
+
+RUNNERS = ["arrays", "loops", "patterns", "machine code"]
+
+
+@pytest.fixture(params=RUNNERS)
+def runner(request, monkeypatch):
+    """What runs large tapes: the sweep with each of its ways alone, and machine code."""
+    if request.param == "machine code":
+        pytest.importorskip("llvmlite")
+        return Interpreter
+    monkeypatch.setattr(sweep, "WIDE", 1 if request.param == "arrays" else 10**9)
+    monkeypatch.setattr(segments, "FEWEST", 1 if request.param == "patterns" else 10**9)
+    return Sweep
+
+
+def run(runner, output, inputs):
+    """The graph's value and gradients."""
+    outputs, slopes = runner(autograd.compile(output, inputs)._tape)(*(x.data for x in inputs))
+    return outputs, [slope + 0.0 for slope in slopes]
+
+
+def close(found, expected, sized) -> None:
+    for x, y, size in zip(found, expected, sized, strict=True):
+        assert x == pytest.approx(y, rel=0, abs=1e-12 * size)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(program=programs(max_steps=60))
+def test_equals_the_eager_engine(runner, program: Program) -> None:
+    inputs, output = recorded(program, program.inputs)
+    value, slopes = run(runner, output, inputs)
+    sized = sizes(output, inputs)
+    own = sum(s * abs(x.data) for s, x in zip(sized, inputs, strict=True)) + abs(output.data)
+    close([value], [output.data], [own])
+    close(slopes, gradients(output, inputs), sized)
+
+
+@pytest.mark.parametrize("name", autograd.table.TABLE)
+def test_gives_the_same_bits(runner, name: str) -> None:
+    inputs, output = every_operation([name])
+    value, slopes = run(runner, output, inputs := [x for x in inputs if x in used_by(output)])
+    if runner is Interpreter and name in ("hypot", "asinh"):  # Python's hypot is its own
+        assert [value, *slopes] == pytest.approx([output.data, *gradients(output, inputs)], 1e-15)
+        return
+    assert value == output.data
+    assert bits(slopes) == bits([slope + 0.0 for slope in gradients(output, inputs)])
+
+
+def used_by(output):
+    return set(topological_order([output]))
+
+
+def test_nothing_of_an_arm_that_is_not_taken_reaches_a_gradient(runner) -> None:
+    @autograd.compile
+    def program(x, y):
+        inner = autograd.where(x > 0, autograd.log(x) * y, y)
+        return autograd.where(x > 1, inner * autograd.sqrt(x - 1), x * y) + x
+
+    function = runner(program._tape)
+    for numbers in ((-1.0, 2.0), (0.0, 2.0), (0.5, 2.0), (1.0, 3.0), (2.0, 3.0), (math.nan, 1.0)):
+        assert repr(function(*numbers)) == repr(program(*numbers)).replace("-0.0", "0.0"), numbers
+
+
+def test_several_outputs_and_inputs_without_a_gradient(runner) -> None:
+    program = autograd.compile(
+        lambda x, y, z: [x * y, autograd.exp(y) * 2.0, x * y + z * z], wrt=[1, 0]
+    )
+    assert runner(program._tape)(0.5, 0.25, 3.0) == program(0.5, 0.25, 3.0)
+    none = autograd.compile(lambda x: x * x + x, wrt=[])
+    assert runner(none._tape)(3.0) == (12.0, ())
+
+
+def test_edges_are_those_of_ieee_754(runner) -> None:
+    program = autograd.compile(lambda x: autograd.log(x) / x + autograd.exp(x) * 0.5)
+    function = runner(program._tape)
+    for x in (0.0, -1.0, math.inf, -math.inf, 710.0):
+        np.testing.assert_array_equal(np.hstack(function(x)), np.hstack(program(x)))
+
+
+def test_a_large_program_is_interpreted_and_runs_on_lanes() -> None:
+    pytest.importorskip("llvmlite")
+    x, w = Value(0.5), Value(0.999)
+    y = x
+    for _ in range(40_000):
+        y = y * w + 0.001
+    program = autograd.compile(y, [x, w])
+    value, slopes = program(0.5, 0.999)
+    assert type(program._sample._run) is Interpreter
+    assert value == y.data
+    assert bits(slopes) == bits(gradients(y, [x, w]))
+    values, (dx, dw) = program(np.array([0.5, 0.25]), 0.999)
+    assert values[0] == value
+    assert dx[0] == slopes[0]
+    assert dw == pytest.approx(slopes[1] + program(0.25, 0.999)[1][1], rel=1e-15)
+
+
+def test_a_row_of_a_user_runs_too(runner) -> None:
+    extension.operation("cube_of", lambda m, x: x * x * x, lambda m, x, y: 3 * x * x)
+    try:
+        x = Value(1.25)
+        out = autograd.cube_of(x) * x
+        value, slopes = run(runner, out, [x])
+        assert (value, slopes) == (out.data, list(gradients(out, [x])))
+    finally:
+        extension.remove("cube_of")
