@@ -363,9 +363,10 @@ class Drawing:
         return document(self.source).encode()
 
     def _repr_svg_(self) -> str:
-        """What a notebook shows: the element alone, as it becomes part of a page."""
+        """What a notebook shows: the element alone, no wider than the cell that it is part of."""
         svg = self.svg()
-        return svg[svg.index("<svg") :]
+        fitting = '<svg style="max-width: 100%; height: auto"'
+        return fitting + svg[svg.index("<svg") + len("<svg") :]
 
     def __repr__(self) -> str:
         return "<Drawing; .svg(), .png(), .page() and .save(path) render it>"
