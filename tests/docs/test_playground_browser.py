@@ -326,6 +326,15 @@ def test_a_graph_may_be_deep(playground: Opened) -> None:
     playground.prints("the next one")
 
 
+def test_after_a_program_that_ends_the_interpreter_the_next_one_runs(playground: Opened) -> None:
+    playground.write("import os\nos.abort()")
+    assert "It starts again" in playground.fails("The program ended the interpreter")
+    playground.ready()
+    playground.write("print('the next', 'one')")
+    playground.prints("the next one")
+    playground.wrong.clear()  # Pyodide says on the console how it ended
+
+
 CELL = (
     "from autograd import Value, draw\na, b = Value(1.0, label='a'), Value(2.0, label='b')\ny = a\n"
     "for _ in range({}):\n    y = (y * b + a).tanh()\ny.backward()\ndraw(y, fold=False)"
