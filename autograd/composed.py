@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import overload
 
-from autograd.functions import exp, logsumexp
+from autograd import functions
 from autograd.value import Value
 
 
@@ -33,5 +33,5 @@ def softmax(logits: Iterable[Value | float]) -> list[Value] | list[float]:
     logits = list(logits)
     if not logits:
         raise ValueError("softmax: logits is empty; give at least one")
-    whole = logsumexp(logits)
+    whole, exp = functions.logsumexp(logits), functions.exp
     return [exp(x - whole) for x in logits]

@@ -24,6 +24,10 @@ class AnomalyError(RuntimeError):  # no ArithmeticError: generated code catches 
         self.line = line
 
 
+class IndependentWarning(UserWarning):
+    """What a function returned does not depend on its inputs, so its gradient is 0."""
+
+
 def shown(given: Any) -> str:
     """What was given with its type, as in "float 3.0"; of what is long a part."""
     written = _short.repr(given)

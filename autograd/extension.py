@@ -66,7 +66,7 @@ def operation(
     function = eager.function_of(row, Value)
     name = row.name
     TABLE[name] = row
-    _added[name] = [name, *row.aliases] if row.method and not row.groups else []
+    _added[name] = [*row.methods]
     for method in _added[name]:
         setattr(Operators, method, function)
     for module in (functions, sys.modules["autograd"]):
@@ -173,7 +173,7 @@ def _require_free(row: Operation) -> None:
     """Raises if a name of the operation is taken."""
     if row.name in TABLE or hasattr(sys.modules["autograd"], row.name):
         raise ValueError(f"operation: autograd has a {row.name!r} already; choose another name")
-    for method in (row.name, *row.aliases) if row.method and not row.groups else ():
+    for method in row.methods:
         if hasattr(Value, method):
             raise ValueError(
                 f"operation {row.name!r}: Value has a {method!r} already; choose another name, "

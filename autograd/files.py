@@ -1,14 +1,23 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and JSON that is read strictly."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
+import re
 import stat
+import sys
 import uuid
+import zlib
+from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
+from typing import Any, BinaryIO
+
+if sys.platform != "win32":
+    import fcntl
 
 _REMEDIES = {
     errno.ENOENT: "make its folder first",
@@ -16,11 +25,43 @@ _REMEDIES = {
 }
 
 
+class RepeatedKeyError(ValueError):
+    """A key occurs twice in one object of a JSON text, which has no meaning then."""
+
+
+def read_json(text: str | bytes) -> Any:
+    """What a JSON text says.
+
+    Raises:
+        RepeatedKeyError: If a key occurs twice in one object; `json.loads` would take the last.
+        ValueError: If it is no JSON.
+        RecursionError: If it is nested too deeply.
+
+    Example:
+        >>> from autograd.files import read_json
+        >>> read_json('{"w": 1.5}')
+        {'w': 1.5}
+    """
+    return json.loads(text, object_pairs_hook=_without_repeats)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise RepeatedKeyError(f"the key {key!r:.60} occurs twice")
+            seen.add(key)
+    return found
+
+
 def write_whole(path: str | PathLike[str], content: bytes) -> None:
     """Writes a file that is there as a whole or, if that fails, as it was before.
 
     It is written beside its place and then put there. A link stays a link, to what is written, and
-    a file that is replaced keeps its permissions.
+    a file that is replaced keeps its permissions. What earlier writers of that file left beside it,
+    as they were killed, is cleared, except on Windows.
 
     Args:
         path: Where to write it.
@@ -69,19 +110,74 @@ def _replace(path: str, content: bytes) -> None:
         raise ValueError(f"save: {path!r} is not a file; give the path of one")
     if before and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    beside = target.with_name(f".{uuid.uuid4().hex}.tmp")
+    _clear(target)
+    with _beside(target) as (temporary, file):
+        if before:  # first, before there is anything in it that others may not read
+            _take_over(temporary, before)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        if sys.platform == "win32":  # which moves no open file
+            file.close()
+        temporary.replace(target)
+
+
+@contextlib.contextmanager
+def _beside(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file beside another, locked as long as it is written; it is gone if that fails."""
+    while True:
+        temporary = target.with_name(f"{_mark(target)}{uuid.uuid4().hex}.tmp")
+        try:
+            with temporary.open("xb") as file:
+                if _is_locked(file.fileno()) and os.fstat(file.fileno()).st_nlink == 0:
+                    continue  # another writer took it for left, before it was locked
+                yield temporary, file
+            return
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+
+
+def _clear(target: Path) -> None:
+    """Removes what writers of a file left beside it, as they were killed.
+
+    A writer holds a lock on what it writes, and the system releases it when the writer ends. So
+    what others are writing at this time stays, also if they run on the same folder elsewhere.
+    """
+    if sys.platform == "win32":
+        return
+    left = re.compile(re.escape(_mark(target)) + r"[0-9a-f]{32}\.tmp")
+    with contextlib.suppress(OSError):
+        for entry in target.parent.iterdir():
+            if left.fullmatch(entry.name):
+                with contextlib.suppress(OSError):
+                    _remove_unless_locked(entry)
+
+
+def _remove_unless_locked(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        with beside.open("xb") as file:
-            if before:  # first, before there is anything in it that others may not read
-                _take_over(beside, before)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise
+        if stat.S_ISREG(os.fstat(handle).st_mode) and _is_locked(handle, wait=False):
+            path.unlink()
+    finally:
+        os.close(handle)
+
+
+def _is_locked(handle: int, wait: bool = True) -> bool:
+    """Locks an open file, and returns whether it is; some file systems have no locks."""
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _mark(target: Path) -> str:
+    """How the names of the files begin that are written beside a file of that name."""
+    return f".{zlib.crc32(os.fsencode(target.name)):08x}."
 
 
 def _status(path: Path) -> os.stat_result | None:

@@ -52,15 +52,12 @@ def operators_stub() -> str:
     ]
     for operation in TABLE.values():
         more = [f"{name}: Number" for name in operation.arguments[1:]] + _settings(operation)
+        names = [*operation.methods]
         if operation.is_operator:
-            names = [f"__{operation.name}__"]
+            names.append(f"__{operation.name}__")
             if len(operation.arguments) == 2:
                 names.append(f"__r{operation.name}__")
                 more = ["other: Number"]
-        elif operation.method and not operation.groups:
-            names = [operation.name, *operation.aliases]
-        else:
-            continue
         for name in names:
             lines.append(f"    def {name}({', '.join(['self', *more])}) -> Value: ...")
     return "\n".join(lines) + "\n"

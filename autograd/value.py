@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from numbers import Complex, Real
+from numbers import Number, Real
 from typing import TYPE_CHECKING, Any, NoReturn, Self, SupportsFloat
 
+from autograd import arrays
 from autograd.arguments import as_number, number, text
 from autograd.graph import backward as reverse
-from autograd.graph import copies, tracing
+from autograd.graph import constancy, copies, tracing
 from autograd.graph.node import INPUT, NO_GRADIENT, PARAMETER, Leaf
 from autograd.operators import Operators
 
@@ -99,6 +100,20 @@ class Value(Operators):
         """The value itself, as it is real; `np.var` and `np.std` ask every object for it."""
         return self
 
+    def __divmod__(self, other: Any) -> tuple[Self, Self]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Self, Self]:
+        return other // self, other % self
+
+    def __round__(self, ndigits: int | None = None) -> Value:
+        if ndigits is not None:
+            raise TypeError(
+                "a Value is rounded to an integer only; write round(value * 100) / 100 for two "
+                "digits, or round(value.data, 2) for the number"
+            )
+        return super().__round__()
+
     # Comparisons are of numbers; hashing is of nodes, so that a graph can be a dictionary's keys.
 
     __hash__ = object.__hash__
@@ -139,25 +154,14 @@ class Value(Operators):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """NumPy's functions on values: our function of that name, or as on object arrays."""
+        return arrays.ufunc_on_values(ufunc, method, inputs, options)
+
+    @property
+    def dtype(self) -> Any:
+        """NumPy's type of an entry of an array of Values, an object; `np.linalg.norm` asks it."""
         import numpy as np
 
-        if any(isinstance(out, Value) for out in options.get("out", ())):
-            raise TypeError("NumPy cannot write into a Value; leave out= away")
-        ours = getattr(Operators, ufunc.__name__, None)
-        if ours and method == "__call__" and not options and not any(map(np.ndim, inputs)):
-            return ours(*inputs)
-
-        def boxed(given: Any) -> Any:
-            if isinstance(given, np.ndarray | np.generic) and given.ndim == 0:
-                # As a Python number: a NumPy scalar would ask NumPy again what v * 2 is.
-                given = _plain(np.asarray(given)[()])
-            elif not isinstance(given, Value):
-                return given
-            box = np.empty((), dtype=object)
-            box[()] = given
-            return box
-
-        return getattr(ufunc, method)(*map(boxed, inputs), **options)
+        return np.dtype(object)
 
     def __copy__(self) -> Self:
         return copies.copied(self, {})
@@ -176,14 +180,9 @@ def _comparable(other: object) -> Any:
     return other if isinstance(other, Real) else as_number(other)
 
 
-def _plain(given: Any) -> Any:
-    """An entry of an array as Python has it."""
-    if isinstance(given, Value):
-        return given
-    number = as_number(given)
-    if number is None:
-        return complex(given) if isinstance(given, Complex) else given
-    return number
+def _may_know(other: object) -> bool:
+    """Whether what is no number is asked if a number equals it, as `pytest.approx` can tell."""
+    return not isinstance(other, Number) and not tracing.active()
 
 
 COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -200,12 +199,15 @@ def _compared(left: Value, symbol: str, right: Any) -> bool:
     """Whether the comparison holds; a recorded one is a `Value`, which `where` takes as well."""
     given = _comparable(right)
     result: bool
-    if given is None:
+    if given is None and symbol in ("==", "!=") and _may_know(right):
+        result = COMPARE[symbol](left._data, right)
+    elif given is None:
         result = NotImplemented
     elif tracing.active():
         result = tracing.comparison(
             symbol, left, right if isinstance(right, Value) else float(given)
         )
     else:
+        constancy.note()
         result = COMPARE[symbol](left._data, given)
     return result

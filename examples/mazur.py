@@ -1,8 +1,9 @@
 """T1: the 2-2-2 network of Matt Mazur's "A Step by Step Backpropagation Example", rebuilt.
 
 The network is built from published weights, its gradient drawn, and every published figure set
-beside the engine's. A notebook that was built on the article printed 147 losses: they are replayed
-with the rule that the notebook really used, which is not the gradient.
+beside the engine's. Three of them come from a rule that uses output weights which it has updated
+already, and a notebook that was built on the article printed 147 losses of another rule that is not
+the gradient: both are replayed.
 
 The notebook's list of what to do next is done: biases that are trained, momentum, batches.
 """
@@ -109,6 +110,27 @@ def compare_variants() -> None:
     save_plot("mazur_variants", plot, columns=2)
 
 
+def late_rounds(count: int) -> tuple[float, list[float]]:
+    """The error and the outputs after some rounds of a rule that updates the output weights first.
+
+    Each round takes the gradients of w1 … w4 from the w5 … w8 that it has just updated. The article
+    says to use the original ones, and its updated w1 … w4 do.
+    """
+    hidden_weights, output_weights = np.array(HIDDEN), np.array(OUTPUT)
+    x, y = np.array(X), np.array(Y)
+    rounds = 0
+    while True:
+        hidden = 1 / (1 + np.exp(-(hidden_weights @ x + BIASES[0])))
+        out = 1 / (1 + np.exp(-(output_weights @ hidden + BIASES[1])))
+        if rounds == count:
+            return float(0.5 * np.sum((out - y) ** 2)), out.tolist()
+        slope = (out - y) * out * (1 - out)
+        output_weights -= LR * np.outer(slope, hidden)
+        hidden_slope = (output_weights.T @ slope) * hidden * (1 - hidden)
+        hidden_weights -= LR * np.outer(hidden_slope, x)
+        rounds += 1
+
+
 class FlawedRule:
     """The notebook's update, in plain NumPy and with its two slips.
 
@@ -179,17 +201,28 @@ def main() -> int:
         "0.149780716", "0.19956143", "0.24975114", "0.29950229",
         "0.35891648", "0.408666186", "0.511301270", "0.561370121",
     ]  # fmt: skip
+    published_gradients = ["0.000438568", None, None, None, "0.082167041", None, None, None]
     right = compare(
         "T1, 2-2-2: the article's figures",
         [
             ("E at the start", "0.298371109", losses[0]),
-            *named("∂E/∂w", [None] * 4 + ["0.082167041"] + [None] * 3, gradients),
+            *named("∂E/∂w", published_gradients, gradients),
             *named("updated w", published_weights, updated),
             ("E in round 10,000", "0.0000351085", losses[9_999]),
             ("E after 10,000 updates", None, losses[10_000]),
             *named("output o", [None, None], [o.data for o in outputs(model, X)]),
         ],
     )
+
+    right &= compare(
+        "Three more, replayed with output weights that are updated before they are used",
+        [
+            ("E after 1 round", "0.291027924", late_rounds(1)[0]),
+            *named("output o", ["0.015912196", "0.984065734"], late_rounds(10_000)[1]),
+        ],
+    )
+    o1, o2 = (o.data for o in outputs(model, X))
+    print(f"\n  by the gradient, with the original ones: {losses[1]:.9f}, {o1:.9f}, {o2:.9f}")
 
     published = PUBLISHED_LOSSES.read_text(encoding="utf-8").split()
     replayed = flawed_losses(len(published))

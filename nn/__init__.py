@@ -24,8 +24,10 @@ from nn.optim import (
     step_lr,
 )
 from nn.penalties import l1_penalty, l2_penalty
+from nn.recording import Recording
+from nn.recording.boundary import plot_decision_boundary
 from nn.saving import load, save
-from nn.training import Batches, History, fit
+from nn.training import Batches, History, Step, fit
 
 __all__ = [
     "MLP",
@@ -38,6 +40,8 @@ __all__ = [
     "Module",
     "Neuron",
     "Optimiser",
+    "Recording",
+    "Step",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "constant_lr",
@@ -52,6 +56,7 @@ __all__ = [
     "linear_lr",
     "load",
     "mse",
+    "plot_decision_boundary",
     "save",
     "sequential_lr",
     "step_lr",

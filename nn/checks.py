@@ -49,17 +49,18 @@ def from_zero(given: Any, name: str) -> float:
     return real(given, name, "a number from 0 on")
 
 
-def count(given: Any, name: str) -> int:
-    """`given` as a positive integer.
+def count(given: Any, name: str, least: int = 1) -> int:
+    """`given` as an integer of at least 1, or of at least 0.
 
     Raises:
         TypeError: If it is not an integer.
-        ValueError: If it is not positive.
+        ValueError: If it is less.
     """
+    expected = "a positive integer" if least else "an integer from 0 on"
     if isinstance(given, bool) or not hasattr(given, "__index__"):
-        raise TypeError(f"{name}: expected a positive integer, got {given!r}")
-    if operator.index(given) < 1:
-        raise ValueError(f"{name}: expected a positive integer, got {given!r}")
+        raise TypeError(f"{name}: expected {expected}, got {given!r}")
+    if operator.index(given) < least:
+        raise ValueError(f"{name}: expected {expected}, got {given!r}")
     return operator.index(given)
 
 
@@ -92,12 +93,12 @@ def state(given: Any, name: str, keys: set[str]) -> dict[str, Any]:
 
 
 def state_count(given: Any, name: str, of: str) -> int:
-    """`given`, which must be the number of steps or epochs in a state.
+    """`given`, which must be a number of such things in a state.
 
     Args:
         given: What should be an integer from 0 on.
         name: What the state is of.
-        of: "steps" or "epochs".
+        of: "steps", "epochs" or "samples".
 
     Raises:
         ValueError: If it is not such an integer.

@@ -26,14 +26,19 @@ def own_generator(rng: np.random.Generator | int | None) -> np.random.Generator:
 def generator_from(rng: np.random.Generator | int | None) -> np.random.Generator:
     """The generator of a seed; a generator that is given is returned as it is.
 
+    Without NumPy, as in a browser, it is one of the same uniform numbers.
+
     Raises:
         TypeError: If a seed or a generator was expected and something else is given.
         ValueError: If the seed is negative.
     """
-    import numpy as np
-
     try:
-        return np.random.default_rng(rng)
+        from numpy import random
+    except ImportError:
+        from nn import pcg64 as random  # type: ignore[no-redef]
+    try:
+        generator: np.random.Generator = random.default_rng(rng)
+        return generator
     except (TypeError, ValueError) as error:
         raise type(error)(
             f"rng: expected a seed, which is an integer from 0, or a NumPy generator, got {rng!r}"
@@ -61,12 +66,15 @@ def restored(state: Any, name: str) -> np.random.Generator:
     kind = state.get("bit_generator") if isinstance(state, dict) else None
     if kind not in KINDS:
         raise ValueError(f"{name}: expected the state of a random generator, got {state!r:.60}")
-    bits = getattr(np.random, kind)()
+    generator = np.random.Generator(getattr(np.random, kind)())
     try:
-        bits.state = _arrays(state)
+        generator.bit_generator.state = _arrays(state)
+        fits = state_of(generator) == state  # NumPy cuts what is no integer
     except (KeyError, TypeError, ValueError, OverflowError, IndexError):
-        raise ValueError(f"{name}: the state of its {kind} generator is damaged") from None
-    return np.random.Generator(bits)
+        fits = False
+    if not fits:
+        raise ValueError(f"{name}: the state of its {kind} generator is damaged")
+    return generator
 
 
 def _plain(entry: Any) -> Any:

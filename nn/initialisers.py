@@ -66,3 +66,24 @@ def initialiser_named(given: str | Initialiser) -> Initialiser:
         TypeError: If it is neither a name nor a function.
     """
     return named(given, INITIALISERS, "initialiser", "init")
+
+
+def matrix_of(drawn: Any, rows: int, columns: int) -> list[list[Any]]:
+    """What an initialiser returned, as lists.
+
+    Raises:
+        ValueError: If it is not of the shape (rows, columns).
+    """
+    is_nested = isinstance(drawn, list) and all(isinstance(row, list) for row in drawn)
+    if is_nested and [len(row) for row in drawn] == [columns] * rows:
+        return list(drawn)
+    import numpy as np
+
+    matrix = np.asarray(drawn)
+    if matrix.shape != (rows, columns):
+        raise ValueError(
+            f"init: expected weights of shape ({rows}, {columns}), a row for each neuron, got "
+            f"shape {matrix.shape}"
+        )
+    lists: list[list[Any]] = matrix.tolist()
+    return lists

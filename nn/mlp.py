@@ -10,7 +10,7 @@ from autograd import Value
 from nn import checks, generators
 from nn.activations import Activation, activation_named
 from nn.dropout import Dropout
-from nn.initialisers import Initialiser, initialiser_named
+from nn.initialisers import Initialiser, initialiser_named, matrix_of
 from nn.layers import Layer, Neuron, Number, parameter
 from nn.module import Module
 
@@ -62,8 +62,6 @@ class MLP(Module):
         init: str | Initialiser = "uniform",
         dropout: float = 0.0,
     ) -> None:
-        import numpy as np
-
         if not isinstance(sizes, Iterable):
             raise TypeError(
                 f"MLP: expected a list of sizes, one for each layer, got {sizes!r}; write [4, 1] "
@@ -74,13 +72,7 @@ class MLP(Module):
         draw = initialiser_named(init)
         weights = []
         for columns, rows in pairwise(counts):
-            matrix = np.asarray(draw(generator, columns, rows))
-            if matrix.shape != (rows, columns):
-                raise ValueError(
-                    f"init: expected weights of shape ({rows}, {columns}), a row for each neuron, "
-                    f"got shape {matrix.shape}"
-                )
-            weights.append(matrix.tolist())
+            weights.append(matrix_of(draw(generator, columns, rows), rows, columns))
         biases = [[0.0] * size for size in counts[1:]]
         self._build(weights, biases, activation, output_activation)
         if dropout:

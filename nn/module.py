@@ -119,6 +119,9 @@ class Module:
     def get_extra_state(self) -> Any:
         """The state of a module beside its parameters, for subclasses to override as in PyTorch.
 
+        `fit` takes it before a step, and gives it back if the step is not made: what a step draws
+        at random counts when it is done. So a later change of the module must not change it.
+
         Returns:
             Numbers, text, lists or dictionaries with text as keys, which `nn.save` can write; None
             if there is nothing to keep.

@@ -8,9 +8,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Never, Protocol
 
-from autograd.files import write_whole
+from autograd.files import RepeatedKeyError, read_json, write_whole
 
 FORMAT, VERSION = "chainrule state", 1
+SHOWN = 500  # letters of a message about what is in a file, which may be of any size
 
 
 class Stateful(Protocol):
@@ -94,7 +95,7 @@ def load(path: str | PathLike[str], *unnamed: Never, **parts: Stateful) -> None:
     states = _read(path)
     for name in parts:
         if name not in states:
-            raise ValueError(f"{path} has no part {name!r}; it has {', '.join(states)}")
+            raise ValueError(f"{path} has no part {name!r}; it has {', '.join(states):.{SHOWN}}")
     before = {name: part.state_dict() for name, part in parts.items()}
     try:
         for name, part in parts.items():
@@ -103,7 +104,7 @@ def load(path: str | PathLike[str], *unnamed: Never, **parts: Stateful) -> None:
         for name, part in parts.items():
             part.load_state_dict(before[name])
         if isinstance(error, ValueError | TypeError):
-            raise ValueError(f"{path} does not fit: {error}") from None
+            raise ValueError(f"{path} does not fit: {error!s:.{SHOWN}}") from None
         raise
 
 
@@ -139,14 +140,17 @@ def _read(path: str | PathLike[str]) -> dict[str, Any]:
         ValueError: If the file is not as `save` wrote it.
     """
     try:
-        document = json.loads(Path(path).read_bytes())
+        document = read_json(Path(path).read_bytes())
+    except RepeatedKeyError as error:
+        raise ValueError(f"{path} is damaged: {error}") from None
     except (ValueError, RecursionError):
         raise ValueError(f"{path} is not a saved state: it is not JSON as nn.save writes") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError(f"{path} is not a saved state: it does not say that it is one")
     if document.get("version") != VERSION:
         raise ValueError(
-            f"{path} has version {document.get('version')!r}, and this chainrule reads {VERSION}"
+            f"{path} has version {document.get('version')!r:.60}, and this chainrule reads "
+            f"{VERSION}"
         )
     states = document.get("parts")
     if not isinstance(states, dict) or document.get("sha256") != _digest(_text(states)):

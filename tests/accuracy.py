@@ -63,9 +63,8 @@ def recorded(operation: Operation, arguments: Arguments, settings: Sequence[Any]
 
 def function_of(operation: Operation) -> Callable[..., Any]:
     """The public function of the operation, or Python's for its operator."""
-    function: Callable[..., Any] = getattr(
-        operator if operation.symbol else autograd, operation.name
-    )
+    home: Any = autograd if operation.is_function else operator
+    function: Callable[..., Any] = getattr(home, operation.name)
     return function
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import autograd
@@ -50,3 +51,47 @@ def chain(length: int) -> Value:
     for _ in range(length):
         node = node.tanh()
     return node
+
+
+# --- Families of graphs in which one leaf is used at each of many steps ---------------------------
+
+
+def repeated_sum(nodes: int) -> Value:
+    """s = s + x."""
+    x = total = Value(0.5, label="x")
+    for _ in range(nodes - 1):
+        total = total + x
+    return total
+
+
+def recurrence(nodes: int) -> Value:
+    """h = tanh(w·h + u·x) at each time, with the same w and u."""
+    w, u = Value.parameter(0.9, label="w"), Value.parameter(0.4, label="u")
+    h = Value(0.1, label="h0")
+    for time in range((nodes - 3) // 5):
+        h = autograd.tanh(w * h + u * Value(0.2, label=f"x{time + 1}"))
+    return h
+
+
+def horner(nodes: int) -> Value:
+    """p = p·x + a, a coefficient at each step."""
+    x, p = Value(0.5, label="x"), Value.parameter(1.0, label="a0")
+    for step in range((nodes - 2) // 3):
+        p = p * x + Value.parameter(0.3, label=f"a{step + 1}")
+    return p
+
+
+def descent(nodes: int) -> Value:
+    """w = w - rate·(w - a), gradient descent through time."""
+    rate, a, w = Value(0.1, label="rate"), Value(3.0, label="a"), Value.parameter(1.0, label="w0")
+    for _ in range((nodes - 3) // 3):
+        w = w - rate * (w - a)
+    return w
+
+
+FAMILIES: dict[str, Callable[[int], Value]] = {
+    "s = s + x": repeated_sum,
+    "recurrence": recurrence,
+    "Horner": horner,
+    "descent": descent,
+}

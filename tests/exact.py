@@ -268,6 +268,39 @@ def where_nonzero(x: Number, result: Callable[[Number], Number]) -> Number | Non
     return None if x == 0 else result(x)
 
 
+def quotient(x: Number, y: Number) -> Number:
+    """floor(x/y); the quotient of two floats has up to 2098 bits before the point."""
+    with mp.workprec(mp.prec + 2200):
+        return mp.floor(x / y)
+
+
+def rest(x: Number, y: Number) -> Number:
+    """x - floor(x/y)·y."""
+    with mp.workprec(mp.prec + 2200):
+        return x - y * mp.floor(x / y)
+
+
+def is_multiple(x: Number, y: Number) -> bool:
+    """Whether x/y is an integer, so that its floor jumps."""
+    return bool(rest(x, y) == 0)
+
+
+def sinc_slope(x: Number) -> Number:
+    """(cos(πx) - sinc(x))/x; near 0, where that cancels, the series of that."""
+    if abs(x) < mpf(10) ** -40:
+        return mp.fsum(
+            (-1) ** k * 2 * k * mp.pi ** (2 * k) * x ** (2 * k - 1) / mp.factorial(2 * k + 1)
+            for k in range(1, 9)
+        )
+    return (mp.cospi(x) - mp.sincpi(x)) / x
+
+
+def flat(_: Number) -> Number:
+    """The derivative of a step function where it has one."""
+    return mpf(0)
+
+
+STEPS = (0.0, 0.5, 1.5, 2.5, -0.5, 7.0, 4503599627370495.5, 4503599627370496.0, 1e300)
 EXACT: dict[str, Exact] = {
     "add": two(lambda x, y: x + y, lambda x, y: (mpf(1), mpf(1))),
     "sub": two(lambda x, y: x - y, lambda x, y: (mpf(1), mpf(-1))),
@@ -411,10 +444,53 @@ EXACT: dict[str, Exact] = {
         lambda x, low, high: mpf(low) if x < low else mpf(high) if x > high else x,
         lambda x, low, high: None if x in (low, high) else mpf(low < x < high), 0.0,
     ),
+    "stop_gradient": one(lambda x: x, lambda x: mpf(0)),  # by definition
     "where": Exact(
         lambda condition, x, y: y if condition == 0 else x,
         lambda condition, x, y: (mpf(0), mpf(condition != 0), mpf(condition == 0)), points=(0.0,),
     ),
+    "mod": two(
+        lambda x, y: where_nonzero(y, lambda y: rest(x, y)),
+        lambda x, y: (None, None) if y == 0 or is_multiple(x, y) else (mpf(1), -quotient(x, y)),
+        0.5, 3.0, 1e16,
+    ),
+    "floordiv": two(
+        lambda x, y: where_nonzero(y, lambda y: quotient(x, y)),
+        lambda x, y: (None, None) if y == 0 or is_multiple(x, y) else (mpf(0), mpf(0)),
+        0.5, 3.0, 1e16,
+    ),
+    "floor": one(mp.floor, lambda x: where_nonzero(x - mp.floor(x), flat), *STEPS),
+    "ceil": one(mp.ceil, lambda x: where_nonzero(x - mp.floor(x), flat), *STEPS),
+    "trunc": one(
+        lambda x: sign(x) * mp.floor(abs(x)),
+        lambda x: flat(x) if abs(x) < 1 else where_nonzero(x - mp.floor(x), flat), *STEPS,
+    ),
+    "round": one(
+        lambda x: mp.floor(x + half) if (half := mpf(1) / 2) and x - mp.floor(x) != half
+        else 2 * mp.floor((x + half) / 2),
+        lambda x: where_nonzero(x - mp.floor(x) - mpf(1) / 2, flat), *STEPS,
+    ),
+    "sign": one(sign, lambda x: where_nonzero(x, flat), 0.0),
+    "fabs": one(abs, lambda x: where_nonzero(x, sign), 0.0),
+    "exp2": one(
+        lambda x: exponential(x * mp.log(2)), lambda x: mp.log(2) * exponential(x * mp.log(2)),
+        0.0, 1024.0, 1024.5, -1022.0, -1074.0, -1075.0, 1000.0,
+    ),
+    "logaddexp": Exact(
+        lambda x, y: log_of_exponentials([x, y]), lambda x, y: softmax([x, y]),
+        value_size=lambda x, y: abs(max(x, y)) + mp.log(2),
+        points=(0.0, 710.0, -0.6931471805599453),
+    ),
+    "sinc": Exact(
+        lambda x: mp.sincpi(x) if x else mpf(1),
+        lambda x: (sinc_slope(x),),
+        partial_size=lambda x: (
+            (abs(mp.cospi(x)) + abs(mp.sincpi(x))) / abs(x) if abs(x) > 0.5 else mpf(0),
+        ),
+        points=(0.0, 0.5, 1.0, 1.4302966531242025, 2.459024024, 2.5, 100.5, 1e6, 1e15),
+    ),
+    "degrees": one(lambda x: x * 180 / mp.pi, lambda x: 180 / mp.pi),
+    "radians": one(lambda x: x * mp.pi / 180, lambda x: mp.pi / 180),
     "sum": Exact(
         lambda xs: mp.fsum(xs), lambda xs: [mpf(1)] * len(xs),
         value_size=lambda xs: mp.fsum(xs, absolute=True),

@@ -94,7 +94,7 @@ def applied(operation, autograd):
             ),
             *settings,
         )
-    if operation.is_operator:
+    if not operation.is_function or operation.name in special:
         return special.get(operation.name) or getattr(operator, operation.name)
     function = getattr(autograd, operation.name)
     return lambda *flat: function(*flat, *settings)

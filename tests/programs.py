@@ -20,6 +20,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "pow": operator.pow,
     "neg": operator.neg,
     "abs": abs,
+    "mod": operator.mod,
+    "floordiv": operator.floordiv,
 }
 ENGINE = OPERATORS | {name: getattr(autograd, name) for name in TABLE if name not in OPERATORS}
 
@@ -36,7 +38,20 @@ KINKS: dict[str, Callable[..., float]] = {
     "cbrt": lambda x: abs(x),
     "hypot": lambda x, y: max(abs(x), abs(y)),
     "atan2": lambda y, x: max(abs(x), -abs(y)),
+    "mod": lambda x, y: to_step(x / y) * min(1.0, abs(y)),
+    "floordiv": lambda x, y: to_step(x / y) * min(1.0, abs(y)),
+    "floor": lambda x: to_step(x),
+    "ceil": lambda x: to_step(x),
+    "trunc": lambda x: to_step(x),
+    "round": lambda x: to_step(x - 0.5),
+    "sign": lambda x: abs(x),
+    "fabs": lambda x: abs(x),
 }
+
+
+def to_step(x: float) -> float:
+    """How far the nearest integer is."""
+    return abs(x - round(x))
 
 
 @dataclass(frozen=True)

@@ -32,13 +32,14 @@ def test_the_gate_runs_the_commands_of_the_readme() -> None:
     assert gate.count('bash -c "$') == 2
 
 
-def test_every_package_is_in_the_wheel() -> None:
+def test_every_folder_is_in_the_wheel() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     listed = set(project["tool"]["setuptools"]["packages"])
-    folders = {
+    folders = {  # also of data: setuptools warns of each file in a folder that is not listed
         ".".join(path.parent.relative_to(ROOT).parts)
         for package in ("autograd", "nn")
-        for path in (ROOT / package).rglob("__init__.py")
+        for path in (ROOT / package).rglob("*")
+        if path.is_file() and path.parent.name != "__pycache__"
     }
     assert listed == folders
 
@@ -46,6 +47,23 @@ def test_every_package_is_in_the_wheel() -> None:
 def test_the_version_is_the_packages() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert autograd.__version__ == project["project"]["version"]
+
+
+def test_no_page_installs_a_release_before_there_is_one() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall("^## .*", changelog, flags=re.MULTILINE) == [
+        "## Unreleased"
+    ]  # else: drop this
+    pages = [
+        path
+        for place in (".", "docs", "examples", "autograd", "nn")
+        for pattern in ("*.md", "*.ipynb", "*.py", "*.html", "*.js")
+        for path in ((ROOT / place).glob if place == "." else (ROOT / place).rglob)(pattern)
+    ]
+    assert {"README.md", "how-to-draw.md", "mazur.ipynb", "__init__.py"} <= {p.name for p in pages}
+    for path in pages:
+        found = re.search(r"(pip|uv) install [^\n]*chainrule", path.read_text(encoding="utf-8"))
+        assert found is None, f"{path}: {found}; there is no release: install from a clone"
 
 
 def test_two_packages_in_one_folder_are_told_apart(tmp_path) -> None:

@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 from autograd.compiled.tape import Entry, Tape
+from autograd.files import RepeatedKeyError, read_json
 from autograd.graph import tracing
 from autograd.table import TABLE, Operation
 
 FORMAT, VERSION = "chainrule program", 1
+SHOWN = 500  # letters of what a message says about a file, in which anything may be
 FIELDS = {"format", "version", "inputs", "wrt", "outputs", "single", "entries"}
 
 
@@ -48,12 +50,12 @@ def read(text: str | bytes, origin: str) -> Tape:
         ValueError: If it is not such a text in every detail.
     """
     try:
-        return _tape(json.loads(text))
-    except _DamagedError as error:
+        return _tape(read_json(text))
+    except (_DamagedError, RepeatedKeyError) as error:
         reason = str(error)
     except (ValueError, RecursionError):  # no JSON, or numbers that are none
         reason = "it is not the JSON that Program.save writes"
-    raise ValueError(f"{origin} is not a saved program: {reason}")
+    raise ValueError(f"{origin} is not a saved program: {reason:.{SHOWN}}")
 
 
 class _DamagedError(Exception):
@@ -80,7 +82,9 @@ def _tape(document: Any) -> Tape:
     known = type(document) is dict and document.get("format") == FORMAT
     _require(known, "it does not say that it is one")
     version = document.get("version")
-    _require(version == VERSION, f"it has version {version!r}, and this chainrule reads {VERSION}")
+    _require(
+        version == VERSION, f"it has version {version!r:.60}, and this chainrule reads {VERSION}"
+    )
     _require(set(document) == FIELDS, f"its fields are not {', '.join(sorted(FIELDS))}")
     inputs = _list(document["inputs"], "inputs")
     _require(all(type(label) is str for label in inputs), "an input's label is not text")
@@ -113,7 +117,7 @@ def _entry(row: Any, place: int) -> Entry:
     operation = TABLE.get(name) or tracing.ROWS.get(name)
     if operation is None:
         raise _DamagedError(
-            f"entry {place}: no operation named {name!r} is registered; import the module that "
+            f"entry {place}: no operation named {name!r:.60} is registered; import the module that "
             "registers it before loading"
         )
     numbers = tuple(_number(x, place) for x in _list(operands, "operands"))

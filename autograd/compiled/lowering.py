@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from autograd.compiled.steps import Steps
+from autograd.compiled.steps import LARGEST, Steps, TooLargeError
 from autograd.compiled.tape import Entry, Tape
 from autograd.graph.accumulation import Edge, accumulate
 from autograd.language.symbols import Symbol
 from autograd.table.symbolic import flat_partials
 
-LARGEST = 240_000  # steps; lowering and printing them takes seconds
-
-
-class TooLargeError(ValueError):
-    """The program has too many steps to be written out as source."""
+__all__ = ["Backward", "Lowered", "TooLargeError"]
 
 
 class Backward(NamedTuple):
@@ -54,8 +50,21 @@ class Lowered:
     def __init__(self, tape: Tape, two_words: bool = True) -> None:
         self.tape = tape
         self.steps = Steps(two_words)
-        if len(tape.entries) > LARGEST // 4:
-            self._refuse()
+        operands = sum(len(entry.operands) for entry in tape.entries)
+        try:
+            if len(tape.entries) > LARGEST // 4 or operands > LARGEST:
+                raise TooLargeError
+            self._lower()
+            self.steps.limited = False  # passes over the program add few
+        except TooLargeError:
+            raise TooLargeError(
+                f"the program has {len(tape.entries):,} operations on {operands:,} operands, which "
+                f"takes more than the {LARGEST:,} steps that are written out as source; it runs on "
+                "numbers and on NumPy arrays only"
+            ) from None
+
+    def _lower(self) -> None:
+        tape = self.tape
         self.inputs = [self.steps.argument(f"input {i}") for i in range(len(tape.inputs))]
         self.values = list(self.inputs)
         self.values += [self.steps.symbol(0.0)] * len(tape.entries)
@@ -94,18 +103,7 @@ class Lowered:
         return [*operands, *(self.steps.symbol(setting) for setting in entry.settings)]
 
     def _value(self, entry: Entry) -> Symbol:
-        self._check_size()
         return self.steps.symbol(entry.operation.value(self.steps, *self._arguments(entry)))
-
-    def _check_size(self) -> None:
-        if len(self.steps) > LARGEST:
-            self._refuse()
-
-    def _refuse(self) -> None:
-        raise TooLargeError(
-            f"the program has {len(self.tape.entries):,} operations, which is too many to be "
-            "written out as source; it runs on numbers and on NumPy arrays only"
-        )
 
     def partials(self, place: int) -> list[Symbol]:
         """The local derivatives of an entry by its operands."""
@@ -129,7 +127,6 @@ class Lowered:
         def edges(place: int, upstream: Symbol) -> Iterator[Edge[int]]:
             if place < inputs:
                 return
-            self._check_size()
             result.append(Backward(place, upstream, tuple(through[place])))
             entry = self.tape.entries[place - inputs]
             if not any(type(x) is int and self._depends[x] for x in entry.operands):

@@ -8,6 +8,13 @@ from autograd.language import compensated
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.symbols import Symbol, Trace
 
+LARGEST = 240_000  # steps; finding and printing them takes seconds
+MOST_ASKED = 6 * LARGEST  # those that are known already, too; they are the larger part in Hessians
+
+
+class TooLargeError(ValueError):
+    """The program has too many steps to be written out as source."""
+
 
 class Steps(Trace):
     """The vocabulary on the symbols of a program.
@@ -17,11 +24,16 @@ class Steps(Trace):
     Args:
         two_words: Whether what the rounding of a product left out is computed. That takes 64-bit
             floats; for others, and where a compiler may rearrange, it is left out.
+
+    Attributes:
+        limited: Whether a step that is one too many raises `TooLargeError`.
     """
 
     def __init__(self, two_words: bool = True) -> None:
         super().__init__()
         self.two_words = two_words
+        self.limited = True
+        self._asked = 0
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -34,6 +46,9 @@ class Steps(Trace):
     def step(self, head: str, *terms: Any) -> Symbol:
         if head in ("argument", "constant"):
             return super().step(head, *terms)
+        self._asked += 1
+        if self.limited and (len(self._steps) > LARGEST or self._asked > MOST_ASKED):
+            raise TooLargeError
         arguments = tuple([t if type(t) is Symbol else self.symbol(t) for t in terms])
         key = (head, *map(id, arguments))
         known = self._steps.get(key)

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.emitting import FunctionText
-from autograd.language.writing import GUARDED, Style
+from autograd.language.writing import GUARDED, HOMES, Style
 
 WIDEST = 72  # characters of an expression; a longer one is taken apart
 CHEAP = frozenset({"negative", "<", "<=", ">", ">=", "equal"})
 
 
 def _imported(text: FunctionText, head: str) -> str:
-    """A function of Python's `math` by its own name, which the source imports."""
+    """A function of `math`, or of `floats`, by its own name, which the source imports."""
     home, _, name = ELEMENTARY[head].plain.partition(".")
-    return text.use(getattr(math, name) if name else getattr(builtins, home))
+    return text.use(getattr(HOMES[home], name) if name else getattr(builtins, home))
 
 
 def _bare(text: FunctionText, name: str) -> str:

@@ -13,6 +13,7 @@ from autograd.errors import shown
 from autograd.graph import tracing
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
+from autograd.refusals import refusal_of_numpy
 from autograd.value import Value
 
 # What gets a gradient: nodes of a graph, or the indices of a function's inputs.
@@ -31,7 +32,7 @@ def tape_of_graph(output: Any, inputs: Any, wrt: Wanted) -> Tape:
     Raises:
         TypeError: If an output or an input is no `Value`.
         ValueError: If an input is computed, given twice, or not in the graph, or an output depends
-            on no input.
+            on no input; if there is a node that has no edge to its operand.
     """
     _check_wanted(wrt)
     outputs, single = _outputs(output)
@@ -43,6 +44,7 @@ def tape_of_graph(output: Any, inputs: Any, wrt: Wanted) -> Tape:
     inputs = list(inputs)
     order = topological_order(outputs)
     _check_inputs(inputs, set(order))
+    _check_edges(order)
     places = {node: place for place, node in enumerate(inputs)}
     if wrt is None:
         wanted = tuple(range(len(inputs)))
@@ -90,6 +92,9 @@ def _called(function: Callable[..., Any], inputs: Sequence[Value]) -> Any:
     try:
         return function(*inputs)
     except (TypeError, AttributeError) as error:
+        refusal = refusal_of_numpy(error, f"compile: {_name(function)}")
+        if refusal is not None:
+            raise refusal from error
         if "'Value'" not in str(error):  # as Python says that a Value has no entries
             raise
         raise TypeError(
@@ -169,6 +174,17 @@ def _check_inputs(inputs: Sequence[Any], graph: set[Node]) -> None:
                 "out, or look whether another Value took its place in the graph"
             )
     _check_twice([id(node) for node in inputs], "inputs")
+
+
+def _check_edges(order: Sequence[Node]) -> None:
+    """Raises where a value follows an operand to which there is no edge, as nothing flows there."""
+    for node in order:
+        if not node.is_leaf and len(node.operands) == 1 and not node.parents:
+            raise ValueError(
+                f"compile: {shown(node)} is {node.op!r} of {node.operands[0]!r}, to which the "
+                "graph has no edge, so the program could not follow it; compile a function of the "
+                "inputs, which is recorded for every input"
+            )
 
 
 def _check_twice(entries: Sequence[int], name: str) -> None:

@@ -3,118 +3,70 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from autograd.drawing.folding import Folding, Group
 from autograd.drawing.neurons import Structure
 from autograd.drawing.reading import Reading
+from autograd.drawing.repeating import repeated, repeated_line
+from autograd.drawing.shapes import Arrow, Edge, Picture, Shape
 from autograd.graph.node import Leaf, Node
-from autograd.lettering import DASH, counted, number, shown, signed
+from autograd.lettering import DASH, DIGITS, counted, number, shown, signed
 from autograd.table import Operation
 
 SORTS = 6  # how many operations a folded shape lists by name
+OUTDATED = 4  # how many nodes with changed operands a caption lists by name
 
 
-class Edge(NamedTuple):
-    """From an operand to the node that uses it.
-
-    Attributes:
-        tail: The name of the shape that it comes from.
-        node: The node that it goes to.
-        position: The place of the operand among those of the node.
-        local: The local derivative; None from a plain number.
-    """
-
-    tail: str
-    node: Node
-    position: int
-    local: float | None
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A node of the picture.
-
-    Attributes:
-        name: n0, n1, … in topological order; the numbers beside n7 are n7c0, n7c1, …
-        kind: As of `Group`.
-        title: What it is called, a line each.
-        facts: Numbers and counts, a line each.
-        cluster: The layer within which it is drawn, 0 for none.
-        is_output: Whether what was asked for is in it.
-        is_ordered: Whether the order of its operands matters to a reader.
-        face: The node whose numbers it shows; None if it shows none.
-        members: If it is folded, the nodes that it stands for.
-    """
-
-    name: str
-    kind: str
-    title: list[str]
-    facts: list[str]
-    cluster: int = 0
-    is_output: bool = False
-    is_ordered: bool = False
-    face: Node | None = None
-    members: Sequence[Node] = ()
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """An edge of the picture, or several edges that it stands for.
-
-    `sign` is that of the contribution, None if there is none yet.
-    """
-
-    tail: str
-    head: str
-    text: str = ""
-    sign: int | None = None
-    edges: tuple[Edge, ...] = ()
-
-
-@dataclass(frozen=True)
-class Picture:
-    """All that is drawn."""
-
-    shapes: list[Shape]
-    arrows: list[Arrow]
-    caption: list[str]
-
-
-def picture_of(structure: Structure, folding: Folding, reading: Reading) -> Picture:
-    """The picture of a graph whose nodes have been grouped."""
+def picture_of(
+    structure: Structure, folding: Folding, reading: Reading, digits: int = DIGITS
+) -> Picture:
+    """The picture of a graph whose nodes have been grouped; numbers have so many digits."""
     groups = folding.groups
     names = {node: f"n{i}" for i, group in enumerate(groups) for node in group.nodes}
     folded = {f"n{i}" for i, group in enumerate(groups) if group.folded}
+    outdated = frozenset(reading.outdated)
     shapes: list[Shape] = []
     arrows: list[Arrow] = []
     for i, group in enumerate(groups):
         name = f"n{i}"
         face = _face(group)
         title, facts = _title(group, reading), _counts(group)
+        if not outdated.isdisjoint(group.nodes):
+            facts = [*facts, "operands changed"]
         if face is not None:
-            facts = [*facts, *_numbers(face, reading)]
+            facts = [*facts, *_numbers(face, reading, digits)]
         is_output = not structure.outputs.isdisjoint(group.nodes)
         is_ordered = not group.folded and _takes_two(group.nodes[0])
         members = _members(group, names) if group.folded else ()
+        is_labelled = face is not None and bool(reading.of(face).label)
         shapes.append(
             Shape(
-                name, group.kind, title, facts, group.cluster, is_output, is_ordered, face, members
+                name, group.kind, title, facts, group.cluster,
+                is_output, is_ordered, face, members, is_labelled,
             )
-        )
+        )  # fmt: skip
         edges = list(_edges(group, name, names))
         if not group.folded:
-            numbers = list(_plain_numbers(group.nodes[0], name))
+            numbers = list(_plain_numbers(group.nodes[0], name, digits))
             if len(numbers) > folding.few:
                 numbers, edges = _one_shape(numbers, edges)
             shapes += numbers
-        arrows += _arrows(edges, name, folded, reading)
+        arrows += _arrows(edges, name, folded, reading, digits)
     if any(group.kind == "neuron" for group in groups):
         # So many edges run between layers that their numbers would hide the picture.
         arrows = [replace(arrow, text="") for arrow in arrows]
-    return Picture(shapes, arrows, list(_caption(structure, folding, arrows)))
+    with_copies = repeated(shapes, arrows)
+    caption = [*outdated_lines(reading), *_caption(structure, folding, arrows)]
+    if with_copies.times:
+        caption.append(repeated_line(with_copies.times))
+    picture = Picture(with_copies.shapes, with_copies.arrows, caption, with_copies.columns)
+    if picture.is_hurried:
+        caption.append(
+            f"{len(arrows):,} arrows are untangled in fewer rounds, so more of them may cross"
+        )
+    return picture
 
 
 def _members(group: Group, names: dict[Node, str]) -> list[Node]:
@@ -141,7 +93,7 @@ def _edges(group: Group, head: str, names: dict[Node, str]) -> Iterator[Edge]:
 
 
 def _arrows(
-    edges: Iterable[Edge], head: str, folded: set[str], reading: Reading
+    edges: Iterable[Edge], head: str, folded: set[str], reading: Reading, digits: int
 ) -> Iterator[Arrow]:
     """An arrow for each edge, or for all edges between two shapes if one of them is folded."""
     parallel: dict[str, list[Edge]] = {}
@@ -151,14 +103,14 @@ def _arrows(
         if len(several) > 1 and (tail in folded or head in folded):
             yield Arrow(tail, head, counted(len(several), "edge"), edges=tuple(several))
         else:
-            yield from (_arrow(head, edge, reading) for edge in several)
+            yield from (_arrow(head, edge, reading, digits) for edge in several)
 
 
-def _plain_numbers(node: Node, name: str) -> Iterator[Shape]:
+def _plain_numbers(node: Node, name: str, digits: int) -> Iterator[Shape]:
     """The plain numbers that a node was computed from."""
     for position, operand in enumerate(node.operands):
         if not isinstance(operand, Node):
-            yield Shape(f"{name}c{position}", "constant", [], [number(operand)])
+            yield Shape(f"{name}c{position}", "constant", [], [number(operand, digits)])
 
 
 def _one_shape(numbers: list[Shape], edges: list[Edge]) -> tuple[list[Shape], list[Edge]]:
@@ -193,20 +145,22 @@ def _takes_two(node: Node) -> bool:
     return isinstance(operation, Operation) and not operation.groups and len(node.operands) > 1
 
 
-def _numbers(node: Node, reading: Reading) -> list[str]:
+def _numbers(node: Node, reading: Reading, digits: int) -> list[str]:
     _, data, gradient = reading.of(node)
-    return [f"data {number(data)}", f"grad {DASH if gradient is None else signed(gradient)}"]
+    grad = DASH if gradient is None else signed(gradient, digits)
+    return [f"data {number(data, digits)}", f"grad {grad}"]
 
 
-def _arrow(head: str, edge: Edge, reading: Reading) -> Arrow:
+def _arrow(head: str, edge: Edge, reading: Reading, digits: int) -> Arrow:
     """An edge with the local derivative, and the chain rule along it once there are gradients."""
     local, upstream = edge.local, reading.of(edge.node).gradient
     if local is None:
         return Arrow(edge.tail, head, edges=(edge,))
     if upstream is None:
-        return Arrow(edge.tail, head, number(local), edges=(edge,))
+        return Arrow(edge.tail, head, number(local, digits), edges=(edge,))
     contribution = upstream * local
-    text = f"{number(upstream)} × {number(local)} = {signed(contribution)}"
+    factors = f"{number(upstream, digits)} × {number(local, digits)}"
+    text = f"{factors} = {signed(contribution, digits)}"
     return Arrow(edge.tail, head, text, _sign(contribution), (edge,))
 
 
@@ -288,3 +242,17 @@ def _caption(structure: Structure, folding: Folding, arrows: list[Arrow]) -> Ite
         yield "on an edge: local derivative; gradients appear after backward()"
     if any(arrow.sign for arrow in arrows):
         yield "blue, solid edge: positive contribution · red, dashed edge: negative"
+
+
+def outdated_lines(reading: Reading) -> list[str]:
+    """What was changed after the forward pass, if anything was: the picture is of two moments."""
+    nodes = reading.outdated
+    if not nodes:
+        return []
+    names = [shown(reading.of(node).label) or _operation(node) for node in nodes[:OUTDATED]]
+    rest = len(nodes) - len(names)
+    listed = ", ".join(names) + (f" and {counted(rest, 'node')} more" if rest else "")
+    return [
+        f"changed after the forward pass: operands of {listed}",
+        "values, derivatives and gradients are from before the change; compute the output again",
+    ]

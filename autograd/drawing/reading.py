@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from autograd.drawing.staleness import outdated
 from autograd.graph.node import Node
 
 
@@ -21,10 +22,15 @@ class Reading:
 
     A picture is rendered, and a page made, when it is asked for: a training step in between does
     not change what it says.
+
+    Args:
+        facts: The facts.
+        outdated: The nodes whose operands had been changed since they were computed.
     """
 
-    def __init__(self, facts: Mapping[Node, Facts]) -> None:
+    def __init__(self, facts: Mapping[Node, Facts], outdated: Sequence[Node] = ()) -> None:
         self._facts = facts
+        self.outdated = outdated
 
     def of(self, node: Node) -> Facts:
         """The facts of a node."""
@@ -36,21 +42,22 @@ class Reading:
             {
                 node: facts._replace(gradient=None if gradients is None else gradients[node])
                 for node, facts in self._facts.items()
-            }
+            },
+            self.outdated,
         )
 
     def with_labels(self, labelled: Callable[[Node], str]) -> Reading:
         """The same numbers with other labels."""
         return Reading(
-            {node: facts._replace(label=labelled(node)) for node, facts in self._facts.items()}
+            {node: facts._replace(label=labelled(node)) for node, facts in self._facts.items()},
+            self.outdated,
         )
 
 
-def reading_of(order: Iterable[Node]) -> Reading:
+def reading_of(order: Sequence[Node]) -> Reading:
     """The facts of the nodes as they are now."""
-    return Reading(
-        {
-            node: Facts(node.label, node.data, node.grad if node.has_gradient else None)
-            for node in order
-        }
-    )
+    facts = {
+        node: Facts(node.label, node.data, node.grad if node.has_gradient else None)
+        for node in order
+    }
+    return Reading(facts, outdated(order, lambda node: facts[node].data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ class Elementwise:
                 name = f"guarded_{operation.name}"
                 guarded = evaluation(self.formula, GUARDED, name, dict.fromkeys(self.settings))
             value, partials = guarded(*numbers)
+            _clear_flags()
             return value, partials
 
         self.guard = guard
@@ -161,7 +163,7 @@ class _Body:
         for argument in wanted:
             writer.assign(partials[argument], self.slopes[argument])
         computed, text.lines = text.lines, before
-        marks = [f"{use(math)}.", f"{use(floats, 'floats')}.", " / "]
+        marks = [f"{use(math)}.", f"{use(floats, 'floats')}.", " / ", " % ", " // "]
         if not any(mark in line for line in computed for mark in marks):
             self.add(indent, *computed)  # sums and products do not raise
             return
@@ -191,3 +193,14 @@ class _Body:
             dright=constants or self.slopes[right or left],
         )
         self.add(indent, *lines)
+
+
+def _clear_flags() -> None:
+    """Clears the flags of the processor that tell of a division by zero, an overflow and the like.
+
+    NumPy looks at them after it has called an operator for each entry of an array of Values, and
+    would warn of 0**0.5, whose value is 0. Each of its functions clears them at its start.
+    """
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.add(0.0, 0.0)

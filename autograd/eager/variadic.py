@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from math import nan
 from typing import Any
 
 from autograd.arguments import as_number, integer, number
@@ -17,8 +19,9 @@ from autograd.language.writing import GUARDED, PLAIN, Writer
 from autograd.table.row import Operation, kept_with_row
 from autograd.table.symbolic import SymbolicRow, flat_partials
 
-# Up to this many operands there is code of its own for each number of operands.
-UNROLLED = 300
+# Up to this many operands there is code of its own for each number of operands. It is written when
+# that number has come up so often that running the rule has cost about as much as writing it would.
+UNROLLED, OFTEN = 300, 64
 UNUSUAL = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError)
 
 
@@ -58,6 +61,7 @@ class _Recorder:
         self.operation = operation
         self.value_class = value_class
         self.bodies = bodies
+        self._uses: Counter[tuple[Any, ...]] = Counter()
 
     def __call__(self, *arguments: Any) -> Any:
         operation = self.operation
@@ -73,11 +77,14 @@ class _Recorder:
             [x._data if isinstance(x, Node) else _number(x, operation.name) for x in group]
             for group in groups
         ]
-        value, partials = _evaluated(operation, numbers, settings)
+        value, partials = evaluated(operation, numbers, settings)
         key = (*map(len, groups), *settings)
         all_nodes = all(isinstance(x, Node) for x in operands)
         if all_nodes and 0 < len(operands) <= UNROLLED and key not in self.bodies:
-            self.bodies[key] = _unrolled(operation, self.value_class, key)
+            self._uses[key] += 1
+            if self._uses[key] >= OFTEN:
+                self.bodies[key] = _unrolled(operation, self.value_class, key)
+                del self._uses[key]
         flat = [x for group in numbers for x in group]
         return _recorded(operation, self.value_class, operands, flat, value, partials, settings)
 
@@ -133,7 +140,7 @@ def _number(given: Any, name: str) -> float:
         ) from None
 
 
-def _evaluated(
+def evaluated(
     operation: Operation, numbers: Sequence[list[float]], settings: Sequence[Any]
 ) -> tuple[float, list[float]]:
     """The value and the local derivatives at these numbers, by running the rule on floats."""
@@ -222,7 +229,9 @@ def _recorded(
     """A node with many parents; the value alone if no operand is a node."""
     if not any(isinstance(x, Node) for x in operands):
         return value
-    drops = operation.drops_zero and not tracing.active()
+    drops = operation.drops_zero
+    if drops and tracing.active():  # every edge may be taken for some input
+        value, drops = nan, False
     edges = [
         isinstance(x, Node) and not (drops and partial == 0.0)
         for x, partial in zip(operands, partials, strict=True)

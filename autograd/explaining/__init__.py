@@ -8,6 +8,8 @@ from functools import cached_property
 from autograd.errors import shown
 from autograd.explaining.blocks import Block, as_latex, as_markdown, as_text
 from autograd.explaining.derivation import Derivation
+from autograd.explaining.handout import document as sheet
+from autograd.explaining.handout import with_blanks
 from autograd.explaining.paths import Accumulation, Between, Link, Path
 from autograd.graph.node import Node
 
@@ -97,8 +99,12 @@ class Explanation:
         return self._between.accumulations(self._between.nodes[1:])
 
     @cached_property
+    def _derivation(self) -> Derivation:
+        return Derivation(self._between)
+
+    @cached_property
     def _blocks(self) -> Sequence[Block]:
-        return list(Derivation(self._between).blocks())
+        return list(self._derivation.blocks())
 
     def text(self) -> str:
         """The derivation as plain text."""
@@ -108,13 +114,30 @@ class Explanation:
         """The derivation in Markdown, its mathematics in LaTeX between dollars."""
         return as_markdown(self._blocks)
 
-    def latex(self) -> str:
-        """The derivation in LaTeX; each equation is displayed between double dollars.
+    def latex(self, document: bool = False, blanks: bool = False) -> str:
+        r"""The derivation in LaTeX; each equation is displayed between double dollars.
+
+        It is for a document of class article that uses the package amsmath, and all of it is ASCII.
+        What is longer than a line of such a document is broken.
 
         The labels `w5` and `w_5` are both w with the index 5; in a graph that has both, `w_5` shows
         its underscore.
+
+        Args:
+            document: Whether it is a whole document, a sheet to be handed out, which begins with
+                the numbers that the derivation starts from.
+            blanks: Whether there is room in place of the numbers that are to be computed, as in an
+                exercise.
+
+        Example:
+            >>> from autograd import Value, explain
+            >>> x = Value(3.0, label="x")
+            >>> sheet = explain(x * x, x).latex(document=True, blanks=True)
+            >>> "documentclass" in sheet, "Given: " in sheet, r"\underline{" in sheet
+            (True, True, True)
         """
-        return as_latex(self._blocks)
+        blocks = list(with_blanks(self._blocks)) if blanks else self._blocks
+        return sheet(self._derivation, blocks, blanks) if document else as_latex(blocks)
 
     def _repr_markdown_(self) -> str:
         return self.markdown()

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from math import isclose, isnan
 
 from autograd.explaining.blocks import Formula
+from autograd.explaining.lettering import latex_text
 from autograd.explaining.notation import (
+    CASES,
     LatexNotation,
     Notation,
     evaluated,
     latex_number,
-    latex_text,
     textbook_row,
 )
+from autograd.explaining.simplifying import simplified
 from autograd.graph.node import Node
-from autograd.language.symbols import Symbol
+from autograd.language.symbols import Symbol, steps_of
 from autograd.lettering import decimal
 from autograd.table import Operation
 
@@ -47,22 +51,45 @@ class Applied:
         self._names[row.value] = name(node)
         self._numbers = dict(zip(row.arguments, numbers, strict=False))
         self._numbers[row.value] = self._value
+        self._constants = {
+            symbol: x
+            for symbol, x in zip(row.arguments, node.operands, strict=False)
+            if not isinstance(x, Node)
+        }
         self._places = [i for i, x in enumerate(node.operands) if isinstance(x, Node)]
+
+    @cached_property
+    def _computed(self) -> Symbol | None:
+        """How the value is computed, simplified; None if that is by cases."""
+        computed = self._row.computed
+        if computed is None:
+            return None
+        simple = simplified(computed, self._constants)
+        return computed if simple.head == "constant" else simple
 
     def value(self) -> Iterator[Formula]:
         """The operation of the operands, then how that is computed, by names and by numbers."""
-        if self._operation.is_function:
-            yield _call(self._operation.name, self._operands)
-        computed = self._row.computed
-        if computed is None:
+        yield from self.by_names()
+        computed = self._computed
+        if computed is None or len(_written(computed, self._names).text) > LONGEST:
             return
-        formula = _written(computed, self._names)
-        if len(formula.text) > LONGEST:
-            return
-        yield formula
         with_numbers = _with_numbers(computed, self._numbers, self._value)
         if with_numbers is not None:
             yield with_numbers
+
+    def by_names(self) -> Iterator[Formula]:
+        """The operation of the operands, then how that is computed, which hold for any numbers."""
+        if self._operation.is_function:
+            yield _call(self._operation.name, self._operands)
+        if self._computed is not None:
+            formula = _written(self._computed, self._names)
+            if len(formula.text) <= LONGEST:
+                yield formula
+
+    def is_by_cases(self, position: int) -> bool:
+        """Whether the local derivative by a parent has other formulas at other numbers."""
+        partial = self._row.partials[self._places[position]]
+        return any(step.head in CASES for step in steps_of([partial]))
 
     def partial(self, position: int, result: float) -> tuple[Formula | None, Formula | None]:
         """The local derivative by a parent, by names and by numbers.
@@ -75,7 +102,7 @@ class Applied:
             The formula, None if it is too long; and with numbers, None if these do not give the
             result.
         """
-        symbol = self._row.partials[self._places[position]]
+        symbol = simplified(self._row.partials[self._places[position]], self._constants)
         named = _written(symbol, self._names, self._numbers)
         with_numbers = _with_numbers(symbol, self._numbers, result)
         return named if len(named.text) <= LONGEST else None, with_numbers
@@ -109,7 +136,7 @@ def _written(
 def figure(x: float, written: Callable[[float], str] = decimal) -> Formula:
     """A number."""
     text = written(x)
-    return Formula(text, latex_number(text))
+    return Formula(text, latex_number(text), is_number=True)
 
 
 def close(x: float, y: float) -> bool:
@@ -122,7 +149,7 @@ def _with_numbers(symbol: Symbol, numbers: Mapping[Symbol, float], result: float
     for written in (decimal, repr):
         shown = {s: figure(x, written) for s, x in numbers.items()}
         if close(evaluated(symbol, {s: float(f.text) for s, f in shown.items()}), result):
-            return _written(symbol, shown, numbers)
+            return replace(_written(symbol, shown, numbers), is_number=True)
     return None
 
 
@@ -131,4 +158,5 @@ def joined(sign: Formula, formulas: Sequence[Formula]) -> Formula:
     return Formula(
         sign.text.join(formula.text for formula in formulas),
         sign.latex.join(formula.latex for formula in formulas),
+        all(formula.is_number for formula in formulas),
     )

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from autograd.explaining.breaking import broken, pieces
+from autograd.explaining.characters import in_mathematics, in_text
+
 WIDTH = 96  # of a line of text; longer equations go on below
+ALLOWED = r"\allowbreak "
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A piece of mathematics, as text and in LaTeX."""
+    """A piece of mathematics, as text and in LaTeX; `is_number` if no name is in it."""
 
     text: str
     latex: str
+    is_number: bool = False
 
     def joined(self, sign: Formula, other: Formula) -> Formula:
         """This and another with a sign between them."""
-        return Formula(f"{self.text}{sign.text}{other.text}", self.latex + sign.latex + other.latex)
+        return Formula(
+            f"{self.text}{sign.text}{other.text}",
+            self.latex + sign.latex + other.latex,
+            self.is_number and other.is_number,
+        )
 
 
 @dataclass(frozen=True)
@@ -87,15 +97,6 @@ def as_text(blocks: Iterable[Block], width: int = WIDTH) -> str:
 
 def as_markdown(blocks: Sequence[Block]) -> str:
     """Blocks as Markdown with mathematics between dollars, as notebooks and code hosts show it."""
-    return _displayed(blocks, _markdown_table)
-
-
-def as_latex(blocks: Sequence[Block]) -> str:
-    """Blocks as LaTeX: sentences as text, each equation displayed; rows are equations."""
-    return _displayed(blocks, lambda table: "\n\n".join(map(_latex_row, table.rows)))
-
-
-def _displayed(blocks: Sequence[Block], table: Callable[[Table], str]) -> str:
     paragraphs = []
     for block in blocks:
         if isinstance(block, Sentence):
@@ -103,10 +104,40 @@ def _displayed(blocks: Sequence[Block], table: Callable[[Table], str]) -> str:
         elif isinstance(block, Equation):
             paragraphs.append(f"$${block.latex}$$")
         elif isinstance(block, Remark):
-            paragraphs.append(f"({block.text})")
+            paragraphs.append(_markdown(f"({block.text})"))
         else:
-            paragraphs.append(table(block))
+            paragraphs.append(_markdown_table(block))
     return "\n\n".join(paragraphs)
+
+
+def as_latex(blocks: Sequence[Block]) -> str:
+    """Blocks as LaTeX: sentences as text, each equation displayed; rows are equations."""
+    paragraphs = []
+    for block in blocks:
+        if isinstance(block, Sentence):
+            paragraphs.append(_latex_sentence(block))
+        elif isinstance(block, Remark):
+            paragraphs.append(in_text(f"({block.text})"))
+        else:
+            equations = [block.sides] if isinstance(block, Equation) else block.rows
+            for sides in equations:
+                paragraphs.append(broken([in_mathematics(side.latex) for side in sides]))
+    return "\n\n".join(paragraphs)
+
+
+def _latex_sentence(sentence: Sentence) -> str:
+    """A sentence; one with long names in lines whose ends need not be even."""
+    words = [
+        in_text(p) if isinstance(p, str) else rf"${ALLOWED.join(pieces(in_mathematics(p.latex)))}$"
+        for p in sentence.parts
+    ]
+    text = "".join(words)
+    return f"\\begin{{sloppypar}}{text}\\end{{sloppypar}}" if ALLOWED in text else text
+
+
+def _markdown(text: str) -> str:
+    """Words of our own, none of which Markdown may take for a sign."""
+    return re.sub(r"([*_\\`$<>\[\]])", r"\\\1", text)
 
 
 def _markdown_table(table: Table) -> str:
@@ -115,9 +146,5 @@ def _markdown_table(table: Table) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _latex_row(row: tuple[Formula, ...]) -> str:
-    return f"$${Equation(row).latex}$$"
-
-
 def _inline(sentence: Sentence) -> str:
-    return "".join(p if isinstance(p, str) else f"${p.latex}$" for p in sentence.parts)
+    return "".join(_markdown(p) if isinstance(p, str) else f"${p.latex}$" for p in sentence.parts)

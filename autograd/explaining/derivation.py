@@ -20,6 +20,7 @@ class Derivation(NodeWriter):
 
     Args:
         between: What lies between the two.
+        names: As of `NodeWriter`.
     """
 
     def blocks(self) -> Iterator[Block]:
@@ -101,11 +102,13 @@ class Derivation(NodeWriter):
     def _table(self) -> Iterator[Block]:
         between = self.between
         output, wrt = self.name(between.output), self.name(between.wrt)
-        count = f"{between.count:,}" if between.count < UNCOUNTED else "more than 10^30"
+        count: list[str | Formula] = [f"{between.count:,}"]
+        if between.count >= UNCOUNTED:
+            count = ["more than ", Formula("10^30", "10^{30}")]
         lead = "path leads" if between.count == 1 else "paths lead"
         too = "too long" if between.count <= MOST_PATHS else "too many"
         rule = "that of a node is the sum, over what was computed from it, of gradient · ∂/∂node."
-        parts = (f"{count} {lead} from ", output, " to ", wrt, f", {too} to list. So the ")
+        parts = (*count, f" {lead} from ", output, " to ", wrt, f", {too} to list. So the ")
         yield Sentence((*parts, "gradients are added up node by node, from ", output, f": {rule}"))
         nodes = between.nodes[1:]
         left_out = len(nodes) - FIRST_ROWS - LAST_ROWS
@@ -142,7 +145,7 @@ def _factor(x: float) -> Formula:
     written = figure(x)
     if not written.text.startswith("-"):
         return written
-    return Formula(f"({written.text})", rf"\left({written.latex}\right)")
+    return Formula(f"({written.text})", rf"\left({written.latex}\right)", is_number=True)
 
 
 def _product(numbers: Sequence[float]) -> Formula:

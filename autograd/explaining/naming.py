@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from autograd.graph.node import Node
 from autograd.lettering import shown
 
-WORD = re.compile(r"\w[\w.'\[\]]*")
+# A word, also with accents, as \theta is written in LaTeX, or with an index in braces.
+WORD = re.compile(r"\\?\w[\w.'\[\]\u0300-\u036f\u20d7]*(?:\{[\w,]+\})?")
 
 
 class Names:
@@ -53,6 +54,11 @@ class Names:
     def unquoted(self, node: Node) -> str:
         """The name without quotes, for where it stands alone."""
         return self._unquoted.get(node, self._names[node])
+
+    @property
+    def labelled(self) -> Iterable[str]:
+        """The names of the nodes that have a label."""
+        return (self._names[node] for node in self._unquoted)
 
     def __contains__(self, name: str) -> bool:
         """Whether a node is called so."""

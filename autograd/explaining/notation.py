@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import pi
 from typing import Any
 
+from autograd.explaining.lettering import latex_name
 from autograd.language.elementary import ELEMENTARY
 from autograd.language.symbols import Symbol, Trace, steps_of
 from autograd.lettering import decimal
@@ -15,8 +17,7 @@ from autograd.table.symbolic import flat_partials
 # How tightly each construct binds; what binds less than required is put in parentheses.
 CONDITION, COMPARISON, SUM, PRODUCT, POWER, ATOM = range(6)
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
+BRACKETS = {"floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}
 CASES = {"where", "both", "equal", "largest", "product_error"}
 
 
@@ -116,6 +117,13 @@ class Notation:
             return self._quotient(*arguments)
         if head == "pow":
             return self._power(*arguments), POWER
+        if head == "%":
+            x, y = (self.written(a, POWER) for a in arguments)
+            return f"{x}{self._relation('mod')}{y}", PRODUCT
+        if head == "//":
+            return self._rounded("floor", self._quotient(*arguments)[0]), ATOM
+        if head in BRACKETS:
+            return self._rounded(head, self.written(arguments[0])), ATOM
         return self._function(head, arguments), ATOM
 
     # --- Text -------------------------------------------------------------------------------------
@@ -124,6 +132,8 @@ class Notation:
         return f"({text})"
 
     def _constant(self, number: float) -> tuple[str, int]:
+        if number == pi:
+            return "π", ATOM
         return decimal(number), SUM if number < 0 else ATOM
 
     def _choice(self, x: str, condition: str, y: str) -> str:
@@ -138,6 +148,10 @@ class Notation:
 
     def _quotient(self, x: Symbol, y: Symbol) -> tuple[str, int]:
         return f"{self.written(x, PRODUCT)} / {self.written(y, POWER)}", PRODUCT
+
+    def _rounded(self, head: str, inner: str) -> str:
+        left, right = BRACKETS[head]
+        return f"{left}{inner}{right}"
 
     def _power(self, x: Symbol, y: Symbol) -> str:
         base = self.written(x, ATOM)
@@ -162,18 +176,22 @@ class LatexNotation(Notation):
         return rf"{x}\ \mathrm{{if}}\ {condition}\ \mathrm{{else}}\ {y}"
 
     def _relation(self, head: str) -> str:
-        other = {"<=": r"\leq", ">=": r"\geq", "equal": "=", "both": r"\ \mathrm{and}\ "}
+        other = {"<=": r"\leq", ">=": r"\geq", "equal": "="}
+        other |= {"both": r"\ \mathrm{and}\ ", "mod": r"\ \mathrm{mod}\ "}
         return f" {other.get(head, head)} "
 
     def _constant(self, number: float) -> tuple[str, int]:
         text, own = super()._constant(number)
-        return latex_number(text), own
+        return r"\pi" if text == "π" else latex_number(text), own
 
     def _product(self, x: Symbol, y: Symbol) -> str:
         return rf"{self.written(x, PRODUCT)} \cdot {self.written(y, PRODUCT)}"
 
     def _quotient(self, x: Symbol, y: Symbol) -> tuple[str, int]:
         return rf"\frac{{{self.written(x)}}}{{{self.written(y)}}}", PRODUCT
+
+    def _rounded(self, head: str, inner: str) -> str:
+        return rf"\left\l{head} {inner} \right\r{head}"
 
     def _power(self, x: Symbol, y: Symbol) -> str:
         return f"{{{self.written(x, ATOM)}}}^{{{self.written(y)}}}"
@@ -240,41 +258,3 @@ def derivatives_of(operation: Operation, count: int = 2) -> list[tuple[str, str,
         (name, plain.written(partial), latex.written(partial))
         for name, partial in zip(names, row.partials, strict=True)
     ]
-
-
-# --- Names in LaTeX -------------------------------------------------------------------------------
-
-ESCAPES = {
-    "\\": r"\backslash ", "^": r"\wedge ", "~": r"\sim ", '"': "''", "|": r"\vert ",
-    "<": r"\langle ", ">": r"\rangle ", "*": r"\ast ", " ": r"\ ", "’": "'",
-    "[": r"\lbrack ", "]": r"\rbrack ", "`": r"\grave{\ }",
-    **{character: f"\\{character}" for character in "_#%&${}"},
-}  # fmt: skip
-
-
-def latex_name(name: str) -> str:
-    r"""A node's name in LaTeX: a word with its index, or all of it as upright text.
-
-    Example:
-        >>> latex_name("w5"), latex_name("net_o1"), latex_name("50%")
-        ('w_{5}', '\\mathrm{net}_{o1}', '\\mathrm{50\\%}')
-    """
-    if name.isascii():
-        base = name.rstrip("0123456789")
-        word, _, index = name.partition("_")
-        if base.isalpha() and base != name:
-            return f"{_word(base)}_{{{name[len(base) :]}}}"
-        if word.isalpha() and index.isalnum():
-            return f"{_word(word)}_{{{index}}}"
-        if name.isalpha():
-            return _word(name)
-    return latex_text(name)
-
-
-def latex_text(text: str) -> str:
-    """Any text upright, each of its characters as it is."""
-    return rf"\mathrm{{{''.join(ESCAPES.get(character, character) for character in text)}}}"
-
-
-def _word(word: str) -> str:
-    return word if len(word) == 1 else rf"\mathrm{{{word}}}"

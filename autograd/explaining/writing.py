@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from autograd.explaining.applied import Applied, close, figure
 from autograd.explaining.blocks import Block, Equation, Formula, Remark
+from autograd.explaining.lettering import latex_name, latex_text
 from autograd.explaining.naming import Names
-from autograd.explaining.notation import SUPERSCRIPTS, latex_name, latex_text
+from autograd.explaining.notation import SUPERSCRIPTS
 from autograd.explaining.paths import Between, Link
 from autograd.graph.node import Node
 from autograd.language import floats
@@ -20,21 +22,33 @@ class NodeWriter:
 
     Args:
         between: What lies between an output and a node.
+        names: What the nodes are called; None for names by their labels.
     """
 
-    def __init__(self, between: Between) -> None:
+    def __init__(self, between: Between, names: Names | None = None) -> None:
         self.between = between
-        self.names = Names(between.order)
+        self.names = Names(between.order) if names is None else names
         self._applied: dict[Node, Applied] = {}
         self._marked: dict[tuple[Node, int], bool] = {}
 
     def name(self, node: Node) -> Formula:
         """What a node is called; in LaTeX w_5 shows its underscore if there is a w5 as well."""
         name = self.names[node]
-        latex, other = latex_name(name), name.replace("_", "", 1)
-        if other != name and other in self.names and latex_name(other) == latex:
+        latex = latex_name(name)
+        if self._shortest.get(latex, name) != name:
             latex = latex_text(name)
         return Formula(name, latex)
+
+    @cached_property
+    def _shortest(self) -> dict[str, str]:
+        """For the LaTeX of each label the shortest name that is written so."""
+        shortest: dict[str, str] = {}
+        for name in self.names.labelled:
+            latex = latex_name(name)
+            unlabelled = latex.replace("_{", "").removesuffix("}")  # v1, which has no label
+            names = [name, *([unlabelled] if unlabelled in self.names else [])]
+            shortest[latex] = min([*names, shortest.get(latex, name)], key=lambda n: (len(n), n))
+        return shortest
 
     def derivative(self, node: Node, by: Node) -> Formula:
         """∂node/∂by."""

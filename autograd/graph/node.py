@@ -69,8 +69,18 @@ class Node:
 
     @property
     def data(self) -> float:
-        """The number. Setting it leaves the local derivatives of what was recorded as they are."""
-        return self._data
+        """The number. Setting it leaves the local derivatives of what was recorded as they are.
+
+        Raises:
+            TypeError: If a function is being recorded for every input, so that there is none yet.
+        """
+        data = self._data
+        if data != data:  # as all numbers that depend on an input are while it is recorded
+            from autograd.graph import tracing
+
+            if tracing.active():
+                tracing.refuse_to_read()
+        return data
 
     @data.setter
     def data(self, given: float) -> None:

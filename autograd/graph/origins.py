@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from autograd.graph.node import Node
 from autograd.language.emitting import MARK
 
-OWN = str(Path(__file__).parent.parent)
+OWN = __file__.rpartition("graph")[0]  # the folder of the package
 
 
 class Watch:
@@ -89,4 +88,6 @@ def _caller(frame: FrameType) -> str:
         caller = caller.f_back
     if caller is None:
         return ""
+    from pathlib import Path
+
     return f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"

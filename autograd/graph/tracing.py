@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import nan
 from typing import Any, TypeVar
 
 from autograd.graph.node import NO_GRADIENT, Node
@@ -41,6 +42,15 @@ def refuse_to_branch() -> None:
         "a function that is compiled is recorded once for every input, so it cannot branch with "
         "`if`, `and`, `not`, `max` or the like on a Value; write autograd.where(x > 0, a, b), "
         "autograd.maximum(a, b) or autograd.clip(x, low, high)"
+    )
+
+
+def refuse_to_read() -> None:
+    """Raises, as a number that is read while recording would be a constant of the program."""
+    raise TypeError(
+        "a function that is compiled is recorded once for every input, so a Value has no number "
+        "yet and its .data cannot be read; compute with the Value itself, or with "
+        "autograd.stop_gradient(value), which has no gradient"
     )
 
 
@@ -97,7 +107,7 @@ def product_error(x: Any, y: Any) -> Any:
 
 def _node(operation: Operation, left: N, right: N | float) -> Any:
     node = object.__new__(type(left))
-    node._data, node._grad, node._op, node._label = 0.0, NO_GRADIENT, operation, ""
+    node._data, node._grad, node._op, node._label = nan, NO_GRADIENT, operation, ""
     node._left, node._dleft = left, 0.0
     both = isinstance(right, Node)
     node._right, node._dright = (right, 0.0) if both else (None, right)

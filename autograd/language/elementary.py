@@ -52,6 +52,7 @@ class Elementary:
 
 ELEMENTARY: dict[str, Elementary] = {}
 CONSTANTS = (
+    "pi",
     "log2_e",
     "log10_e",
     "sqrt_half",
@@ -90,6 +91,8 @@ infix("+", operator.add, "add", SUM, commutes=True)
 infix("-", operator.sub, "subtract", SUM)
 infix("*", operator.mul, "multiply", PRODUCT, commutes=True)
 infix("/", floats.divide, "divide", PRODUCT)
+infix("%", floats.remainder, "remainder", PRODUCT)
+infix("//", floats.floor_divide, "floor_divide", PRODUCT)
 infix("<", operator.lt, "less", COMPARISON)
 infix("<=", operator.le, "less_equal", COMPARISON)
 infix(">", operator.gt, "greater", COMPARISON)
@@ -103,6 +106,7 @@ construct("where", "{1} if {0} else {2}", "where", CONDITIONAL, OR, OR, CONDITIO
 
 #        name     NumPy's    derivative by x, with the value y
 function("exp",   "exp",     lambda m, x, y: y)
+function("exp2",  "exp2",    lambda m, x, y: y / m.log2_e)
 function("expm1", "expm1",   lambda m, x, y: m.exp(x))
 function("log",   "log",     lambda m, x, y: m.where(x >= 0, 1 / x, nan))
 function("log1p", "log1p",   lambda m, x, y: m.where(x >= -1, 1 / (1 + x), nan))
@@ -124,6 +128,11 @@ function("acosh", "arccosh", lambda m, x, y: 1 / (m.sqrt(x - 1) * m.sqrt(x + 1))
 function("atanh", "arctanh", lambda m, x, y: m.where(m.abs(x) <= 1, 1 / ((1 - x) * (1 + x)), nan))
 function("erf",   "",        lambda m, x, y: m.two_over_sqrt_pi * m.exp(-x * x))
 function("erfc",  "",        lambda m, x, y: -m.two_over_sqrt_pi * m.exp(-x * x))
+function("floor", "floor",   lambda m, x, y: 0.0, plain="floats.{}")
+function("ceil",  "ceil",    lambda m, x, y: 0.0, plain="floats.{}")
+function("trunc", "trunc",   lambda m, x, y: 0.0, plain="floats.{}")
+function("round", "rint",    lambda m, x, y: 0.0, plain="floats.{}")
+function("stop_gradient", "positive", lambda m, x, y: 0.0, plain="floats.{}")
 function("abs",   "absolute", plain="math.fabs")
 function("pow",   "power")
 function("hypot", "hypot")

@@ -7,6 +7,7 @@ on plain ``math`` and comes here only when that raised.
 
 from __future__ import annotations
 
+import builtins
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from autograd.language import compensated
 Function = Callable[[float], float]
 _FLOATS = sys.modules[__name__]
 
+pi = math.pi
 log2_e = 1.4426950408889634
 log10_e = 0.4342944819032518
 sqrt_half = 0.7071067811865476
@@ -77,6 +79,52 @@ def equal(x: float, y: float) -> bool:
     return x == y
 
 
+def remainder(x: float, y: float) -> float:
+    """x - floor(x / y)·y, with the sign of y, as Python's and NumPy's %; nan for y = 0."""
+    try:
+        return x % y
+    except ZeroDivisionError:
+        return nan
+
+
+def floor_divide(x: float, y: float) -> float:
+    """floor(x / y), as Python's and NumPy's //; x / y for y = 0."""
+    try:
+        return x // y
+    except ZeroDivisionError:
+        return divide(x, y)
+
+
+def floor(x: float) -> float:
+    """The largest integer that is not above x."""
+    return _integer(math.floor, x)
+
+
+def ceil(x: float) -> float:
+    """The smallest integer that is not below x."""
+    return _integer(math.ceil, x)
+
+
+def trunc(x: float) -> float:
+    """The integer part of x."""
+    return _integer(math.trunc, x)
+
+
+def round(x: float) -> float:
+    """The integer nearest to x; the even one of two that are equally near."""
+    return _integer(builtins.round, x)
+
+
+def _integer(function: Callable[[float], int], x: float) -> float:
+    """`function(x)` as a float with the sign of x; from 2^52 on every float is an integer."""
+    return math.copysign(float(function(x)), x) if -(2.0**52) < x < 2.0**52 else x
+
+
+def stop_gradient(x: float) -> float:
+    """x itself, which derivatives take for a constant."""
+    return x
+
+
 def largest(values: Sequence[float]) -> float:
     """The largest of the values."""
     return max(values)
@@ -105,6 +153,7 @@ def _pole(at: float, limit: float) -> Function:
 
 
 exp = _guard(math.exp, lambda _: inf)
+exp2 = _guard(math.exp2, lambda _: inf)
 expm1 = _guard(math.expm1, lambda _: inf)
 log = _guard(math.log, _pole(0.0, -inf))
 log2 = _guard(math.log2, _pole(0.0, -inf))

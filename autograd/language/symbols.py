@@ -61,6 +61,8 @@ class Symbol:
     __add__, __radd__ = _infix("+")
     __sub__, __rsub__ = _infix("-")
     __truediv__, __rtruediv__ = _infix("/")
+    __mod__, __rmod__ = _infix("%")
+    __floordiv__, __rfloordiv__ = _infix("//")
     __lt__, _ = _infix("<")
     __le__, _ = _infix("<=")
     __gt__, _ = _infix(">")

@@ -58,7 +58,7 @@ def _guarded(text: FunctionText, head: str) -> str:
 
 
 PLAIN = Style(_plain)
-GUARDED = Style(_guarded, frozenset({"/", "where", "both", "equal"}))
+GUARDED = Style(_guarded, frozenset({"/", "%", "//", "where", "both", "equal"}))
 
 
 class Writer:

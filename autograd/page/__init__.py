@@ -1,58 +1,35 @@
 """The graph as a page for a browser, in which the passes move edge by edge.
 
 The page is one file: the pictures, the numbers as a data island, and the assets beside this module.
-It loads nothing, and its Content-Security-Policy lets nothing run but its own script.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
-import json
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
+from autograd.document import Page, document
 from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
+from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
-from autograd.drawing.render import addressed, rendered
+from autograd.drawing.render import all_rendered
+from autograd.drawing.svg import addressed
 from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
+from autograd.page.live import make_live
 from autograd.page.nodes import claims_record, derivation_of, graph_of, records_of
+from autograd.page.packing import packed
 from autograd.page.steps import view_of
 from autograd.page.views import View, views_of
 
 SCRIPTS = (
-    "model", "steps", "picture", "camera",
-    "panel", "step_panel", "node_panel", "lists", "player", "controls",
+    "model", "arithmetic", "computing", "steps", "picture", "camera",
+    "panel", "step_panel", "node_panel", "live_panel", "lists", "questions", "practice",
+    "player", "controls",
 )  # fmt: skip
 WHOLE = 20_000  # nodes and edges of a graph whose every node the page knows
-FRAME_HEIGHT = 720  # pixels, in a notebook
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page that a notebook shows in a frame without access to the notebook.
-
-    Attributes:
-        html: The document.
-    """
-
-    html: str
-
-    def _repr_html_(self) -> str:
-        return (
-            f'<iframe sandbox="allow-scripts" srcdoc="{html.escape(self.html)}" '
-            f'title="Backpropagation, step by step" width="100%" height="{FRAME_HEIGHT}" '
-            'style="border: 0"></iframe>'
-        )
-
-    def __repr__(self) -> str:
-        return "<Page; .html is the document, a notebook shows it>"
 
 
 def page_of(
@@ -76,7 +53,7 @@ def page_of(
         RuntimeError: If there is no Graphviz, or if it fails.
     """
     outputs = [node for node in structure.order if node in structure.outputs]
-    graph = graph_of(structure.order, outputs, recorded)
+    graph = graph_of(structure, outputs, recorded)
     claims = {} if compare is None else claims_of(compare, graph.order, recorded, "html")
     has_gradients = graph.reading.of(outputs[0]).gradient is not None
     if claims and not has_gradients:
@@ -90,57 +67,62 @@ def page_of(
         faces = {shape.face for view in views.views for shape in view.picture.shapes}
         wanted = {node for node in (*faces, *claims, *outputs[:3]) if node is not None}
     explained = derivation_of(graph, outputs) if has_gradients else None
+    records = records_of(graph, wanted, explained)
+    lines = outdated_lines(graph.reading)
+    forms, still = make_live(graph.order, wanted, records)
+    if lines:
+        forms, still = [], "some were changed after the forward pass"
     data = {
         "outputs": [graph.places[node] for node in outputs],
         "hasGradients": has_gradients,
         "size": counted(len(graph.order), "node"),
-        "nodes": records_of(graph, wanted, explained),
+        "nodes": records,
         "views": [
-            {"name": view.name} | view_of(view.picture, graph.reading, graph.places, wanted)
+            {"name": view.name}
+            | view_of(view.picture, graph.reading, graph.places, graph.names, wanted)
             for view in views.views
         ],
         "leftOut": views.left_out,
+        "outdated": lines,
+        "still": still,
         "claims": None if compare is None else claims_record(graph, claims),
         "rounding": ROUNDING,
     }
-    return Page(_document([_picture(view) for view in views.views], island(data)))
+    return Page(_document(_pictures(views.views), data, forms))
 
 
-def island(data: Any) -> str:
-    """JSON that HTML does not read anything into: no tag, no comment can begin in it."""
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+def _pictures(views: Sequence[View]) -> list[tuple[int, str, str]]:
+    """Each picture, with its view and its layout."""
+    asked = [
+        (place, layout, source)
+        for place, view in enumerate(views)
+        for layout, source in view.sources.items()
+    ]
+    drawn = all_rendered([source for _, _, source in asked], "svg")
+    pictures = []
+    for (place, layout, _), svg in zip(asked, drawn, strict=True):
+        picture = views[place].picture
+        kinds = {shape.name: looks(shape) for shape in picture.shapes}
+        signs = [arrow.sign for arrow in picture.arrows]
+        pictures.append((place, layout, addressed(svg.decode(), kinds, signs)))
+    return pictures
 
 
-def _picture(view: View) -> str:
-    kinds = {shape.name: looks(shape) for shape in view.picture.shapes}
-    signs = [arrow.sign for arrow in view.picture.arrows]
-    return addressed(rendered(view.source, "svg").decode(), kinds, signs)
-
-
-def _document(pictures: list[str], data: str) -> str:
-    style, script = asset("page.css"), "".join(asset(f"{name}.js") for name in SCRIPTS)
-    policy = (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
-        "base-uri 'none'; form-action 'none'"
+def _document(
+    pictures: list[tuple[int, str, str]], data: dict[str, Any], forms: Sequence[str]
+) -> str:
+    (_, _, first), *others = pictures
+    small = packed(data, others)
+    templates = (
+        f'<template data-view="{place}" data-layout="{layout}">{svg}</template>\n'
+        for place, layout, svg in others
     )
-    first, *others = pictures
-    parts = {
-        "policy": policy,
-        "style": style,
-        "picture": first,
-        "others": "".join(f"<template data-view>{picture}</template>\n" for picture in others),
-        "data": data,
-        "script": script,
-    }
-    return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], asset("page.html"))
+    parts = {"picture": first, "others": "" if small else "".join(templates)}
+    computing = f"const FORMS = [{','.join(forms)}];\n"
+    script = computing + "".join(asset(f"{name}.js") for name in SCRIPTS)
+    return document(asset("page.html"), asset("page.css"), script, small or data, parts)
 
 
 def asset(name: str) -> str:
     """The text of a file beside this module."""
     return (resources.files(__name__) / "assets" / name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """As a Content-Security-Policy names an inline script or style that it allows."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

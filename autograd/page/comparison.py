@@ -12,6 +12,7 @@ from autograd.drawing.reading import Reading
 from autograd.errors import shown
 from autograd.graph.node import Node
 
+EPSILON = 2.0**-50  # of what was added up: what roundings on the way leave of what should be 0
 ROUNDING = 1e-6  # of the size of a gradient: what is below does not show in six digits
 
 
@@ -72,17 +73,18 @@ def _labelled(label: str, labelled: Mapping[str, list[Node]], caller: str) -> No
     raise ValueError(f"{caller}: no node has the label {label!r}; {near}")
 
 
-def differs(engine: float, claimed: float, size: float) -> bool:
+def differs(engine: float, claimed: float, size: float, least: float = 0.0) -> bool:
     """Whether two gradients differ beyond rounding.
 
     Args:
         engine: The one.
         claimed: The other.
         size: The sum of the absolute contributions: what they cancel to is not more exact.
+        least: How far they may be apart in any case.
     """
     if isnan(engine) or isnan(claimed):
         return isnan(engine) != isnan(claimed)
     if not isfinite(engine) or not isfinite(claimed):
         return engine != claimed
     scale = max(abs(engine), abs(claimed), size if isfinite(size) else 0.0)
-    return abs(engine - claimed) > ROUNDING * scale
+    return abs(engine - claimed) > max(ROUNDING * scale, least)

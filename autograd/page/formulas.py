@@ -21,10 +21,13 @@ class Formulas:
     Attributes:
         value: For the value; none if they are long.
         partials: For each local derivative, in the order of the node's parents.
+        lasting: How many of the first formulas hold for any numbers of the operands: of those for
+            the value, and of those for each local derivative.
     """
 
     value: list[str]
     partials: list[list[str]]
+    lasting: tuple[int, list[int]]
 
 
 def formulas_of(node: Node, names: Names, reading: Reading) -> Formulas:
@@ -36,15 +39,22 @@ def formulas_of(node: Node, names: Names, reading: Reading) -> Formulas:
         reading: Their numbers, by which the arm that was taken is known.
     """
     if len(node.operands) > MOST_OPERANDS:
-        return Formulas([], [[] for _ in node.parents])
+        return Formulas([], [[] for _ in node.parents], (0, [0 for _ in node.parents]))
 
     def name(node: Node) -> Formula:
         return Formula(names[node], "")
 
     applied = Applied(node, name, lambda node: reading.of(node).data)
+    partials = [applied.partial(i, partial) for i, partial in enumerate(node.partials)]
+    one_for_all = [not applied.is_by_cases(i) for i in range(len(partials))]
+    lasting = [
+        len(_short([named])) if one else 0
+        for (named, _), one in zip(partials, one_for_all, strict=True)
+    ]
     return Formulas(
         _short(applied.value()),
-        [_short(applied.partial(i, partial)) for i, partial in enumerate(node.partials)],
+        [_short(partial) for partial in partials],
+        (len(_short(applied.by_names())), lasting),
     )
 
 

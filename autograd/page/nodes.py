@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Any
 
+from autograd.drawing.neurons import Structure
 from autograd.drawing.reading import Reading
 from autograd.explaining.blocks import as_text
 from autograd.explaining.derivation import Derivation
@@ -17,8 +18,9 @@ from autograd.graph.accumulation import accumulate, recorded_edges
 from autograd.graph.node import Node
 from autograd.language import floats
 from autograd.lettering import shown
-from autograd.page.comparison import differs
+from autograd.page.comparison import EPSILON, differs
 from autograd.page.formulas import formulas_of
+from autograd.page.naming import chosen_labels
 from autograd.table import Operation
 
 PANEL = 44  # characters of a line in the panel
@@ -49,6 +51,7 @@ class Graph:
         recorded: Their labels and numbers, with `.grad` as it was.
         names: What they are called.
         places: Where they are in the order: what stands for a node in the page.
+        outputs: What was drawn.
     """
 
     order: Sequence[Node]
@@ -56,16 +59,19 @@ class Graph:
     recorded: Reading
     names: Names
     places: Mapping[Node, int]
+    outputs: Sequence[Node]
 
 
-def graph_of(order: Sequence[Node], outputs: Sequence[Node], recorded: Reading) -> Graph:
+def graph_of(structure: Structure, outputs: Sequence[Node], recorded: Reading) -> Graph:
     """The graph as the page shows it: without gradients unless `backward` came to the outputs."""
+    order = structure.order
     reached = all(recorded.of(output).gradient is not None for output in outputs)
     gradients = reverse_accumulation(order, outputs) if reached else None
     places = {node: place for place, node in enumerate(order)}
-    names = Names(order, [recorded.of(node).label for node in order])
+    labels = [recorded.of(node).label for node in order]
+    names = Names(order, chosen_labels(structure, labels))
     reading = recorded.with_gradients(gradients).with_labels(names.unquoted)
-    return Graph(order, reading, recorded, names, places)
+    return Graph(order, reading, recorded, names, places, outputs)
 
 
 def derivation_of(graph: Graph, outputs: Sequence[Node]) -> Callable[[Node], str] | None:
@@ -79,7 +85,7 @@ def derivation_of(graph: Graph, outputs: Sequence[Node]) -> Callable[[Node], str
     if len(graph.order) > MOST_DERIVED or len(outputs) > 1 or not unchanged:
         return None
     (output,) = outputs
-    return lambda node: as_text(Derivation(Between(output, node)).blocks(), PANEL)
+    return lambda node: as_text(Derivation(Between(output, node), graph.names).blocks(), PANEL)
 
 
 def records_of(
@@ -92,6 +98,7 @@ def records_of(
         wanted: The nodes.
         explained: The derivation of a node's gradient as text, shown as it is.
     """
+    outdated = frozenset(graph.recorded.outdated)
     uses = Counter(parent for node in graph.order for parent in node.parents if parent in wanted)
     records = {}
     for place, node in enumerate(graph.order):
@@ -111,6 +118,8 @@ def records_of(
                 record["recorded"] = None if other is None else plain(other)
         if not node.is_leaf:
             record |= _operation_record(node, graph, wanted)
+        if node in outdated:
+            record["outdated"] = True
         if explained is not None:
             record["text"] = explained(node)
         records[place] = record
@@ -121,7 +130,7 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
     """How the node came about; an operand without a record of its own has its name here."""
     partials, formulas = node.partials, formulas_of(node, graph.names, graph.recorded)
     operands: list[dict[str, Any]] = []
-    edge = 0
+    edge, (lasting, lasting_partials) = 0, formulas.lasting
     for operand in node.operands:
         if not isinstance(operand, Node):
             operands.append({"value": plain(operand)})
@@ -129,6 +138,8 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
         entry: dict[str, Any] = {"node": graph.places[operand], "local": plain(partials[edge])}
         if formulas.partials[edge]:
             entry["formulas"] = formulas.partials[edge]
+            if lasting_partials[edge]:
+                entry["lasting"] = lasting_partials[edge]
         if operand not in wanted:
             entry |= {"name": graph.names[operand], "value": plain(graph.reading.of(operand).data)}
             if len(operands) >= MOST_LISTED:
@@ -141,6 +152,7 @@ def _operation_record(node: Node, graph: Graph, wanted: Container[Node]) -> dict
         "symbol": shown(operation.symbol or operation.name),
         "meaning": shown(operation.meaning),
         "formulas": formulas.value,
+        "lasting": lasting,
         "operands": operands,
         "rest": len(node.operands) - len(operands),
     }
@@ -154,19 +166,34 @@ def claims_record(graph: Graph, claims: Mapping[Node, float]) -> list[dict[str, 
         for parent, partial in zip(node.parents, node.partials, strict=True):
             if parent in sizes:
                 sizes[parent] += abs(upstream * partial)
+    along = _sizes_of_paths(graph)
+    largest = max(along.values())
     result = []
     for node in sorted(claims, key=graph.places.__getitem__):
         engine = graph.reading.of(node).gradient
         assert engine is not None
+        claimed = claims[node]
+        # What is exactly 0 for one may be left over from roundings anywhere for the other.
+        least = EPSILON * (largest if 0 in (engine, claimed) else along[node])
         result.append(
             {
                 "node": graph.places[node],
-                "claimed": plain(claims[node]),
-                "difference": plain(claims[node] - engine),
-                "differs": differs(engine, claims[node], sizes[node]),
+                "claimed": plain(claimed),
+                "difference": plain(claimed - engine),
+                "differs": differs(engine, claimed, sizes[node], least),
             }
         )
     return result
+
+
+def _sizes_of_paths(graph: Graph) -> dict[Node, float]:
+    """For each node the sum of the sizes of all paths to it; 0 where that is beyond the floats."""
+    sizes = dict.fromkeys(graph.order, 0.0)
+    sizes.update(dict.fromkeys(graph.outputs, 1.0))
+    for node in reversed(graph.order):
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            sizes[parent] += sizes[node] * abs(partial)
+    return {node: size if isfinite(size) else 0.0 for node, size in sizes.items()}
 
 
 def plain(x: float) -> float | str:

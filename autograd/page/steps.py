@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Container, Mapping
 from typing import Any
 
-from autograd.drawing.picture import Arrow, Picture
 from autograd.drawing.reading import Reading
+from autograd.drawing.shapes import Arrow, Edge, Picture
+from autograd.explaining.naming import Names
 from autograd.graph.node import Node
 from autograd.page.nodes import plain
 
@@ -25,9 +26,11 @@ def order_of(picture: Picture) -> list[int]:
     places = {shape.name: place for place, shape in enumerate(picture.shapes)}
     tails: dict[int, list[int]] = {place: [] for place in places.values()}
     waiting: Counter[int] = Counter()
-    for arrow in picture.arrows:
-        tails[places[arrow.head]].append(places[arrow.tail])
-        waiting[places[arrow.tail]] += 1
+    ends = [(arrow.tail, arrow.head) for arrow in picture.arrows]
+    ends += [(shape.again, shape.name) for shape in picture.shapes if shape.again]
+    for start, end in ends:
+        tails[places[end]].append(places[start])
+        waiting[places[start]] += 1
     left = set(tails)
     free = [-place for place in tails if not waiting[place]]
     heapq.heapify(free)
@@ -46,9 +49,14 @@ def order_of(picture: Picture) -> list[int]:
 
 
 def view_of(
-    picture: Picture, reading: Reading, places: Mapping[Node, int], wanted: Container[Node]
+    picture: Picture,
+    reading: Reading,
+    places: Mapping[Node, int],
+    names: Names,
+    wanted: Container[Node],
 ) -> dict[str, Any]:
     """The picture's shapes and arrows, and the order of the passes; see `model.js`."""
+    index = {shape.name: place for place, shape in enumerate(picture.shapes)}
     shapes = []
     for shape in picture.shapes:
         entry: dict[str, Any] = {
@@ -63,17 +71,25 @@ def view_of(
                 entry["grad"] = plain(facts.gradient)
         if shape.members:
             entry["members"] = [places[node] for node in shape.members if node in wanted]
+        if shape.again:
+            entry["again"] = index[shape.again]
         shapes.append(entry)
-    index = {shape.name: place for place, shape in enumerate(picture.shapes)}
     return {
         "shapes": shapes,
-        "arrows": [_arrow(arrow, index, reading, places) for arrow in picture.arrows],
+        "arrows": [
+            _arrow(arrow, index, reading, places, names, wanted) for arrow in picture.arrows
+        ],
         "order": order_of(picture),
     }
 
 
 def _arrow(
-    arrow: Arrow, index: Mapping[str, int], reading: Reading, places: Mapping[Node, int]
+    arrow: Arrow,
+    index: Mapping[str, int],
+    reading: Reading,
+    places: Mapping[Node, int],
+    names: Names,
+    wanted: Container[Node],
 ) -> dict[str, Any]:
     """The ends of an arrow, and upstream and local derivative of its edges."""
     entry: dict[str, Any] = {"tail": index[arrow.tail], "head": index[arrow.head]}
@@ -85,7 +101,7 @@ def _arrow(
         "count": len(edges),
         "edges": [
             {"node": places[edge.node], "upstream": _gradient(edge.node, reading),
-             "local": plain(local)}
+             "local": plain(local)} | _operand(edge, places, names, wanted)
             for edge, local in edges[:LISTED]
         ],
     }  # fmt: skip
@@ -94,6 +110,18 @@ def _arrow(
         for edge, local in edges:
             total += (reading.of(edge.node).gradient or 0.0) * local
         entry["sum"] = plain(total)
+    return entry
+
+
+def _operand(
+    edge: Edge, places: Mapping[Node, int], names: Names, wanted: Container[Node]
+) -> dict[str, Any]:
+    """Which operand an edge leads to; the names of both ends where the page has no record."""
+    operand = edge.node.operands[edge.position]
+    assert isinstance(operand, Node)
+    entry: dict[str, Any] = {"operand": places[operand]}
+    if edge.node not in wanted or operand not in wanted:
+        entry["names"] = [names[edge.node], names[operand]]
     return entry
 
 

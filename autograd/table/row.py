@@ -123,6 +123,12 @@ class Operation:
         """Whether it has a public function: all but what is written with an operator only."""
         return not self.symbol or self.symbol.isidentifier()
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The names of its methods of `Value`, the special ones apart."""
+        own = self.method and not self.is_operator and not self.groups
+        return (self.name, *self.aliases) if own else self.aliases
+
     def grouped(self, operands: Sequence[Any]) -> list[list[Any]]:
         """The flat operands of a variadic operation as its groups; a single one is the last."""
         many = len(self.groups) - len(self.single)

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from math import inf
 
-from autograd.table import factors, powers, textbook
+from autograd.table import factors, powers, steps, textbook
 from autograd.table import formulas as f
 from autograd.table.row import REAL, Interval, row
 
@@ -30,6 +30,7 @@ POSITIVE = Interval(0.0, inf)
 UNIT = Interval(-1.0, 1.0)
 
 POLE = "at 0 the derivative is inf, the one-sided limit; nan below"
+STEP = "where it jumps, at {}, the derivative is 0, the limit from both sides"
 NORM = "{} 0; of its square and functions of that, all orders are right, as these are smooth"
 TIE = "a tie shares the gradient, ½ to each"
 TIES = "n equal ones share the gradient, 1/n to each"
@@ -220,12 +221,74 @@ row("clip",    lambda m, x, low, high: m.where(x < low, low, m.where(x > high, h
     settings=(("low", None), ("high", None)),
     convention="at low and at high the derivative is 0",
     textbook=lambda m, x, low, high, y: m.where(x <= low, 0, m.where(x >= high, 0, 1)))
+row("stop_gradient", lambda m, x: m.stop_gradient(x), lambda m, x, y: 0.0,
+    "x, which derivatives take for a constant", drops_zero=True,
+    convention="by definition the derivative is 0 everywhere, whatever comes from above",
+    textbook=lambda m, x, y: 0)
 row("where",   lambda m, condition, x, y: m.where(m.equal(condition, 0.0), y, x),
     lambda m, condition, x, y, z: (0.0, m.where(m.equal(condition, 0.0), 0.0, 1.0),
                                    m.where(m.equal(condition, 0.0), 1.0, 0.0)),
     "x where the condition is not 0, else y", domain=(REAL, REAL, REAL), method=False,
     drops_zero=True, over=lambda m, divided, *operands: factors.choice_over(m, divided, *operands),
     convention="the arm that is not taken, and the condition, get no gradient")
+
+# --- Steps, remainders, and other functions by their names in NumPy -------------------------------
+
+row("mod", lambda m, x, y: x % y, lambda m, x, y, z: steps.remainder_slopes(m, x, y, z),
+    "x - floor(x / y) · y, which has the sign of y", symbol="%", domain=(REAL, REAL), method=False,
+    convention="where it jumps, at multiples of y, the derivatives are 1 and -floor(x / y), the "
+    "limits from the side that continues the value; nan at y = 0",
+    textbook=lambda m, x, y, z: (1, -m.floor(x / y)))
+row("floordiv", lambda m, x, y: x // y,
+    lambda m, x, y, z: (steps.flat_quotient(m, y, z), steps.flat_quotient(m, y, z)),
+    "floor(x / y)", symbol="//", domain=(REAL, REAL), method=False,
+    convention="where it jumps, at multiples of y, both derivatives are 0, the limits from both "
+    "sides; nan at y = 0",
+    textbook_value=lambda m, x, y: m.floor(x / y), textbook=lambda m, x, y, z: (0, 0))
+row("floor", lambda m, x: m.floor(x), lambda m, x, y: steps.flat(m, x),
+    "the largest integer that is not above x", symbol="floor", convention=STEP.format("integers"),
+    textbook=lambda m, x, y: 0)
+row("ceil",  lambda m, x: m.ceil(x),  lambda m, x, y: steps.flat(m, x),
+    "the smallest integer that is not below x", symbol="ceil", convention=STEP.format("integers"),
+    textbook=lambda m, x, y: 0)
+row("trunc", lambda m, x: m.trunc(x), lambda m, x, y: steps.flat(m, x),
+    "x without its fraction, the integer next to it towards 0", symbol="trunc",
+    convention=STEP.format("integers other than 0"), textbook=lambda m, x, y: 0)
+row("round", lambda m, x: m.round(x), lambda m, x, y: steps.flat(m, x),
+    "the integer nearest to x, the even one of two that are", symbol="round", aliases=("rint",),
+    convention=STEP.format("halves of odd integers"), textbook=lambda m, x, y: 0)
+row("sign",  lambda m, x: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x + 0.0)),
+    lambda m, x, y: steps.flat(m, x), "1 where x > 0, -1 where x < 0, 0 at 0",
+    convention=STEP.format("0"),
+    textbook_value=lambda m, x: m.where(x > 0, 1, m.where(x < 0, -1, 0)),
+    textbook=lambda m, x, y: 0)
+row("fabs",  lambda m, x: m.abs(x),
+    lambda m, x, y: m.where(x > 0, 1.0, m.where(x < 0, -1.0, x * 0.0)),
+    "|x|, as NumPy's fabs and math.fabs", is_norm=True,
+    convention=NORM.format("at 0 the derivative is"),
+    textbook=lambda m, x, y: m.where(x > 0, 1, m.where(x < 0, -1, 0)))
+row("exp2",  lambda m, x: m.exp2(x), lambda m, x, y: steps.exp2_slope(m, x, y),
+    "2 to the power x", textbook=lambda m, x, y: y * m.log(2))
+row("logaddexp", lambda m, x, y: f.logsumexp(m, [x, y]),
+    lambda m, x, y, z: tuple(f.probabilities(m, [x, y])),
+    "log(exp(x) + exp(y))", domain=(REAL, REAL), orders_reason=NEAR_TIES,
+    bound_reason="the value relative to the larger |value| + log 2, as these cancel",
+    textbook_value=lambda m, x, y: m.log(m.exp(x) + m.exp(y)),
+    textbook=lambda m, x, y, z: (m.exp(x) / (m.exp(x) + m.exp(y)),
+                                 m.exp(y) / (m.exp(x) + m.exp(y))))
+row("sinc",  lambda m, x: steps.sinc(m, x), lambda m, x, y: steps.sinc_slope(m, x, y),
+    "sin(π · x) / (π · x), and 1 at 0, NumPy's normalised sinc",
+    bound_reason="the derivative relative to (|cos πx| + |sinc x|)/|x| beyond ½, as these cancel "
+    "at its zeros",
+    partial_size=steps.sinc_slope_size,
+    textbook_value=lambda m, x: m.sin(m.pi * x) / (m.pi * x),
+    textbook=lambda m, x, y: (m.cos(m.pi * x) - y) / x)
+row("degrees", lambda m, x: x * (180 / m.pi), lambda m, x, y: 180 / m.pi,
+    "an angle of x radians in degrees, x · 180/π", aliases=("rad2deg",),
+    over=lambda m, divided, x: factors.product_over(divided, x, 180 / m.pi))
+row("radians", lambda m, x: x * (m.pi / 180), lambda m, x, y: m.pi / 180,
+    "an angle of x degrees in radians, x · π/180", aliases=("deg2rad",),
+    over=lambda m, divided, x: factors.product_over(divided, x, m.pi / 180))
 
 # --- Many operands in one node --------------------------------------------------------------------
 

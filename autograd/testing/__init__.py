@@ -10,6 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from autograd.testing.check import check_gradient, gradient_report
+from autograd.testing.comparing import compare
+from autograd.testing.disagreements import Comparison, Disagreement
 from autograd.testing.report import (
     ArraySummary,
     Blame,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ArraySummary",
     "Blame",
+    "Comparison",
+    "Disagreement",
     "Expression",
     "GradientError",
     "GradientReport",
@@ -37,6 +41,7 @@ __all__ = [
     "check_gradient",
     "check_operation",
     "check_vjp",
+    "compare",
     "expressions",
     "floats_in",
     "gradient_property",

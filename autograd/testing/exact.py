@@ -50,6 +50,10 @@ def elementary(name: str, x: Real) -> Real:
         return NAN
     if name in ENDS and not -FARTHEST < x < FARTHEST:
         return ENDS[name][x > 0]
+    if name in STEPS:
+        return STEPS[name](x) if context.isfinite(x) else x
+    if name == "exp2":
+        return context.power(2, x)
     if name == "cbrt":
         return -context.cbrt(-x) if x < 0 else context.cbrt(x)
     if name in ("atanh", "log1p") and x in (1, -1):
@@ -63,4 +67,26 @@ def elementary(name: str, x: Real) -> Real:
     return real(getattr(context, name), x)
 
 
-ENDS = {"exp": (mpf(0), INF), "expm1": (mpf(-1), INF), "sinh": (-INF, INF), "cosh": (INF, INF)}
+def remainder(x: Real, y: Real) -> tuple[Real, Real]:
+    """floor(x / y) and x - floor(x / y)·y; nan where y is 0 or one of them is infinite."""
+    if not (y and context.isfinite(x) and context.isfinite(y)):
+        return NAN, NAN
+    with context.workprec(BITS + 2200):  # the quotient of two floats has up to 2098 bits
+        quotient = context.floor(x / y)
+        return quotient, x - quotient * y
+
+
+STEPS = {
+    "stop_gradient": lambda x: x,
+    "floor": context.floor,
+    "ceil": context.ceil,
+    "trunc": lambda x: context.ceil(x) if x < 0 else context.floor(x),
+    "round": context.nint,
+}
+ENDS = {
+    "exp": (mpf(0), INF),
+    "exp2": (mpf(0), INF),
+    "expm1": (mpf(-1), INF),
+    "sinh": (-INF, INF),
+    "cosh": (INF, INF),
+}

@@ -32,7 +32,7 @@ def operation_named(given: Any) -> Operation:
 
 def function_of(operation: Operation) -> Callable[..., Any]:
     """What a user calls: an operator or a public function."""
-    home: Any = operator if operation.symbol else autograd
+    home: Any = autograd if operation.is_function else operator
     function: Callable[..., Any] = getattr(home, operation.name)
     return function
 

@@ -21,6 +21,7 @@ from autograd.testing.exact import (
     elementary,
     mpf,
     power,
+    remainder,
 )
 
 Slopes = dict[int, Real]
@@ -72,6 +73,25 @@ class Number:
     def __rtruediv__(self, given: Any) -> Number:
         return self._other(given) / self
 
+    def __mod__(self, given: Any) -> Number:
+        x, y = self, self._other(given)
+        quotient, rest = remainder(x.value, y.value)
+        slopes = added(scaled(x.slopes, rest - rest + 1), scaled(y.slopes, -quotient))
+        return Number(self.home, rest, slopes)
+
+    def __rmod__(self, given: Any) -> Number:
+        return self._other(given) % self
+
+    def __floordiv__(self, given: Any) -> Number:
+        y = self._other(given)
+        quotient, _ = remainder(self.value, y.value)
+        flat = quotient - quotient  # 0, or nan where there is no quotient
+        slopes = scaled(added(self.slopes, y.slopes), flat)
+        return Number(self.home, quotient, slopes)
+
+    def __rfloordiv__(self, given: Any) -> Number:
+        return self._other(given) // self
+
     def __lt__(self, given: Any) -> bool:
         return self.home.order(self, self._other(given), below=True)
 
@@ -101,6 +121,7 @@ class Precise:
         self.directed = directed
         self.tied = False
         one, two = mpf(1), mpf(2)
+        self.pi = +context.pi
         self.log2_e = 1 / context.log(2)
         self.log10_e = 1 / context.log(10)
         self.sqrt_half = context.sqrt(one / 2)

@@ -10,10 +10,11 @@ from typing import Any
 
 from autograd import functions
 from autograd.arguments import as_number, integer
-from autograd.errors import described
-from autograd.graph import tracing
+from autograd.errors import described, shown
+from autograd.graph import constancy, tracing
 from autograd.graph.order import topological_order
-from autograd.transforms.containers import Container, flattened
+from autograd.refusals import refusal_of_numpy
+from autograd.transforms.containers import Container, flattened, without_nodes
 from autograd.value import Value
 
 MISSING = "does it miss its return?"
@@ -32,16 +33,19 @@ class Call:
         arguments: Its positional arguments.
         keywords: Its keyword arguments.
         argnum: By which of the positional arguments it is differentiated; one, or several.
+        has_aux: Whether it returns a pair, of which only the first is differentiated.
 
     Attributes:
         leaves: The nodes of the inputs, flat.
         inputs: How they were arranged.
-        result: What the function returned.
+        result: What the function returned, or the first of the pair.
+        aux: The second of the pair.
+        may_be_constant: Whether there is a reason for a result that no input takes part in.
         outside: The ids of the Values that were given: what is below them is not walked.
 
     Raises:
-        TypeError: If the function cannot be called, or an input is no number.
-        ValueError: If `argnum` is out of range, or there are no numbers.
+        TypeError: If the function cannot be called, an input is no number, or there is no pair.
+        ValueError: If `argnum` is out of range.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Call:
         arguments: Sequence[Any],
         keywords: Mapping[str, Any] | None = None,
         argnum: int | tuple[int, ...] = 0,
+        has_aux: bool = False,
     ) -> None:
         self.transform = transform
         self.name = name_of(function)
@@ -62,17 +67,6 @@ class Call:
             numbers, container = flattened(arguments[place], what)
             given.append(numbers)
             containers.append(container)
-        if not any(given):
-            which = "argument" if len(places) == 1 else "arguments"
-            where = (
-                f"in {which} {', '.join(map(str, places))} of "
-                if places
-                else "among the arguments of "
-            )
-            raise ValueError(
-                f"{transform}: there is no number {where}{self.name} to differentiate by; give at "
-                "least one"
-            )
         self.leaves: list[Value] = []
         changed = list(arguments)
         for place, numbers, container in zip(places, given, containers, strict=True):
@@ -81,8 +75,19 @@ class Call:
             changed[place] = container.assembled(nodes)
         self.inputs = joined(containers) if isinstance(argnum, tuple) else containers[0]
         self.outside = {id(x) for numbers in given for x in numbers if isinstance(x, Value)}
+        noted = constancy.count()
         with _inside():
-            self.result = function(*changed, **(keywords or {}))
+            try:
+                self.result = function(*changed, **(keywords or {}))
+            except (TypeError, AttributeError) as error:
+                refusal = refusal_of_numpy(error, f"{transform}: {self.name}")
+                if refusal is None:
+                    raise
+                raise refusal from error
+        self.may_be_constant = constancy.count() != noted
+        self.has_aux, self.aux = has_aux, None
+        if has_aux:
+            self.result, self.aux = self._pair()
 
     def _places(self, argnum: int | tuple[int, ...], count: int) -> list[int]:
         """The indices of the arguments, none of them negative."""
@@ -98,6 +103,16 @@ class Call:
                 raise ValueError(f"{self.transform}: argnum has argument {index % count} twice")
             places.append(index % count)
         return places
+
+    def _pair(self) -> tuple[Any, Any]:
+        """What the function returned, as the two that it has to be."""
+        if not isinstance(self.result, tuple | list) or len(self.result) != 2:
+            raise TypeError(
+                f"{self.transform}: with has_aux=True {self.name} has to return a pair, what is "
+                f"differentiated and what else there is, but returned {shown(self.result)}"
+            )
+        result, aux = self.result
+        return result, aux
 
     @cached_property
     def scalar(self) -> Value:
@@ -130,8 +145,6 @@ class Call:
         if self.result is None:
             raise TypeError(f"{what}: expected numbers, got None; {MISSING}")
         numbers, container = flattened(self.result, what)
-        if not numbers:
-            raise ValueError(f"{what}: there is no number in it; return at least one")
         return [x if isinstance(x, Value) else Value(x) for x in numbers], container
 
     @property
@@ -143,6 +156,17 @@ class Call:
     def container(self) -> Container:
         """How the outputs are arranged."""
         return self._results[1]
+
+    @property
+    def numbers(self) -> Any:
+        """The result in plain numbers."""
+        return self.container.assembled([output._data for output in self.outputs])
+
+    def beside(self, nested: bool) -> tuple[Any, ...]:
+        """What else the function returned, if it does; in plain numbers unless it is nested."""
+        if not self.has_aux:
+            return ()
+        return (self.aux if nested else without_nodes(self.aux),)
 
     def is_nested(self, outputs: Sequence[Value]) -> bool:
         """Whether an outer derivative may depend on this one, so that it has to be in Values.

@@ -90,6 +90,29 @@ def walked(
     return _Walk(name, found, is_part).taken(given)
 
 
+def without_nodes(given: Any) -> Any:
+    """A container with a number in place of each Value; what else is in it stays as it is."""
+    found: list[Any] = []
+    _, build = walked(given, "aux", lambda part, shape, where: found.append(part), _is_opaque)
+    return build(iter([_without_nodes(part) for part in found]))
+
+
+def _without_nodes(part: Any) -> Any:
+    if isinstance(part, Value):
+        return part.data
+    if is_array(part) and part.dtype == object:
+        entries = [_without_nodes(entry) for entry in part.ravel().tolist()]
+        if all(type(entry) is float for entry in entries):
+            return array(entries, part.shape)
+    return part
+
+
+def _is_opaque(given: Any) -> bool:
+    """Whether it is not taken apart."""
+    is_dataclass = dataclasses.is_dataclass(given) and not isinstance(given, type)
+    return not (is_dataclass or isinstance(given, list | tuple | dict))
+
+
 def size(shape: Shape) -> int:
     """How many numbers a part of this shape has."""
     return 1 if shape is None else math.prod(shape)
@@ -147,7 +170,9 @@ class _Walk:
             return "number", next
         if is_array(given):
             self.found(given, given.shape, self._where)
-            return ("array", given.shape), next
+            return ("array", given.shape) if given.shape else "number", next
+        if given is None:
+            return "None", lambda entries: None
         if isinstance(given, list | tuple):
             keys: Sequence[Any] = range(len(given))
             inner, rebuilt = list(given), _sequence(given)
@@ -186,8 +211,11 @@ class _Walk:
         if _is_container(given):
             what = f"{shown(given)}; containers are lists, tuples, dictionaries, dataclasses and "
             what += "NumPy arrays"
+        remedy = ""
+        if self._path:
+            remedy = "; give what is no number in an argument that is not differentiated, or None"
         raise TypeError(
-            f"{self._where()}: expected a number, or a container of numbers, got {what}"
+            f"{self._where()}: expected a number, or a container of numbers, got {what}{remedy}"
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from math import inf
 from typing import Any
 
+from autograd.graph import constancy
 from autograd.transforms import vocabulary
 from autograd.transforms.partials import Number, recorded_partials
 from autograd.transforms.reverse import depending, drops, times
@@ -59,6 +60,7 @@ def recorded_tangents(
         direction: As for `plain_tangents`; Values or numbers.
         without: As for `recorded_gradients`.
     """
+    constancy.note()
     tangents = moving(inputs, direction)
     order, depends = depending(outputs, tangents, without)
     for node in order:

@@ -31,7 +31,7 @@ def _largest(*values: Number) -> Number:
 
 # At one point `where` is Python's conditional: the arm that is not taken is not even computed.
 AT_A_POINT = Style(_of_values)
-FOR_EVERY_INPUT = Style(_of_values, frozenset({"where", "both", "equal"}))
+FOR_EVERY_INPUT = Style(_of_values, frozenset({"where", "both", "either", "equal"}))
 
 
 def recorded_partials(node: Value, places: Sequence[int]) -> Sequence[Number]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from autograd import functions
@@ -11,11 +11,14 @@ from autograd.transforms.call import Call, require_function
 from autograd.transforms.containers import Container, flattened, form_shown
 from autograd.transforms.derivatives import Function, slopes_of
 from autograd.transforms.forward import plain_tangents, recorded_tangents
+from autograd.transforms.independence import warn_if_independent
 from autograd.transforms.reverse import recorded_gradients
 from autograd.value import Value
 
 
-def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(
+    fun: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
+) -> tuple[Any, ...]:
     """The value of a function and how fast it changes as its arguments move: J · tangents.
 
     One forward sweep, whatever the number of arguments and results.
@@ -24,13 +27,14 @@ def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple
         fun: A function that returns numbers, in any container that `grad` knows.
         primals: Its arguments, in a tuple or a list.
         tangents: How fast each of them moves, in the same form.
+        has_aux: As for `grad`.
 
     Returns:
-        The value, and its derivative along the tangents in the same form.
+        The value, and its derivative along the tangents in the same form; with `has_aux` then what
+        else `fun` returned.
 
     Raises:
         TypeError: If something is no number, or the tangents have not the form of the primals.
-        ValueError: If there are no numbers.
 
     Example:
         >>> from autograd import jvp, sin
@@ -50,31 +54,34 @@ def jvp(fun: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple
     direction, form = flattened(tangents, "jvp: tangents")
     given_form = flattened(primals, "jvp: primals")[1]
     _require_form("jvp", "tangents", form, "primals", given_form)
-    call = Call("jvp", fun, primals, argnum=tuple(range(len(primals))))
-    outputs, container = call.outputs, call.container
-    if call.is_nested(outputs) or _any_values(direction):
+    call = Call("jvp", fun, primals, None, tuple(range(len(primals))), has_aux)
+    outputs, nested = call.outputs, call.is_nested(call.outputs) or _any_values(direction)
+    if nested:
         moved: Sequence[Any] = recorded_tangents(outputs, call.leaves, direction, call.outside)
-        return call.result, container.assembled(moved)
-    moved = plain_tangents(outputs, call.leaves, direction)
-    return _numbers(call), container.assembled(moved)
+    else:
+        moved = plain_tangents(outputs, call.leaves, direction)
+    warn_if_independent(call, outputs, moved)
+    value = call.result if nested else call.numbers
+    return value, call.container.assembled(moved), *call.beside(nested)
 
 
-def vjp(fun: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(fun: Function, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """The value of a function, and the function of its reverse pass: cotangents · J.
 
     Args:
         fun: As for `jvp`.
         *primals: Its arguments.
+        has_aux: As for `grad`.
 
     Returns:
         The value, and a function of the derivatives of some final number by each number of the
         value, in the form of the value. It returns the tuple of that number's gradients by the
-        arguments, and can be called any number of times.
+        arguments, and can be called any number of times. With `has_aux` then what else `fun`
+        returned.
 
     Raises:
         TypeError: If something is no number; the function that is returned raises it for
             cotangents that have not the form of the value.
-        ValueError: If there are no numbers.
 
     Example:
         >>> from autograd import vjp
@@ -85,7 +92,7 @@ def vjp(fun: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, .
     Source: reverse accumulation, Griewank & Walther, "Evaluating Derivatives", 2008, ch. 3.
     """
     require_function("vjp", fun, "(f, x)")
-    call = Call("vjp", fun, primals, argnum=tuple(range(len(primals))))
+    call = Call("vjp", fun, primals, None, tuple(range(len(primals))), has_aux)
     outputs, container = call.outputs, call.container
     nested = call.is_nested(outputs)
 
@@ -94,10 +101,12 @@ def vjp(fun: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, .
         _require_form("vjp", "cotangents", form, f"what {call.name} returned", container)
         final = _weighted(weights, outputs)
         slopes = slopes_of(final, call, nested or _any_values(weights))
+        warn_if_independent(call, outputs, slopes)
         gradients: tuple[Any, ...] = call.inputs.assembled(slopes)
         return gradients
 
-    return (call.result if nested else _numbers(call)), pull_back
+    value = call.result if nested else call.numbers
+    return value, pull_back, *call.beside(nested)
 
 
 def hvp(fun: Function, x: Any, v: Any) -> Any:
@@ -113,7 +122,6 @@ def hvp(fun: Function, x: Any, v: Any) -> Any:
 
     Raises:
         TypeError: If something is no number, or `v` has not the form of `x`.
-        ValueError: If there are no numbers.
 
     Example:
         >>> from autograd import hvp
@@ -127,6 +135,7 @@ def hvp(fun: Function, x: Any, v: Any) -> Any:
     _require_form("hvp", "v", form, "x", flattened(x, "hvp: x")[1])
     call = Call("hvp", fun, (x,))
     slopes = recorded_gradients(call.scalar, call.leaves, call.outside)
+    warn_if_independent(call, [call.scalar], slopes)
     along = _weighted(vector, slopes)
     nested = call.is_nested([call.scalar]) or _any_values(vector)
     return call.inputs.assembled(slopes_of(along, call, nested))
@@ -157,8 +166,3 @@ def _counts(weight: Any) -> bool:
 
 def _any_values(numbers: Sequence[Any]) -> bool:
     return any(isinstance(x, Value) for x in numbers)
-
-
-def _numbers(call: Call) -> Any:
-    """The result of a call in plain numbers."""
-    return call.container.assembled([output.data for output in call.outputs])

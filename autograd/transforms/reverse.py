@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Literal, overload
 
 from autograd.errors import shown
-from autograd.graph import anomaly
+from autograd.graph import anomaly, constancy
 from autograd.graph.accumulation import Edge, accumulate
 from autograd.graph.backward import plain_gradients
 from autograd.graph.node import Node
@@ -91,6 +91,7 @@ def recorded_gradients(
 def _recorded_gradients(
     output: Value, inputs: Sequence[Value], without: Container[int]
 ) -> list[Value]:
+    constancy.note()
     order, depends = depending([output], inputs, without)
     sums: dict[Value, Number] = {output: 1.0}
 

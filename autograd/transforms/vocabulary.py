@@ -18,7 +18,14 @@ from autograd.language.elementary import CONSTANTS, FUNCTIONS
 from autograd.value import Value
 
 globals().update({name: getattr(floats, name) for name in CONSTANTS})
-globals().update({n: getattr(functions, n) for n in FUNCTIONS if hasattr(functions, n)})
+
+
+def __getattr__(name: str) -> Any:
+    """An elementary function, made when it is first looked up."""
+    if name not in FUNCTIONS:
+        raise AttributeError(f"module 'autograd.transforms.vocabulary' has no attribute {name!r}")
+    globals()[name] = found = getattr(functions, name)
+    return found
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:

@@ -1,7 +1,8 @@
 """The code blocks of a Markdown page, and what they print.
 
 A ```python block is run; a ```text block right after it is what it prints. Every block of a page
-runs, top to bottom, in one namespace and in an empty folder.
+runs, top to bottom, in one namespace and in an empty folder. A ```python torch block runs where
+that package is installed.
 
     python -m docs.website.blocks docs/tutorial.md            runs a page and compares
     python -m docs.website.blocks docs/tutorial.md --write    writes what is printed into the page
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib.util
 import json
 import os
 import subprocess
@@ -39,19 +41,29 @@ class Block:
         line: The line of its first statement in the page, from 0.
         end: The line after the block and its output.
         output: The lines of its output block, from and to; None if the page shows none.
+        package: What has to be installed to run it; "" if nothing but the project.
     """
 
     code: str
     line: int
     end: int
     output: tuple[int, int] | None
+    package: str = ""
+
+    @property
+    def runs(self) -> bool:
+        """Whether the package that it needs is installed."""
+        return not self.package or importlib.util.find_spec(self.package) is not None
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a block did: what it printed, and the names of the files that it wrote."""
+    """What a block did: what it printed, and the names of the files that it wrote.
 
-    printed: str
+    What is printed is None where the block did not run, as its package is not installed.
+    """
+
+    printed: str | None
     files: list[str]
 
 
@@ -79,7 +91,8 @@ def blocks_of(text: str, page: str = "page") -> list[Block]:
             raise PageError(f"{where}: an indented block is not run; use ```python or ```text")
         if token.info in OTHER:
             continue
-        if token.info != "python" or token.level or token.markup != "```":
+        language, _, package = token.info.partition(" ")
+        if language != "python" or " " in package or token.level or token.markup != "```":
             raise PageError(
                 f"{where}: a block of {token.info or 'no language'!r} is not run; use ```python, "
                 f"not indented, for code and ```{' or ```'.join(OTHER)} for the rest"
@@ -88,7 +101,7 @@ def blocks_of(text: str, page: str = "page") -> list[Block]:
         if following and following.type == "fence" and following.info == "text" and following.map:
             output = (following.map[0] + 1, following.map[1] - 1)
             end = following.map[1]
-        blocks.append(Block(token.content, start + 1, end, output))
+        blocks.append(Block(token.content, start + 1, end, output, package))
     return blocks
 
 
@@ -108,7 +121,8 @@ def run(page: Path, folder: Path) -> list[Result]:
     blocks = blocks_of(page.read_text(encoding="utf-8"), page.name)
     if not blocks:
         return []
-    request = {"page": str(page.resolve()), "blocks": [[b.line, b.code] for b in blocks]}
+    runs = [[block.line, block.code] for block in blocks if block.runs]
+    request = {"page": str(page.resolve()), "blocks": runs}
     answer = subprocess.run(
         [sys.executable, "-W", "error", "-m", "docs.website.running"],
         input=json.dumps(request),
@@ -121,7 +135,8 @@ def run(page: Path, folder: Path) -> list[Result]:
     )
     if answer.returncode:
         raise PageError(f"{page.name}: {answer.stderr.strip()}")
-    return [Result(**result) for result in json.loads(answer.stdout)]
+    results = iter(json.loads(answer.stdout))
+    return [Result(**next(results)) if block.runs else Result(None, []) for block in blocks]
 
 
 def check(page: Path, folder: Path) -> list[Result]:
@@ -141,6 +156,8 @@ def check(page: Path, folder: Path) -> list[Result]:
     results = run(page, folder)
     lines = text.splitlines()
     for block, result in zip(blocks_of(text), results, strict=True):
+        if result.printed is None:
+            continue
         start, end = block.output or (0, 0)
         shown, printed = lines[start:end], result.printed.splitlines()
         if shown != printed:
@@ -158,6 +175,8 @@ def rewritten(text: str, results: list[Result]) -> str:
     lines = text.splitlines()
     pairs = list(zip(blocks_of(text), results, strict=True))
     for block, result in reversed(pairs):
+        if result.printed is None:
+            continue
         printed = result.printed.splitlines()
         if block.output:
             lines[slice(*block.output)] = printed

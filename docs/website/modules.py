@@ -46,8 +46,8 @@ def _public(module: ModuleType) -> list[str]:
     `__all__` leaves out what would hide a name of Python's.
     """
     own = module.__name__.partition(".")[0]
-    names = [name for name in vars(module) if not name.startswith("_")]
-    names = [n for n in names if getattr(vars(module)[n], "__module__", "").startswith(own)]
+    names = [name for name in dir(module) if not name.startswith("_")]
+    names = [n for n in names if getattr(getattr(module, n), "__module__", "").startswith(own)]
     names += [name for name in module.__all__ if name not in names]
     operations = {getattr(autograd.functions, name, None) for name in TABLE}
     return sorted(name for name in names if getattr(module, name) not in operations)

@@ -105,11 +105,11 @@ def _calls(operation: Operation) -> Iterator[str]:
         yield f"{names[0]} {operation.symbol} {names[1]}"
     else:
         yield f"{operation.symbol}{first}"
-    if operation.method and not operation.is_operator and not operation.groups:
-        rest = ", ".join([*names[1:], *settings])
-        yield f"{first}.{operation.name}({rest})"
-        for alias in operation.aliases:
-            yield f"np.{alias}({', '.join(names)})"
+    for name in operation.methods:
+        if name not in operation.aliases:
+            yield f"{first}.{name}({', '.join([*names[1:], *settings])})"
+    for alias in operation.aliases:
+        yield f"np.{alias}({', '.join(names)})"
 
 
 def _domain(operation: Operation) -> str:

@@ -3,7 +3,8 @@
 The pages in `docs/` are plain Markdown, readable where they are. Here they get what only a site
 can have:
 
-* what a block of code saves (.svg, .png, .html) is shown below it;
+* what a block of code saves (.svg, .png, .gif, .html) is shown below it;
+* each operation has a plot;
 * `index.md`, a list of links, becomes the table of contents;
 * an example that a page links to becomes a page, with its source.
 """
@@ -18,11 +19,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from docs.website import modules
+from docs.website import modules, operations, plots
 from docs.website.blocks import ROOT, Result, blocks_of, check
 
 FILES = "files"  # the folder of what the code of the pages saves
-PICTURES, PAGE = (".svg", ".png"), ".html"
+PICTURES, PAGE = (".svg", ".png", ".gif"), ".html"
 LINK = re.compile(r"^- \[.*?\]\((?P<target>[\w/.-]+)\)", re.MULTILINE)
 REFERENCE = "Reference"  # the section that gets the pages of the modules
 NOTEBOOK = re.compile(r"\]\(\.\./(?P<path>[\w/]+\.ipynb)\)")
@@ -46,6 +47,11 @@ def stage(docs: Path, into: Path) -> None:
         texts = list(pool.map(lambda page: _with_files(page, into), pages))
     for page, text in zip(pages, texts, strict=True):
         (into / page.name).write_text(_with_examples(text, into), encoding="utf-8")
+    page = into / operations.PAGE.name
+    if page.exists():
+        folder = f"{FILES}/{page.stem}"
+        text = plots.with_plots(page.read_text(encoding="utf-8"), into / folder, folder)
+        page.write_text(text, encoding="utf-8")
     for picture in docs.glob("*.svg"):
         shutil.copy(picture, into)
     index = into / "index.md"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -88,6 +89,7 @@ class Optimiser:
         self._lr = checks.positive(lr, f"{self._name}: the learning rate")
         self.steps = 0
         self.buffers: dict[str, list[float]] = {}
+        self._warned = False  # that there was no gradient
 
     @property
     def lr(self) -> float:
@@ -122,7 +124,18 @@ class Optimiser:
         self.steps = update.steps
 
     def step(self) -> None:
-        """Moves every parameter against its gradient, which `backward()` has left in it."""
+        """Moves every parameter against its gradient, which `backward()` has left in it.
+
+        Warns:
+            UserWarning: Once, if no parameter has a gradient, as before the first `backward()`.
+        """
+        if not self._warned and not any(p.has_gradient for p in self.parameters):
+            self._warned = True
+            warnings.warn(
+                f"{self._name}.step() found no gradient in any of {len(self.parameters)} "
+                "parameters; call loss.backward() before it, on a loss that depends on them",
+                stacklevel=2,
+            )
         numbers = [parameter.data for parameter in self.parameters]
         self.apply(self.update(numbers, [parameter.grad for parameter in self.parameters]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,8 @@ class Batches:
         self.shuffle = checks.flag(shuffle, "shuffle") and self.size < count
         self.epoch = 0
         self._generator = generators.own_generator(rng)
+        self._twin = copy.deepcopy(self._generator)  # draws orders that do not count yet
+        self._seen = 0  # the samples of the epoch under way that `fit` has made steps of
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
@@ -95,24 +98,77 @@ class Batches:
         Yields:
             The indices of a batch, an array of integers of shape (batch,).
         """
+        if self._seen:  # the epoch that `fit` has begun is given up, its order with it
+            self._order(self._generator)
+            self._seen = 0
+        order = self._order(self._generator)
+        self.epoch += 1
+        for low in range(0, len(order), self.size):
+            yield order[low : low + self.size]
+
+    def _order(self, generator: np.random.Generator) -> NDArray[np.intp]:
         import numpy as np
 
         count = len(self.inputs)
-        order = self._generator.permutation(count) if self.shuffle else np.arange(count)
-        self.epoch += 1
-        for low in range(0, count, self.size):
-            yield order[low : low + self.size]
+        return generator.permutation(count) if self.shuffle else np.arange(count)
+
+    # --- What `fit` does with them: it counts what it has made steps of ---------------------------
+
+    @property
+    def under_way(self) -> bool:
+        """Whether `fit` has made a step of an epoch that it has not ended."""
+        return self._seen > 0
+
+    @property
+    def current(self) -> int:
+        """The number of the epoch under way, or else of the next, from 0 on."""
+        return self.epoch - self.under_way
+
+    def rest(self) -> Iterator[tuple[NDArray[np.intp], tuple[int, int]]]:
+        """The batches that are left of the epoch under way, or else those of the next epoch.
+
+        Yields:
+            The indices of a batch, and what to call `take` with when its step is made.
+        """
+        if self.shuffle:
+            self._twin.bit_generator.state = self._generator.bit_generator.state
+        order = self._order(self._twin)
+        epoch, count = self.current + 1, len(order)
+        for low in range(self._seen, count, self.size):
+            high = min(low + self.size, count)
+            yield order[low:high], (epoch, high)
+
+    def take(self, epoch: int, seen: int) -> None:
+        """Counts a step of a batch that `rest` gave; to count it again changes nothing more."""
+        self.epoch, self._seen = epoch, seen
+
+    def end_epoch(self) -> None:
+        """Ends the epoch under way; to end it again changes nothing more."""
+        if self.shuffle:
+            self._generator.bit_generator.state = self._twin.bit_generator.state
+        self._seen = 0
+
+    def skip(self, epochs: int, batches: int) -> None:
+        """Goes on, from the beginning, as after so many epochs and batches of the next one."""
+        if self.shuffle:
+            for _ in range(epochs):
+                self._order(self._generator)
+        self.take(epochs + (batches > 0), min(batches * self.size, len(self.inputs)))
 
     def state_dict(self) -> dict[str, Any]:
         """The number of epochs that were begun, and the state of the generator of their orders.
 
+        In the middle of an epoch of `fit` the generator is as before that epoch, and "seen" is the
+        number of its samples that steps were made of.
+
         Returns:
             A new dictionary, for `load_state_dict`; `nn.save` writes it to a file.
         """
-        return {"epoch": self.epoch, "generator": generators.state_of(self._generator)}
+        generator = generators.state_of(self._generator)
+        return {"epoch": self.epoch, "generator": generator, "seen": self._seen}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continues with the epoch after those of a state.
+        """Goes on where a state was taken.
 
         Args:
             state: What `state_dict` returned.
@@ -120,10 +176,17 @@ class Batches:
         Raises:
             ValueError: If it is not a state of batches; nothing is changed then.
         """
-        state = checks.state(state, "Batches", {"epoch", "generator"})
+        state = checks.state(state, "Batches", {"epoch", "generator", "seen"})
         epoch = checks.state_count(state["epoch"], "Batches", "epochs")
+        seen = checks.state_count(state["seen"], "Batches", "samples")
+        if seen > len(self.inputs) or (seen and not epoch):
+            raise ValueError(
+                f"Batches: the state is after {seen} samples of epoch {epoch}, of which there are "
+                f"{len(self.inputs)} here; give the data of which it was taken"
+            )
         self._generator = generators.restored(state["generator"], "Batches")
-        self.epoch = epoch
+        self._twin = copy.deepcopy(self._generator)
+        self.epoch, self._seen = epoch, seen
 
     def __repr__(self) -> str:
         return f"Batches({len(self.inputs)} samples, {len(self)} batches of {self.size})"

@@ -11,8 +11,10 @@ from nn.module import Module, modes_kept
 from nn.optim.optimiser import Optimiser
 from nn.optim.schedules import Schedule
 from nn.training.batches import Batches
+from nn.training.changes import Changes
 from nn.training.history import History
 from nn.training.loop import Limits, Loop, rate_from
+from nn.training.step import Step
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,13 +41,15 @@ def fit(
     compiled: bool | None = None,
     progress: bool = True,
     history: History | None = None,
+    callback: Callable[[Step], object] | None = None,
 ) -> History:
     """Trains a model on data.
 
     Every step changes the parameters to make the mean loss of a batch, plus the penalty, smaller.
     A compiled program computes the steps, to the numbers of the eager engine up to rounding. A
     model or a loss that branches on a number cannot be compiled and is trained eagerly. Ctrl-C ends
-    training between two steps, and the history is returned as usual.
+    training between two steps, and the history is returned as usual. All parts saved, loaded and
+    trained for the steps that are left, the numbers are those of a training without the break.
 
     Args:
         model: The network, a `Module` that is called with a row of inputs.
@@ -55,7 +59,8 @@ def fit(
             is a number or a row of numbers for `half_sse` and `mse`, -1 or 1 for `hinge`, and an
             integer, the index of the right class, for `cross_entropy`.
         optimiser: The optimiser, whose parameters are trained; all others of the model are frozen.
-        epochs: The most times to go through the data. This or `max_steps` has to be given.
+        epochs: The most times to go through the data; what is left of an epoch that was cut short
+            is one. This or `max_steps` has to be given.
         max_steps: The most steps to make.
         batch_size: The number of samples in a step; None for all of them.
         rng: What draws the order of the samples: a seed or a NumPy generator; None for another
@@ -74,7 +79,10 @@ def fit(
         compiled: None for a compiled program where one can be made, True to raise an error where
             none can, False for eager steps.
         progress: Whether to show a bar, which needs tqdm and a terminal.
-        history: The history to continue; None for a new one.
+        history: The history to continue; None for a new one. A training that was cut short goes on
+            where it was.
+        callback: A function that is called with each `Step` before it is made, such as an
+            `nn.Recording`; what it returns is not used.
 
     Returns:
         The history; its `stopped` says why training ended. All gradients are zero afterwards, and
@@ -111,7 +119,8 @@ def fit(
             f"fit: expected an optimiser such as nn.SGD(model.parameters(), lr=0.1), "
             f"got {optimiser!r}"
         )
-    for name, given in (("loss", loss), ("penalty", penalty), ("schedule", schedule)):
+    functions = {"loss": loss, "penalty": penalty, "schedule": schedule, "callback": callback}
+    for name, given in functions.items():
         if not callable(given) and (given is not None or name == "loss"):
             raise TypeError(f"fit: {name} must be a function, got {given!r}; {_HINTS[name]}")
     if schedule_by not in ("epoch", "step"):
@@ -126,8 +135,8 @@ def fit(
         compiled = checks.flag(compiled, "fit: compiled", "True, False or None")
     progress = checks.flag(progress, "fit: progress")
     limits = Limits(
-        None if epochs is None else checks.count(epochs, "fit: epochs"),
-        None if max_steps is None else checks.count(max_steps, "fit: max_steps"),
+        None if epochs is None else checks.count(epochs, "fit: epochs", least=0),
+        None if max_steps is None else checks.count(max_steps, "fit: max_steps", least=0),
         None if tolerance is None else checks.real(tolerance, "fit: tolerance", "a number from 0"),
         None if patience is None else checks.count(patience, "fit: patience"),
     )
@@ -137,6 +146,8 @@ def fit(
         batches = data
     else:
         batches = Batches(data, batch_size, rng)
+        if history is not None and history.unfinished is not None:
+            _skip_what_was_done(batches, history, has_seed=hasattr(rng, "__index__"))
     history = History() if history is None else history
     parameters = optimiser.parameters
     objective = Objective(model, parameters, batches, loss, penalty)
@@ -158,7 +169,8 @@ def fit(
             model.train()
             step = step_for(objective, compiled)
             rate = rate_from(schedule, schedule_by == "step", batches, optimiser)
-            loop = Loop(batches, optimiser, step, evaluation, limits, rate, history)
+            changes = Changes(model, optimiser, batches, history, patience is not None)
+            loop = Loop(changes, step, evaluation, limits, rate, callback)
             with _bar(limits, len(batches), progress) as bar:
                 loop.run(bar)
         finally:
@@ -167,10 +179,18 @@ def fit(
     return history
 
 
+def _skip_what_was_done(batches: Batches, history: History, has_seed: bool) -> None:
+    """Goes on after the epochs of an unfinished history, and within one if its order is known."""
+    steps = len(history.losses) - (history.epochs[-1] if history.epochs else 0)
+    known = (has_seed or not batches.shuffle) and steps <= len(batches)
+    batches.skip(len(history.epochs), steps if known else 0)
+
+
 _HINTS = {
     "loss": "give one such as nn.mse",
     "penalty": "give one such as lambda model: nn.l2_penalty(model, 1e-4)",
     "schedule": "give one such as nn.step_lr(0.1, step_size=10)",
+    "callback": "give one such as nn.Recording(model)",
 }
 
 

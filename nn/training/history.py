@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import math
 from itertools import pairwise
@@ -21,6 +22,10 @@ class History:
             no such data. The list is empty if there never were.
         stopped: A sentence that says why training ended.
         compiled: Whether a compiled program computed the steps.
+        unfinished: With what `fit` goes on after a break, besides the other parts; None if training
+            came to its own end, or none began. A dictionary: "best" has the lowest validation loss,
+            its epoch and its parameters, or None without patience; "numbers" has the last
+            parameters where those of the lowest validation loss were put back, or None.
 
     Example:
         >>> from nn import History
@@ -37,6 +42,7 @@ class History:
         self.validation: list[float] = []
         self.stopped = ""
         self.compiled = False
+        self.unfinished: dict[str, Any] | None = None
 
     @property
     def epoch_losses(self) -> list[float]:
@@ -115,7 +121,7 @@ class History:
         Returns:
             A new dictionary, for `load_state_dict`; `nn.save` writes it to a file.
         """
-        return {key: list(v) if isinstance(v, list) else v for key, v in vars(self).items()}
+        return {key: copy.deepcopy(entry) for key, entry in vars(self).items()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continues the history of a state.
@@ -129,6 +135,8 @@ class History:
         own = vars(self)
         state = checks.state(state, "History", set(own))
         for key, entry in state.items():
+            if key == "unfinished":
+                continue
             if type(entry) is not type(own[key]):
                 raise ValueError(f"History: {key} in the state is no {type(own[key]).__name__}")
             kind = int if key == "epochs" else int | float
@@ -137,7 +145,8 @@ class History:
             ):
                 raise ValueError(f"History: {key} in the state is no list of numbers")
         _check_counts(**{key: state[key] for key in ("losses", "lrs", "epochs", "validation")})
-        own.update({key: list(v) if isinstance(v, list) else v for key, v in state.items()})
+        _check_unfinished(state["unfinished"], len(state["epochs"]))
+        own.update({key: copy.deepcopy(entry) for key, entry in state.items()})
 
     def __repr__(self) -> str:
         if not self.losses:
@@ -146,6 +155,25 @@ class History:
         if self.validation:
             text += f", validation {self.validation[-1]:.6g}"
         return f"History({text}{'; ' + self.stopped if self.stopped else ''})"
+
+
+def _check_unfinished(given: Any, epochs: int) -> None:
+    """Raises ValueError unless it is what an unfinished training leaves after so many epochs."""
+    if given is None:
+        return
+    name = "History: unfinished"
+    best = checks.state(given, name, {"best", "numbers"})["best"]
+    rows = [] if given["numbers"] is None else [given["numbers"]]
+    if best is not None:
+        checks.state(best, f"{name}, best", {"loss", "epoch", "numbers"})
+        rows.append(best["numbers"])
+        if type(best["loss"]) is not float or type(best["epoch"]) is not int:
+            raise ValueError(f"{name}: the loss or the epoch of the best is no number")
+        if not 0 <= best["epoch"] <= epochs:
+            raise ValueError(f"{name}: the best is of epoch {best['epoch']}, of {epochs} epochs")
+    for row in rows:
+        if not isinstance(row, list) or any(type(number) is not float for number in row):
+            raise ValueError(f"{name}: {row!r:.60} is no list of numbers")
 
 
 def _check_counts(

@@ -9,11 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nn import checks
-from nn.optim.optimiser import Optimiser, Update
+from nn.optim.optimiser import Optimiser
 from nn.optim.schedules import Schedule
 from nn.training.batches import Batches
+from nn.training.changes import Changes
 from nn.training.diagnosis import cause_of
-from nn.training.history import History
+from nn.training.step import Step
 
 if TYPE_CHECKING:
     from nn.training.stepping import CompiledStep, EagerStep
@@ -38,40 +39,29 @@ class Limits(NamedTuple):
 class Loop:
     """The loop of one call of `fit`, whose arguments were checked before.
 
-    Parameters, optimiser and history change together, in functions that `_whole` calls. To call one
-    of these again changes nothing more; so a change that Ctrl-C cuts short is completed by calling
-    it once more.
-
     Args:
-        batches: The samples.
-        optimiser: What changes the parameters.
+        changes: What training changes.
         step: The loss of a batch and its gradient.
         evaluation: The loss of the validation data; None without such data.
         limits: What ends training.
         rate: The learning rate when an epoch begins (True) or a step (False); see `rate_from`.
-        history: Where losses, learning rates and epochs are noted.
+        callback: A function that is called with each step before it is made, or None.
     """
 
     def __init__(
         self,
-        batches: Batches,
-        optimiser: Optimiser,
+        changes: Changes,
         step: EagerStep | CompiledStep,
         evaluation: EagerStep | CompiledStep | None,
         limits: Limits,
         rate: Callable[[bool], float | None],
-        history: History,
+        callback: Callable[[Step], object] | None = None,
     ) -> None:
-        self.batches, self.optimiser = batches, optimiser
-        self.step, self.evaluation, self.limits = step, evaluation, limits
-        self.rate, self.history = rate, history
-        self.numbers = [parameter.data for parameter in optimiser.parameters]
+        self.changes, self.step, self.evaluation = changes, step, evaluation
+        self.limits, self.rate, self.callback = limits, rate, callback
+        self.optimiser, self.batches = changes.optimiser, changes.batches
+        self.history = changes.history
         self._made = 0
-        self._last_mean = math.inf
-        self._best: tuple[float, int, list[float]] = (math.inf, len(history.epochs), self.numbers)
-        self._unfinished: Callable[[], None] | None = None
-        history.compiled = step.compiled
-        history.stopped = ""
 
     def run(self, bar: Any) -> None:
         """Trains until something ends training; the history then says what did.
@@ -80,50 +70,72 @@ class Loop:
             bar: A progress bar with the methods of tqdm's.
         """
         try:
+            self.changes.begin(self.step.compiled)
             self._until_stopped(bar)
-            self._put_best_back()
         except KeyboardInterrupt:
-            if self._unfinished is not None:
-                self._unfinished()
-            self._put_best_back()
-            self.history.stopped = f"interrupted after {_steps(len(self.history.losses))}"
+            self._interrupted()
         except BaseException:
-            self._put_best_back()
+            self.changes.complete()
+            if not self.history.stopped:
+                self.changes.end("", is_over=False)
             raise
 
+    def _interrupted(self) -> None:
+        """Ends training between two steps, however often Ctrl-C is pressed meanwhile."""
+        while True:
+            try:
+                self.changes.complete()
+                if not self.history.stopped:
+                    stopped = f"interrupted after {_steps(len(self.history.losses))}"
+                    self.changes.end(stopped, is_over=False)
+                return
+            except KeyboardInterrupt:
+                continue
+
     def _until_stopped(self, bar: Any) -> None:
-        history, limits = self.history, self.limits
+        limits, changes = self.limits, self.changes
         begun = 0
-        while not history.stopped:
-            begun += 1
-            self._epoch(bar)
-            if not history.stopped and begun == limits.epochs:
-                history.stopped = f"went through the data {_times(begun)}"
+        while not self.history.stopped:
+            if self._made == limits.steps and not self.batches.under_way:
+                changes.end(f"made {_steps(self._made)}", is_over=False)
+            elif self._patience_ran_out():
+                changes.end(
+                    f"no better validation loss for {limits.patience} epochs than "
+                    f"{changes.best.loss:.6g} after epoch {changes.best.epoch + 1}",
+                    is_over=True,
+                )
+            elif begun == limits.epochs:
+                changes.end(f"went through the data {_times(begun)}", is_over=False)
+            else:
+                begun += 1
+                self._epoch(bar)
 
     def _epoch(self, bar: Any) -> None:
-        """Trains for one epoch, or until something ends training within it."""
-        history, optimiser, limits = self.history, self.optimiser, self.limits
+        """Trains for one epoch, or what is left of it, or until something ends training."""
+        history, optimiser, changes = self.history, self.optimiser, self.changes
         self._set_rate(epoch_begins=True)
-        first, count = len(history.losses), len(self.batches)
-        for batch, index in enumerate(self.batches.indices(), 1):
-            self._set_rate(epoch_begins=False)
-            value, gradient = self.step(self.numbers, index)
-            position = len(history.losses)
-            if batch == count and self._converged(first, value):
-                self._whole(partial(self._note, position, value))
-                history.stopped = f"converged at step {position} with loss {value:.6g}"
+        for index, place in self.batches.rest():
+            if self._made == self.limits.steps:
+                changes.end(f"made {_steps(self._made)}", is_over=False)
                 return
-            update = optimiser.update(self.numbers, gradient)
+            self._set_rate(epoch_begins=False)
+            changes.begin_step()
+            value, gradient = self.step(changes.numbers, index)
+            position = len(history.losses)
+            if place[1] == len(self.batches.inputs) and self._converged(value):
+                stopped = f"converged at step {position} with loss {value:.6g}"
+                changes.end(stopped, is_over=True, loss=value)
+                return
+            update = optimiser.update(changes.numbers, gradient)
             if not math.isfinite(value) or not math.isfinite(sum(update.numbers)):
                 self._diverge(value, position, index.tolist())
                 return
-            self._whole(partial(self._take, update, position, value))
+            if self.callback is not None:
+                told = Step(position, len(history.epochs), value, optimiser.parameters, gradient)
+                changes.as_before_the_step(partial(self.callback, told))
+            changes.take(update, value, place)
             self._made += 1
             bar.update()
-            if self._made == limits.steps:
-                history.stopped = f"made {_steps(self._made)}"
-                if batch < count:
-                    return
         self._end_epoch(bar)
 
     def _set_rate(self, epoch_begins: bool) -> None:
@@ -131,16 +143,20 @@ class Loop:
         if rate is not None:
             self.optimiser.lr = rate
             # A schedule is the user's code and may have changed parameters.
-            self.numbers = [parameter.data for parameter in self.optimiser.parameters]
+            self.changes.numbers = [parameter.data for parameter in self.optimiser.parameters]
 
-    def _converged(self, first: int, value: float) -> bool:
+    def _converged(self, value: float) -> bool:
         """Whether the mean loss has fallen by less than the tolerance since the last epoch."""
         if self.limits.tolerance is None:
             return False
-        losses = [*self.history.losses[first:], value]
-        mean = sum(losses) / len(losses)
-        fallen, self._last_mean = self._last_mean - mean, mean
-        return fallen < self.limits.tolerance
+        losses = [*self.history.losses[self.changes.first :], value]
+        return self.changes.last_mean - sum(losses) / len(losses) < self.limits.tolerance
+
+    def _patience_ran_out(self) -> bool:
+        """Whether the last epochs, as many as `patience` says, had no better validation loss."""
+        if self.limits.patience is None:
+            return False
+        return len(self.history.epochs) > self.changes.best.epoch + self.limits.patience
 
     def _diverge(self, value: float, position: int, index: Sequence[int]) -> None:
         what = "the loss is" if not math.isfinite(value) else "the gradient is not finite, the loss"
@@ -151,54 +167,19 @@ class Loop:
                 f"{cause}; give a loss and a model that are finite there, such as a loss that "
                 "takes logits"
             )
-        self.history.stopped = f"diverged: {what} {value:.6g} at step {position}; {remedy}"
-        warnings.warn(f"fit: {self.history.stopped}", RuntimeWarning, stacklevel=6)
+        stopped = f"diverged: {what} {value:.6g} at step {position}; {remedy}"
+        self.changes.end(stopped, is_over=True)
+        warnings.warn(f"fit: {stopped}", RuntimeWarning, stacklevel=6)
 
     def _end_epoch(self, bar: Any) -> None:
-        """Evaluates the model on the validation data, and ends training if patience has run out."""
-        history, patience = self.history, self.limits.patience
-        steps, epoch = len(history.losses), len(history.epochs)
+        """Evaluates the model on the validation data, if there are any, and ends the epoch."""
         loss = None
         if self.evaluation is not None:
-            loss = self.evaluation.loss(self.numbers)
-        self._whole(partial(self._note_epoch, epoch, steps, loss))
+            loss = self.evaluation.loss(self.changes.numbers)
+        self.changes.end_epoch(loss)
         if not bar.disable:
-            shown = f"loss {history.losses[-1]:.4g}"
+            shown = f"loss {self.history.losses[-1]:.4g}"
             bar.set_postfix_str(shown if loss is None else f"{shown}, validation {loss:.4g}")
-        if loss is None or patience is None:
-            return
-        if epoch - self._best[1] >= patience and not history.stopped:
-            history.stopped = (
-                f"no better validation loss for {patience} epochs than {self._best[0]:.6g} after "
-                f"epoch {self._best[1] + 1}"
-            )
-
-    # --- Changes that are made as a whole ---------------------------------------------------------
-
-    def _whole(self, change: Callable[[], None]) -> None:
-        self._unfinished = change
-        change()
-        self._unfinished = None
-
-    def _take(self, update: Update, position: int, value: float) -> None:
-        """Makes a step."""
-        self.optimiser.apply(update)
-        self.numbers = update.numbers
-        self._note(position, value)
-
-    def _note_epoch(self, epoch: int, steps: int, loss: float | None) -> None:
-        self.history.end_epoch(epoch, steps, loss)
-        if loss is not None and loss < self._best[0]:
-            self._best = (loss, epoch, self.numbers)
-
-    def _put_best_back(self) -> None:
-        """With patience, gives the parameters the numbers that had the best validation loss."""
-        if self.limits.patience is not None and self._best[0] < math.inf:
-            for parameter, number in zip(self.optimiser.parameters, self._best[2], strict=True):
-                parameter.data = number
-
-    def _note(self, position: int, value: float) -> None:
-        self.history.end_step(position, value, self.optimiser.lr)
 
 
 def rate_from(
@@ -220,7 +201,7 @@ def rate_from(
     def rate(epoch_begins: bool) -> float | None:
         if schedule is None or epoch_begins == by_step:
             return None
-        given = schedule(optimiser.steps if by_step else batches.epoch)
+        given = schedule(optimiser.steps if by_step else batches.current)
         return checks.from_zero(given, "fit: what the schedule returns")
 
     return rate

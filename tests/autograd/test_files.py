@@ -1,20 +1,27 @@
 """Files are written whole or not at all, whoever writes them."""
 
 import errno
+import json
 import os
 import re
 import stat
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import autograd
 import nn
 from autograd import Value, draw
-from autograd.files import write_whole
+from autograd.files import RepeatedKeyError, read_json, write_whole
+
+if sys.platform != "win32":
+    import fcntl
 
 ROOT = Path(__file__).parent.parent.parent
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX's permissions")
@@ -82,6 +89,149 @@ def test_a_link_stays_a_link_to_what_is_written(there: bool, tmp_path: Path) -> 
     assert again.is_symlink()
     assert contents(tmp_path / "far") == {"target": b"new"}
     assert not target.is_symlink()
+
+
+# --- What is left of writers that were killed -----------------------------------------------------
+
+LOCKS = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX's locks")
+KILLED = """
+import os, sys
+from autograd import files
+os.fsync = lambda handle: os.kill(os.getpid(), 9)
+files.write_whole(sys.argv[1], b"never")
+"""
+WAITING = """
+import os, sys
+from autograd import files
+def wait(handle):
+    print("writing", flush=True)
+    sys.stdin.readline()
+os.fsync = wait
+files.write_whole(sys.argv[1], b"slow")
+"""
+
+
+def killed(path: Path) -> None:
+    """A writer that is killed before its file is whole."""
+    result = subprocess.run([sys.executable, "-B", "-c", KILLED, str(path)], cwd=ROOT)
+    assert result.returncode == -9
+
+
+@LOCKS
+@pytest.mark.parametrize("length", [8, 255])
+def test_the_next_writer_of_a_file_clears_what_killed_ones_left(length: int, tmp_path) -> None:
+    path, other = tmp_path / ("n" * length), tmp_path / "other"
+    path.write_bytes(b"old")
+    killed(path)
+    killed(path)
+    assert len(contents(tmp_path)) == 2  # the second cleared what the first left
+    write_whole(other, b"other")
+    assert len(contents(tmp_path)) == 3  # those of one file are nothing to the writer of another
+    write_whole(path, b"new")
+    assert contents(tmp_path) == {path.name: b"new", "other": b"other"}
+
+
+@LOCKS
+def test_a_link_s_are_cleared_beside_its_target(tmp_path) -> None:
+    (tmp_path / "far").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to("far/target")
+    killed(link)
+    assert len(contents(tmp_path / "far")) == 1
+    write_whole(link, b"new")
+    assert contents(tmp_path / "far") == {"target": b"new"}
+
+
+@LOCKS
+def test_what_another_process_is_writing_stays(old: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-B", "-c", WAITING, str(old)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "writing\n"
+    killed(old)
+    write_whole(old, b"quick")
+    assert sorted(contents(old.parent).values()) in ([b"", b"quick"], [b"quick", b"slow"])
+    process.communicate("\n")
+    assert process.returncode == 0
+    assert contents(old.parent) == {"old.json": b"slow"}
+
+
+def test_many_threads_write_one_file(old: Path) -> None:
+    """None takes what another is writing for left: each write goes well."""
+    written = [bytes([i]) * 1000 for i in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda content: write_whole(old, content), written))
+    assert len(contents(old.parent)) == 1
+    assert old.read_bytes() in written
+
+
+@LOCKS
+def test_what_others_named_alike_is_left_alone(old: Path) -> None:
+    killed(old)
+    (left,) = set(contents(old.parent)) - {"old.json"}
+    beginning, _, _ = left.rpartition(".")
+    kept = {f"{left}.bak", f"{beginning[:-1]}.tmp", f"x{left}", f"{beginning[:-1]}g.tmp"}
+    for name in kept:
+        (old.parent / name).touch()
+    folder, pipe, link = (
+        old.parent / f"{beginning[:-1]}{digit}.tmp"
+        for digit in sorted(set("0123") - {beginning[-1]})[:3]
+    )
+    folder.mkdir()
+    os.mkfifo(pipe)  # to open one waits for who writes
+    link.symlink_to("old.json")
+    write_whole(old, b"new")
+    assert set(contents(old.parent)) == kept | {"old.json", link.name}
+    assert folder.is_dir()
+    assert pipe.is_fifo()
+
+
+@LOCKS
+def test_where_there_are_no_locks_it_is_written_and_nothing_cleared(old: Path, monkeypatch) -> None:
+    def unsupported(*ignored):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    killed(old)
+    monkeypatch.setattr("fcntl.flock", unsupported)
+    write_whole(old, b"new")
+    assert len(contents(old.parent)) == 2
+    assert old.read_bytes() == b"new"
+
+
+@LOCKS
+def test_a_file_that_is_taken_for_left_before_it_is_locked_is_written_again(
+    old: Path, monkeypatch
+) -> None:
+    lock, taken = fcntl.flock, []
+
+    def late(handle: int, how: int) -> None:
+        if not taken:
+            (left,) = set(contents(old.parent)) - {"old.json"}
+            (old.parent / left).unlink()
+            taken.append(left)
+        lock(handle, how)
+
+    monkeypatch.setattr("fcntl.flock", late)
+    write_whole(old, b"new")
+    assert taken
+    assert contents(old.parent) == {"old.json": b"new"}
+
+
+@given(st.lists(st.tuples(st.text(max_size=2), st.integers()), max_size=6))
+def test_json_is_read_as_it_is_or_its_repeated_key_named(pairs: list[tuple[str, int]]) -> None:
+    text = "{" + ", ".join(f"{json.dumps(key)}: {value}" for key, value in pairs) + "}"
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) == len(keys):
+        assert read_json(f"[{text}]") == [dict(pairs)]
+        return
+    first = next(key for i, key in enumerate(keys) if key in keys[:i])
+    with pytest.raises(RepeatedKeyError, match=re.escape(f"the key {first!r} occurs twice")):
+        read_json(f"[{text}]")
 
 
 # --- What goes wrong ------------------------------------------------------------------------------

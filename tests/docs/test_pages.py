@@ -61,7 +61,7 @@ def test_no_markdown_of_the_repository_is_left_out() -> None:
     ("block", "said"),
     [
         ("```py\nx = 1\n```", "a block of 'py' is not run"),
-        ("```python title\nx = 1\n```", "a block of 'python title' is not run"),
+        ("```python a b\nx = 1\n```", "a block of 'python a b' is not run"),
         ("```\nx = 1\n```", "a block of 'no language' is not run"),
         ("~~~python\nx = 1\n~~~", "a block of 'python' is not run"),
         ("- item\n\n  ```python\n  x = 1\n  ```", "a block of 'python' is not run"),
@@ -104,6 +104,18 @@ def test_blocks_share_a_namespace_and_their_files_are_known(tmp_path) -> None:
     assert rewritten(text, results) == text
 
 
+def test_a_block_that_needs_a_package_runs_where_that_is_installed(tmp_path) -> None:
+    file = tmp_path / "page.md"
+    there = "```python json\nprint(2)\n```\n\n```text\n2\n```\n"
+    missing = "```python no_such_package\nprint(1)\n```\n\n```text\n3\n```\n"
+    file.write_text(there + "\n" + missing)
+    assert [r.printed for r in check(file, tmp_path)] == ["2\n", None]
+    assert rewritten(file.read_text(), run(file, tmp_path)) == file.read_text()
+    file.write_text(there.replace("\n2\n", "\n4\n"))
+    with pytest.raises(PageError, match="-4"):
+        check(file, tmp_path)
+
+
 def test_the_page_of_operations_is_that_of_the_table() -> None:
     shown = operations.PAGE.read_text(encoding="utf-8")
     remedy = "run `python -m docs.website.operations --write`"
@@ -127,7 +139,7 @@ def test_the_code_of_an_operation_is_what_the_engine_computes(row) -> None:
     else:
         leaves = leaves[: len(row.arguments)]
         settings = [0.25 * (i + 1) for i, _ in enumerate(row.settings)]
-        function = getattr(operator if row.symbol else autograd.functions, row.name)
+        function = getattr(autograd.functions if row.is_function else operator, row.name)
         node = function(*leaves, *settings)
     node.backward()
     shown = defined[row.name](*(leaf.data for leaf in leaves), *settings)

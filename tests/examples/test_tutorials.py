@@ -35,6 +35,7 @@ def test_mazur_gradient() -> None:
     loss.backward()
     assert agrees("0.298371109", loss.data)
     assert [w.grad for w in mazur.weights_of(model)] == exactly(MAZUR_GRADIENT)
+    assert agrees("0.000438568", MAZUR_GRADIENT[0])
     hidden_bias, output_bias = (layer.neurons[0].bias.grad for layer in model.layers)
     assert hidden_bias == exactly(0.018725609394704128)
     assert output_bias == exactly(0.10040032511200071)
@@ -61,6 +62,22 @@ def test_mazur_after_10_000_updates() -> None:
     assert agrees("0.0000351085", losses[9_999])
     assert losses[9_999] == pytest.approx(3.510854812251261e-05, rel=1e-9)
     assert losses[10_000] == pytest.approx(3.510187782978859e-05, rel=1e-9)
+
+
+def test_what_mazur_prints_of_output_weights_that_were_updated_too_early() -> None:
+    by_the_gradient, model = mazur_losses(10_000)
+    for published, late, exact in (
+        ("0.291027924", mazur.late_rounds(1)[0], by_the_gradient[1]),
+        ("0.015912196", mazur.late_rounds(10_000)[1][0], outputs(model, mazur.X)[0].data),
+        ("0.984065734", mazur.late_rounds(10_000)[1][1], outputs(model, mazur.X)[1].data),
+    ):
+        assert agrees(published, late)
+        assert not agrees(published, exact)
+    assert agrees("0.291027774", by_the_gradient[1])
+    assert [round(out.data, 9) for out in outputs(model, mazur.X)] == [0.015913620, 0.984064274]
+    # The article's error after 10,000 rounds is the gradient's, before the 10,000th update.
+    assert not agrees("0.0000351085", mazur.late_rounds(9_999)[0])
+    assert mazur.late_rounds(9_999)[0] == pytest.approx(3.50914538e-05, rel=1e-9)
 
 
 def test_all_147_losses_come_from_the_flawed_rule() -> None:

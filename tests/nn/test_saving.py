@@ -86,6 +86,14 @@ DAMAGED = {
         lambda text: re.sub(r'("lr": 0\.)1', r"\g<1>2", text, count=1),
         "is damaged: its content is not what was saved",
     ),
+    "a key twice": (
+        lambda text: text.replace('"version": 1', '"version": 1, "version": 1'),
+        "is damaged: the key 'version' occurs twice",
+    ),
+    "a parameter twice": (
+        lambda text: re.sub(r'("layers.1.neurons.0.bias": )', r"\g<1>0.0, \g<1>", text, count=1),
+        "is damaged: the key 'layers.1.neurons.0.bias' occurs twice",
+    ),
     "no parts": (
         lambda text: json.dumps(json.loads(text) | {"parts": 3}),
         "is damaged: its content is not what was saved",
@@ -108,6 +116,20 @@ DAMAGED = {
         ),
         "does not fit: Batches: the state of its PCG64 generator is damaged",
     ),
+    "a generator whose state is no integer": (
+        lambda text: changed(
+            json.loads(text), "parts", "batches", "generator", "state", "inc", value=0.5
+        ),
+        "does not fit: Batches: the state of its PCG64 generator is damaged",
+    ),
+    "a long text for a number": (
+        lambda text: changed(json.loads(text), "parts", "optimiser", "lr", value="9" * 10**6),
+        "does not fit: Adam: the learning rate must be a positive number, got '9999",
+    ),
+    "a long version": (
+        lambda text: json.dumps(json.loads(text) | {"version": "9" * 10**6}),
+        "has version '9999",
+    ),
 }
 
 
@@ -122,6 +144,7 @@ def test_a_damaged_file_is_refused_and_nothing_is_changed(name, saved) -> None:
     with pytest.raises(ValueError, match=re.escape(message)) as caught:
         nn.load(saved, **parts)
     assert str(caught.value).startswith(str(saved))
+    assert len(str(caught.value)) < 1000
     assert states(parts) == before
 
 

@@ -77,6 +77,7 @@ FORMS = {
     "either": "or {c} {0}, {1}",
 }
 INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "copysign": "copysign"}
+INTRINSICS |= {"floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "rint"}
 
 
 class Code:
@@ -130,7 +131,7 @@ class Code:
         if head == "largest":
             return self._largest(operands)
         if head in INTRINSICS:
-            return self._intrinsic(INTRINSICS[head], operands)
+            return self.intrinsic(INTRINSICS[head], operands)
         if head in PIECES:
             piece: str = PIECES[head](self, *operands)
             return piece
@@ -205,7 +206,8 @@ class Code:
         inverse = self._inverses[divisor]
         return inverse if x == one else self.add(f"fmul {n} {x}, {inverse}")
 
-    def _intrinsic(self, name: str, operands: Sequence[str]) -> str:
+    def intrinsic(self, name: str, operands: Sequence[str]) -> str:
+        """Calls one of LLVM's own functions."""
         n = self.kind.number
         suffix = f"v{self.kind.width}f{self.kind.bits}" if self.kind.width else f"f{self.kind.bits}"
         types = ", ".join([n] * len(operands))
@@ -265,4 +267,54 @@ def _fraction(code: Code, x: str) -> str:
     return code.add(f"bitcast {code.kind.vector('i64')} {bits} to {code.kind.number}")
 
 
-PIECES: dict[str, Any] = {"two_to": _two_to, "exponent": _exponent, "fraction": _fraction}
+def _rest(code: Code, x: str, y: str) -> tuple[str, str]:
+    """The remainder with the sign of x, and whether it is not 0 and has another sign than y."""
+    n, c, zero = code.kind.number, code.kind.condition, code.kind.constant(0.0)
+    rest = code.add(f"frem {n} {x}, {y}")
+    below = code.add(f"fcmp olt {n} {rest}, {zero}")
+    divisor_below = code.add(f"fcmp olt {n} {y}, {zero}")
+    apart = code.add(f"xor {c} {below}, {divisor_below}")
+    some = code.add(f"fcmp one {n} {rest}, {zero}")
+    return rest, code.add(f"and {c} {apart}, {some}")
+
+
+def _remainder(code: Code, x: str, y: str) -> str:
+    """x % y as Python has it: with the sign of y."""
+    n, c, zero = code.kind.number, code.kind.condition, code.kind.constant(0.0)
+    rest, apart = _rest(code, x, y)
+    moved = code.add(f"fadd {n} {rest}, {y}")
+    found = code.add(f"select {c} {apart}, {n} {moved}, {n} {rest}")
+    none = code.add(f"fcmp oeq {n} {rest}, {zero}")
+    signed = code.intrinsic("copysign", [zero, y])
+    return code.add(f"select {c} {none}, {n} {signed}, {n} {found}")
+
+
+def _floor_divide(code: Code, x: str, y: str) -> str:
+    """x // y as Python has it; x / y for y = 0."""
+    n, c, zero = code.kind.number, code.kind.condition, code.kind.constant(0.0)
+    rest, apart = _rest(code, x, y)
+    left = code.add(f"fsub {n} {x}, {rest}")
+    exact = code.add(f"fdiv {n} {left}, {y}")
+    lower = code.add(f"fsub {n} {exact}, {code.kind.constant(1.0)}")
+    quotient = code.add(f"select {c} {apart}, {n} {lower}, {n} {exact}")
+    floor = code.intrinsic("floor", [quotient])
+    above = code.add(f"fsub {n} {quotient}, {floor}")
+    half = code.add(f"fcmp ogt {n} {above}, {code.kind.constant(0.5)}")
+    higher = code.add(f"fadd {n} {floor}, {code.kind.constant(1.0)}")
+    whole = code.add(f"select {c} {half}, {n} {higher}, {n} {floor}")
+    plain = code.add(f"fdiv {n} {x}, {y}")
+    none = code.add(f"fcmp oeq {n} {quotient}, {zero}")
+    signed = code.intrinsic("copysign", [zero, plain])
+    found = code.add(f"select {c} {none}, {n} {signed}, {n} {whole}")
+    pole = code.add(f"fcmp oeq {n} {y}, {zero}")
+    return code.add(f"select {c} {pole}, {n} {plain}, {n} {found}")
+
+
+PIECES: dict[str, Any] = {
+    "two_to": _two_to,
+    "exponent": _exponent,
+    "fraction": _fraction,
+    "%": _remainder,
+    "//": _floor_divide,
+    "stop_gradient": lambda code, x: x,
+}

@@ -35,6 +35,7 @@ class Lanes:
         results: For each output, then for each gradient, whether it is one of `arrays`, and which;
             else it is one of `finished`.
         finished: Numbers, to be computed from the inputs that do not vary, `count` and `sums`.
+        is_sum: For each of `finished` whether it is a sum over the lanes, and not the same in all.
         constant_outputs: How many outputs are the same in all lanes; they are first in `finished`.
         count: The symbol of the number of lanes.
     """
@@ -50,6 +51,7 @@ class Lanes:
         self.sums: dict[Sum, Symbol] = {}
         self.count = self.steps.argument("lanes")
         self.finished: list[Symbol] = []
+        self.is_sum: list[bool] = []
         arrays: dict[Symbol, int] = {}
         # Each result is an array over the lanes, or a number; the latter are `finished` in order.
         self.results = [self._place(output, arrays) for output in outputs]
@@ -57,9 +59,10 @@ class Lanes:
         for gradients in lowered.gradients:
             for index, gradient in zip(lowered.tape.wrt, gradients, strict=True):
                 symbol = better.of(gradient)
-                if not varying[index]:
-                    symbol = self._summed(symbol)
-                self.results.append(self._place(symbol, arrays))
+                if varying[index]:
+                    self.results.append(self._place(symbol, arrays))
+                else:
+                    self.results.append(self._place(self._summed(symbol), arrays, is_sum=True))
         self.arrays = list(arrays)
         factors = [factor for total in self.sums for factor in total.factors]
         roots = [*self.arrays, *factors, *(assumption.subject for assumption in self.assumptions)]
@@ -74,11 +77,14 @@ class Lanes:
         """Whether a symbol differs between lanes."""
         return symbol in self._variation
 
-    def _place(self, symbol: Symbol, arrays: dict[Symbol, int]) -> tuple[bool, int]:
+    def _place(
+        self, symbol: Symbol, arrays: dict[Symbol, int], is_sum: bool = False
+    ) -> tuple[bool, int]:
         """Where a result is to be found: in which list, and there at which index."""
         if self.varies(symbol):
             return True, arrays.setdefault(symbol, len(arrays))
         self.finished.append(symbol)
+        self.is_sum.append(is_sum)
         return False, len(self.finished) - 1
 
     def _summed(self, symbol: Symbol) -> Symbol:

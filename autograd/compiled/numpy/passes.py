@@ -41,7 +41,6 @@ def over_lanes(lowered: Lowered, varying: Sequence[bool], assume: bool) -> Lanes
     variation = Variation(lowered.inputs, varying)
     variation.mark(lowered.results)
     better = Rewriting(lowered.steps, lowered.results, variation, assume)
-    variation.mark(better.results)
     return Lanes(lowered, varying, variation, better)
 
 

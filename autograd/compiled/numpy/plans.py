@@ -181,8 +181,8 @@ class Plan:
         if len(parts) == 1:
             return parts[0]
         columns = list(zip(*parts, strict=True))
-        outputs = self._lanes.constant_outputs
-        return [*parts[0][:outputs], *map(total, columns[outputs:])]
+        pairs = zip(columns, self._lanes.is_sum, strict=True)
+        return [total(column) if is_sum else column[0] for column, is_sum in pairs]
 
 
 class SamplePlan:

@@ -47,7 +47,7 @@ class Rewriting:
         assume: bool,
     ) -> None:
         self.steps = steps
-        self._results = results
+        self._variation = variation
         self.new: dict[Symbol, Symbol] = {}
         self.assumptions: dict[Assumption, None] = {}
         for step in steps_of(results):
@@ -56,12 +56,7 @@ class Rewriting:
             arguments = tuple(self.new.get(argument, argument) for argument in step.arguments)
             better = self._assumed(step.head, arguments) if assume else None
             self.new[step] = self._better(step.head, arguments) if better is None else better
-
-    @property
-    def results(self) -> list[Symbol]:
-        """What takes the place of the results, and the subjects of the assumptions."""
-        subjects = [assumption.subject for assumption in self.assumptions]
-        return [*map(self.of, self._results), *subjects]
+            variation.mark([self.new[step]])
 
     def of(self, symbol: Symbol) -> Symbol:
         """The step that takes the place of this one."""
@@ -77,7 +72,8 @@ class Rewriting:
         x, y = arguments
         if x.head == "constant":
             x, y, head = y, x, REVERSED[head]
-        if y.head != "constant" or x.head == "constant":
+        # What has taken the place of a step may be the same in all lanes.
+        if y.head != "constant" or x not in self._variation:
             return None
         limit: float = y.arguments[0]
         sizes = ORDINARY if x.head in NEVER_NEGATIVE else (*ORDINARY, *(-size for size in ORDINARY))

@@ -16,11 +16,13 @@ class Variation:
     """
 
     def __init__(self, inputs: Iterable[Symbol], varying: Sequence[bool]) -> None:
+        self._seen: set[Symbol] = set()
         self._varying = {x for x, varies in zip(inputs, varying, strict=True) if varies}
 
     def mark(self, results: Sequence[Symbol]) -> None:
-        """Finds which of the steps of these results differ between lanes."""
-        for step in steps_of(results):
+        """Finds which of the steps of these results differ between lanes; each is asked once."""
+        for step in steps_of(results, self._seen):
+            self._seen.add(step)
             if any(argument in self._varying for argument in step.arguments):
                 self._varying.add(step)
 

@@ -23,10 +23,19 @@ class Sample:
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
 
-    @cached_property
+    @property
     def lowered(self) -> Lowered:
-        """The tape as elementary steps."""
-        return Lowered(self.tape)
+        """The tape as elementary steps; whether there are too many is found out once."""
+        if isinstance(self._lowered, str):
+            raise TooLargeError(self._lowered)
+        return self._lowered
+
+    @cached_property
+    def _lowered(self) -> Lowered | str:
+        try:
+            return Lowered(self.tape)
+        except TooLargeError as error:
+            return str(error)
 
     @cached_property
     def source(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from autograd.compiled.lowering import Backward, Lowered
 from autograd.compiled.styles import READABLE, UNRAISING
 from autograd.compiled.tape import Entry, Tape
+from autograd.language import floats
 from autograd.language.emitting import FunctionText, Names, compiled
 from autograd.language.symbols import Symbol
 from autograd.language.writing import Style, Writer, tuple_of
@@ -108,8 +109,14 @@ def _is_plain(label: str) -> bool:
 def plain_source(lowered: Lowered) -> str:
     """The readable source: what it imports and the function."""
     text = StraightLine(lowered, READABLE).text
-    imported = sorted(name for name in text.used if name in dir(math))
-    return f"from math import {', '.join(imported)}\n\n\n{text}" if imported else str(text)
+    imports, left = [], dict(text.used)
+    for home in (math, floats):
+        names = [name for name, thing in left.items() if getattr(home, name, None) is thing]
+        left = {name: thing for name, thing in left.items() if name not in names}
+        if names:
+            imports.append(f"from {home.__name__} import {', '.join(sorted(names))}\n")
+    imports.sort()
+    return f"{''.join(imports)}\n\n{text}" if imports else str(text)
 
 
 def plain_function(source: str) -> Any:

@@ -1,8 +1,16 @@
 // The comparison of two sets of gradients, what was found by label, and notes on the whole page.
 
 class ComparisonPanel extends Panel {
-  showAll() {
-    if (!DATA.claims) return;
+  /** Shows the comparison once all gradients are known; before, it would give them away. */
+  showAt(isFinished) {
+    const isShown = isFinished && DATA.claims !== null;
+    if (isShown === !this.section.hidden) return;
+    if (isShown) this.#fill();
+    else this.section.replaceChildren();
+    this.section.hidden = !isShown;
+  }
+
+  #fill() {
     const rows = DATA.claims.map(({ node, claimed, difference, differs }) => [
       this.link(node),
       figure(real(nodeAt(node).grad), signed),
@@ -17,7 +25,7 @@ class ComparisonPanel extends Panel {
       rows.length > 0 &&
         paragraph(
           `A gradient differs if it is off by more than ${nine(DATA.rounding)} of its size, or of the ` +
-            "size of its contributions where these cancel.",
+            "size of its contributions where these cancel. What roundings leave beside 0 is none.",
           "rest",
         ),
     );
@@ -53,9 +61,26 @@ class FoundPanel extends Panel {
   }
 }
 
+/** What is printed below the picture: the derivation of each gradient, or of the selected one. */
+class PrintedPanel extends Panel {
+  fill(places) {
+    const articles = places
+      .filter((place) => nodeAt(place).text)
+      .map((place) =>
+        element(
+          "article",
+          {},
+          element("h2", {}, nameOf(place)),
+          element("pre", {}, nodeAt(place).text),
+        ),
+      );
+    this.section.replaceChildren(...articles);
+  }
+}
+
 class NotesPanel extends Panel {
   showNotes(view) {
-    const notes = [];
+    const notes = DATA.outdated.map((line) => `${line[0].toUpperCase()}${line.slice(1)}.`);
     if (view.shapes.some((shape) => shape.members)) {
       notes.push(`Folded: this picture stands for ${DATA.size}.`);
     }
@@ -70,6 +95,7 @@ class NotesPanel extends Panel {
           "output; the page shows one pass from what is drawn. Select a node to see both.",
       );
     }
+    if (DATA.still) notes.push(`The numbers stay as they are: ${DATA.still}.`);
     this.show(...notes.map((note) => paragraph(note)));
   }
 }

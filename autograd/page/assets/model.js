@@ -5,20 +5,38 @@
 //   hasGradients: whether backward() has been called,
 //   size: how many nodes there are, in words,
 //   nodes: by place in topological order
-//     {name, op, data, uses, grad?, recorded?, text?,
-//      symbol?, meaning?, formulas?, operands?: [{node, local, formulas?} or {value}], rest?},
+//     {name, op, data, uses, grad?, recorded?, outdated?, text?, form?,
+//      symbol?, meaning?, formulas?, lasting?,
+//      operands?: [{node, local, formulas?, lasting?} or {value}], rest?},
 //   views: [{name, order,
-//     shapes: [{kind, title, facts, node?, data?, grad?, members?}],
-//     arrows: [{tail, head, position?, count?, edges?: [{node, upstream, local}], sum?}]}],
+//     shapes: [{kind, title, facts, node?, data?, grad?, members?, again?}],
+//     arrows: [{tail, head, position?, count?, sum?,
+//       edges?: [{node, operand, upstream, local, names?}]}]}],
 //   leftOut: names of views that are too large,
+//   outdated: sentences on numbers that were changed after the forward pass,
 //   claims: null or [{node, claimed, difference, differs}]
 //   rounding: the part of its size by which a claimed gradient may be off
+//   still: why no number can be changed, "" if they can
 // }
-// `formulas` are equal to the value or to the local derivative: by names, then by numbers.
+// `again` is the place of the shape that one is drawn again from; the two are one node.
+// `formulas` are equal to the value or to the local derivative: by names, then by numbers; the first
+// `lasting` of them hold for any numbers. `form` is the place in FORMS of a function of the operands
+// that gives the value and the local derivatives.
 // A number is a JSON number, or "inf", "-inf" or "nan". Where the graph is large, `nodes` has only
 // some of the nodes; `uses` counts all edges that leave a node.
 
-const DATA = JSON.parse(document.getElementById("data").textContent);
+/** What the data island of a large page holds packed: {text, pictures}. */
+async function unpacked(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+const ISLAND = document.getElementById("data").textContent;
+const PACKED = JSON.parse(ISLAND).packed;
+const RECORDED = PACKED ? await unpacked(PACKED) : { text: ISLAND, pictures: [] };
+const recorded = () => JSON.parse(RECORDED.text);
+const DATA = recorded();
 const DASH = "—";
 const SPECIAL = { inf: Infinity, "-inf": -Infinity, nan: NaN };
 
@@ -97,6 +115,11 @@ function nameOf(place) {
   return nodeAt(place)?.name ?? "a node within";
 }
 
+/** What the two ends of an edge are called: the node that was computed, and its operand. */
+function endsOf({ node, operand, names }) {
+  return names ?? [nameOf(node), nameOf(operand)];
+}
+
 /** The places in the order of their names, w2 before w10. */
 function byName(places) {
   const { compare } = new Intl.Collator("en", { numeric: true });
@@ -116,7 +139,7 @@ function gradientSymbol(name) {
 }
 
 /** For each place the edges that leave it: {node, local}, in the order of the pass. */
-const USERS = (() => {
+function usersOfAll() {
   const users = new Map();
   for (const place of PLACES.toReversed()) {
     for (const operand of nodeAt(place).operands ?? []) {
@@ -126,7 +149,9 @@ const USERS = (() => {
     }
   }
   return users;
-})();
+}
+
+let USERS = usersOfAll();
 
 /** The places through which a gradient reaches a node, the node included, the output first. */
 function pathsTo(place) {

@@ -26,11 +26,13 @@ class NodePanel extends Panel {
 
   /**
    * A node: its value, its local derivatives, its gradient.
+   * @param known whether its value and its gradient are known at this step, and `go`, which leads
+   *   to where they are: before, nothing here gives them away
    * @param only whether only the steps that lead to its gradient are taken
    * @param onOnly changes that; null if there are no such steps in this view
    * @param views the views that are offered
    */
-  showNode(place, { only, onOnly, views }) {
+  showNode(place, { known, only, onOnly, views }) {
     const record = nodeAt(place);
     const data = real(record.data);
     const isLeaf = !record.operands;
@@ -38,15 +40,16 @@ class NodePanel extends Panel {
     this.show(
       ...this.#head(record.name),
       isLeaf ? paragraph(record.op, "meaning") : formulas.length < 2 && this.meaning(record),
-      equation(record.name, formulas, data),
-      exactly(data),
-      record.operands && this.operands(record, true),
-      ...this.#gradient(place, record),
-      this.#claim(place),
+      ...(known.value ? [equation(record.name, formulas, data), exactly(data)] : this.#waiting(record)),
+      record.outdated && paragraph(OUTDATED, "warning"),
+      known.value && record.operands && this.operands(record, true),
+      ...this.#gradient(place, record, known),
+      known.gradient && this.#claim(place),
       onOnly && this.#onlySwitch(only, onOnly),
       ...viewButtons(views),
-      this.#chain(place, record),
-      record.text &&
+      known.gradient && this.#chain(place, record),
+      known.gradient &&
+        record.text &&
         element(
           "details",
           { open: "" },
@@ -54,6 +57,10 @@ class NodePanel extends Panel {
           element("pre", {}, ...record.text.split("\n").map(hanging)),
         ),
     );
+  }
+
+  #waiting({ name }) {
+    return [paragraph(`${name} = ${DASH}`), paragraph("Its value is not computed yet.", "hint")];
   }
 
   #head(title) {
@@ -69,11 +76,16 @@ class NodePanel extends Panel {
     return element("label", { class: "only" }, box, text);
   }
 
-  #gradient(place, record) {
+  #gradient(place, record, known) {
     const symbol = gradientSymbol(record.name);
     if (record.grad === undefined) {
       const text = "There is no gradient yet: call backward() on the output and draw again.";
       return [result(symbol, DASH), paragraph(text, "warning")];
+    }
+    if (!known.gradient) {
+      const button = element("button", { type: "button", click: known.go }, "Go to that step");
+      const text = "The backward pass has not completed it yet.";
+      return [result(`${symbol} =`, DASH), paragraph(text, "hint"), button];
     }
     const users = (USERS.get(place) ?? []).slice(0, LISTED);
     const rows = users.map(({ node, local }) => {
@@ -124,6 +136,9 @@ class NodePanel extends Panel {
     );
   }
 }
+
+const OUTDATED =
+  "As recorded: the data of an operand has been changed since, so this no longer follows from it.";
 
 /** A line; an indented one goes on further in than it begins. */
 function hanging(line) {

@@ -30,6 +30,7 @@ class Picture {
     const group = this.nodes[i];
     const texts = [...group.querySelectorAll("text")];
     const [data, grad] = shape.node === undefined ? [] : texts.slice(-2);
+    this.isTerse ||= data !== undefined && !data.textContent.startsWith("data ");
     group.setAttribute("role", "button");
     group.setAttribute("tabindex", "-1");
     group.addEventListener("click", () => onShape(i));
@@ -45,6 +46,38 @@ class Picture {
     target.setAttribute("class", "target");
     group.prepend(target);
     return { group, text, full: text?.textContent, state: "" };
+  }
+
+  /** Goes on with other numbers: texts and signs are those of the walk. */
+  rewrite(walk) {
+    this.walk = walk;
+    this.shapes.forEach((part, i) => {
+      const { node, data, grad } = walk.shapes[i];
+      if (node === undefined) return;
+      const gradient = grad === undefined ? DASH : signed(real(grad), this.digits);
+      part.full = [this.#worded("data", this.digits(real(data))), this.#worded("grad", gradient)];
+      part.shown = "";
+    });
+    this.arrows.forEach((part, i) => {
+      const { edges, count } = walk.arrows[i];
+      part.state = "";
+      if (!edges || count > 1) return;
+      const local = real(edges[0].local);
+      const upstream = edges[0].upstream === null ? null : real(edges[0].upstream);
+      const share = upstream === null ? 0 : upstream * local;
+      if (part.text) {
+        const product = `${six(upstream)} × ${six(local)} = ${signed(share, six)}`;
+        part.full = upstream === null ? six(local) : product;
+      }
+      part.floating?.remove();
+      part.floating = null;
+      const [sign] = [["positive", share > 0], ["negative", share < 0]].find(([, is]) => is) ?? [];
+      if (sign) part.group.dataset.sign = sign;
+      else delete part.group.dataset.sign;
+      const line = part.group.querySelector("path:not(.target)");
+      if (sign === "negative") line.setAttribute("stroke-dasharray", "5,2");
+      else line.removeAttribute("stroke-dasharray");
+    });
   }
 
   #onKey(event, onShape) {
@@ -67,52 +100,97 @@ class Picture {
   }
 
   /** Shows a step; only what has changed is written. */
-  show(step, { selected, paths, marks }) {
+  show(step, { selected, paths, lit: onPaths, marks }) {
     const { shapes: lit, arrows: litArrows } = this.walk.subject(step);
     const litShapes = new Set(lit);
     const lights = new Set(litArrows);
+    const home = selected === null ? null : this.walk.home(selected);
     this.shapes.forEach((part, i) => {
+      const isSelected = this.walk.home(i) === home;
+      const mark = marks.get(this.walk.home(i));
       const known = this.walk.isComputed(i, step);
-      const data = known ? part.full[0] : `data ${DASH}`;
+      const data = known ? part.full[0] : this.#worded("data", DASH);
       const grad = this.#gradientText(part, i, step);
       const state = litShapes.has(i) ? "lit" : known ? "done" : "idle";
       const dim = paths !== null && !paths.shapes.has(i);
-      const shown = `${state} ${dim} ${i === selected} ${marks.get(i) ?? ""} ${data} ${grad}`;
+      const shown = `${state} ${dim} ${isSelected} ${mark ?? ""} ${data} ${grad}`;
       if (shown === part.shown) return;
       part.shown = shown;
       const { group } = part;
       group.dataset.state = state;
       group.toggleAttribute("data-dim", dim);
-      group.setAttribute("aria-pressed", String(i === selected));
-      this.#mark(group, marks.get(i));
+      group.setAttribute("aria-pressed", String(isSelected));
+      this.#mark(group, mark);
       if (part.data) {
         part.data.textContent = data;
         part.grad.textContent = grad;
       }
-      group.setAttribute("aria-label", this.#spoken(i, data, grad, marks.get(i)));
+      group.setAttribute("aria-label", this.#spoken(i, data, grad, mark));
     });
     this.arrows.forEach((part, i) => {
       const state = lights.has(i) ? "lit" : this.walk.arrowState(i, step);
       const dim = paths !== null && !paths.arrows.has(i);
+      const onPath = onPaths !== null && onPaths.arrows.has(i);
+      const isBack = lights.has(i) && this.walk.steps[step].kind === "edge";
       const reached = this.walk.reachedAt[i] <= step || this.walk.steps[step].kind === "end";
-      const shown = `${state} ${dim} ${reached}`;
+      const shown = `${state} ${dim} ${reached} ${onPath} ${isBack}`;
       if (shown === part.state) return;
       part.state = shown;
       part.group.dataset.state = state;
       part.group.toggleAttribute("data-dim", dim);
+      part.group.toggleAttribute("data-path", onPath);
+      part.group.toggleAttribute("data-back", isBack);
+      if (isBack && !part.back) part.back = backwards(part.group);
+      if (isBack) part.floating ??= this.#float(part, i);
+      else part.floating?.remove();
+      if (!isBack) part.floating = null;
       if (part.text) part.text.textContent = this.#arrowText(part, i, state, reached);
       if (state === "lit") part.group.parentNode.append(part.group); // above its neighbours
     });
   }
 
+  /** As many digits as the layout has. */
+  get digits() {
+    return this.isTerse ? (x) => significant(x, 4) : six;
+  }
+
+  #worded(word, text) {
+    return this.isTerse ? text : `${word} ${text}`;
+  }
+
+  /** Measures what can be measured only once the picture is on the page. */
+  prepare() {
+    for (const part of this.shapes) part.shown = "";
+    for (const part of this.arrows) part.state = "";
+  }
+
+  /** upstream × local = contribution over an arrow that has no numbers of its own. */
+  #float(part, i) {
+    const { edges, count } = this.walk.arrows[i];
+    if (part.text || count > 1 || edges[0].upstream === null) return null;
+    const [upstream, local] = [real(edges[0].upstream), real(edges[0].local)];
+    const path = part.group.querySelector("path:not(.target)");
+    const middle = path.getPointAtLength(path.getTotalLength() / 2);
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    text.setAttribute("class", "floating");
+    text.setAttribute("x", middle.x);
+    text.setAttribute("y", middle.y);
+    text.textContent = `${six(upstream)} × ${six(local)} = ${signed(upstream * local, six)}`;
+    part.group.append(text);
+    return text;
+  }
+
   #gradientText(part, i, step) {
     const gradient = this.walk.gradient(i, step);
-    if (gradient === null) return `grad ${DASH}`;
-    return gradient.terms === gradient.of ? part.full[1] : `Σ ${signed(gradient.sum, six)} …`;
+    if (gradient === null) return this.#worded("grad", DASH);
+    return gradient.terms === gradient.of
+      ? part.full[1]
+      : `Σ ${signed(gradient.sum, this.digits)} …`;
   }
 
   #arrowText(part, i, state, reached) {
     const { edges, count } = this.walk.arrows[i];
+    if (this.hides && !reached) return "";
     if (reached || !edges || count > 1) return part.full;
     return state === "idle" ? "" : six(real(edges[0].local));
   }
@@ -137,7 +215,28 @@ class Picture {
 
   #spoken(i, data, grad, mark) {
     const { kind, title, facts, node } = this.walk.shapes[i];
-    const numbers = node === undefined ? facts : [data, grad.replace(/^grad|^Σ/, "gradient")];
+    const spoken = () => [
+      `data ${data.replace(/^data /, "")}`,
+      `gradient ${grad.replace(/^grad |^Σ /, "")}`,
+    ];
+    const numbers = node === undefined ? facts : spoken();
     return [title, kind, ...numbers, ...(mark ? [SPOKEN[mark]] : [])].join(", ");
   }
+}
+
+/** An arrowhead at the start of an arrow, which points against it, as the gradient goes. */
+function backwards(group) {
+  const path = group.querySelector("path:not(.target)");
+  const [at, inside] = [path.getPointAtLength(0), path.getPointAtLength(9)];
+  const angle = Math.atan2(inside.y - at.y, inside.x - at.x);
+  const corner = (along, across) => {
+    const x = at.x + along * Math.cos(angle) - across * Math.sin(angle);
+    const y = at.y + along * Math.sin(angle) + across * Math.cos(angle);
+    return `${x.toFixed(2)},${y.toFixed(2)}`;
+  };
+  const head = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+  head.setAttribute("class", "back");
+  head.setAttribute("points", `${corner(0, 0)} ${corner(11, -5)} ${corner(11, 5)}`);
+  group.append(head);
+  return head;
 }

@@ -71,9 +71,9 @@ class StepPanel extends Panel {
   #edge(walk, index, { arrow }) {
     const { tail, count, edges } = walk.arrows[arrow];
     const to = this.#nameOf(walk, tail);
-    const from = nameOf(edges[0].node);
+    const [from] = endsOf(edges[0]);
     const contribution = walk.contribution(arrow);
-    const parts = edges.map((edge) => this.#product(edge, to, walk, arrow));
+    const parts = edges.map((edge) => this.#product(edge, walk, arrow));
     const gradient = walk.gradient(tail, index);
     const sum = gradient && this.#runningSum(walk, tail, to, gradient);
     const soFar = gradient ? spokenSum(to, gradient) : "";
@@ -94,10 +94,10 @@ class StepPanel extends Panel {
   }
 
   /** upstream × local = contribution, a line each. */
-  #product({ node, upstream, local }, to, walk, arrow) {
-    const from = nameOf(node);
-    const [up, along] = [real(upstream), real(local)];
-    const formulas = this.#formulas(node, walk, arrow).filter((text) => text !== nine(along));
+  #product(edge, walk, arrow) {
+    const [from, to] = endsOf(edge);
+    const [up, along] = [real(edge.upstream), real(edge.local)];
+    const formulas = this.#formulas(edge.node, walk, arrow).filter((text) => text !== nine(along));
     const rows = [
       ["", [gradientSymbol(from)], figure(up), "upstream"],
       ["×", [`∂${from}/∂${to}`, ...formulas], figure(along, factor), "local"],
@@ -127,7 +127,7 @@ class StepPanel extends Panel {
 
   /** The gradient so far as a sum of its last contributions. */
   #runningSum(walk, tail, to, { terms, of, sum }) {
-    const amounts = walk.arrivals[tail].slice(0, terms).map((arrival) => arrival.amount);
+    const amounts = walk.arrivals[walk.home(tail)].slice(0, terms).map((arrival) => arrival.amount);
     const written = amounts.slice(-4).map((x, i) => (i === 0 ? nine(x) : added(x)));
     const all = `${terms > 4 ? "… + " : ""}${written.join(" ")} = `;
     const left = of - terms;

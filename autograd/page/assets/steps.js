@@ -19,7 +19,12 @@ class Walk {
     this.incoming = this.shapes.map(() => []);
     this.outgoing = this.shapes.map(() => []);
     this.places = new Map();
-    this.shapes.forEach(({ node, members = [] }, i) => {
+    this.copies = new Map(); // where a shape is drawn again
+    this.shapes.forEach(({ again }, i) => {
+      if (again !== undefined) this.copies.set(again, [...(this.copies.get(again) ?? []), i]);
+    });
+    this.shapes.forEach(({ node, members = [], again }, i) => {
+      if (again !== undefined) return;
       for (const place of members) this.places.set(place, i);
       if (node !== undefined) this.places.set(node, i);
     });
@@ -34,16 +39,18 @@ class Walk {
     this.computedAt = this.shapes.map(() => 0);
     this.reachedAt = this.arrows.map(() => Infinity);
     this.arrivals = this.shapes.map(() => []);
+    this.completeAt = this.shapes.map(() => 0);
     this.#forward();
     this.backwardStart = this.steps.length;
     if (DATA.hasGradients) this.#backward();
     this.steps.push({ kind: "end" });
     this.last = this.steps.length - 1;
+    this.completeAt = this.completeAt.map((step) => step || this.last);
   }
 
   #forward() {
     for (const shape of this.view.order) {
-      if (LEAVES.has(this.shapes[shape].kind)) continue;
+      if (LEAVES.has(this.shapes[shape].kind) || this.home(shape) !== shape) continue;
       this.computedAt[shape] = this.steps.length;
       this.steps.push({ kind: "value", shape });
     }
@@ -51,17 +58,23 @@ class Walk {
 
   #backward() {
     for (const shape of this.view.order.toReversed()) {
-      if (DATA.outputs.includes(this.shapes[shape].node)) {
+      if (DATA.outputs.includes(this.shapes[shape].node) && this.home(shape) === shape) {
         this.arrivals[shape].push({ step: this.steps.length, amount: 1, sum: 1 });
+        this.completeAt[shape] = this.steps.length;
         this.steps.push({ kind: "seed", shape });
       }
     }
     for (const shape of this.view.order.toReversed()) {
+      if (this.home(shape) !== shape) continue;
       const folded = !LEAVES.has(this.shapes[shape].kind) && this.isFolded(shape);
-      if (folded) this.steps.push({ kind: "inside", shape });
+      if (folded) {
+        this.completeAt[shape] = this.steps.length;
+        this.steps.push({ kind: "inside", shape });
+      }
       for (const arrow of this.incoming[shape]) {
         if (!this.arrows[arrow].edges) continue; // from a plain number
-        this.reachedAt[arrow] = this.steps.length;
+        const tail = this.home(this.arrows[arrow].tail);
+        this.reachedAt[arrow] = this.completeAt[tail] = this.steps.length;
         this.#arrive(arrow);
         this.steps.push({ kind: "edge", arrow });
       }
@@ -69,18 +82,23 @@ class Walk {
     // An arrow of several edges adds these before the others: there the engine has the last word.
     this.shapes.forEach((shape, i) => {
       const several = this.outgoing[i].some((arrow) => this.arrows[arrow].count > 1);
-      if (several && shape.grad !== undefined) this.arrivals[i].at(-1).sum = real(shape.grad);
+      if (several && shape.grad !== undefined) this.arrivals[this.home(i)].at(-1).sum = real(shape.grad);
     });
   }
 
   #arrive(arrow) {
-    const { tail } = this.arrows[arrow];
+    const tail = this.home(this.arrows[arrow].tail);
     if (this.shapes[tail].node === undefined) return;
     const amount = this.contribution(arrow);
     const before = this.arrivals[tail].at(-1);
     // The engine's sums begin with a zero, which turns -0 into 0.
     const sum = (before ? before.sum : 0) + amount;
     this.arrivals[tail].push({ step: this.steps.length, arrow, amount, sum });
+  }
+
+  /** The shape itself, or the one that it is drawn again from. */
+  home(shape) {
+    return this.shapes[shape].again ?? shape;
   }
 
   isFolded(shape) {
@@ -94,12 +112,20 @@ class Walk {
   }
 
   isComputed(shape, step) {
-    return this.computedAt[shape] <= step;
+    return this.computedAt[this.home(shape)] <= step;
+  }
+
+  /** Whether the value and the gradient of a node are known; of one without a shape, at the end. */
+  known(shape, step) {
+    const home = shape === null ? null : this.home(shape);
+    const value = home === null ? this.last : this.computedAt[home];
+    const gradient = home === null ? this.last : this.completeAt[home];
+    return { value: value <= step, gradient: gradient <= step, gradientAt: gradient };
   }
 
   /** The gradient of a shape so far: {sum, terms, of}, or null before anything has come. */
   gradient(shape, step) {
-    const all = this.arrivals[shape];
+    const all = this.arrivals[this.home(shape)];
     let terms = 0;
     while (terms < all.length && all[terms].step <= step) terms += 1;
     return terms ? { sum: all[terms - 1].sum, terms, of: all.length } : null;
@@ -124,6 +150,12 @@ class Walk {
     return { shapes: shape === undefined ? [] : [shape], arrows: [] };
   }
 
+  /** A shape wherever it is drawn. */
+  drawnAs(shape) {
+    const home = this.home(shape);
+    return [home, ...(this.copies.get(home) ?? [])];
+  }
+
   /** The shape of a node in this view, or the folded one that it is part of; null without. */
   shapeOf(place) {
     return this.places.get(place) ?? null;
@@ -131,17 +163,16 @@ class Walk {
 
   /** The shapes and arrows through which a gradient reaches a shape. */
   pathsTo(shape) {
-    const shapes = new Set([shape]);
+    const shapes = new Set();
     const arrows = new Set();
-    const stack = [shape];
+    const stack = this.drawnAs(shape);
     while (stack.length) {
-      for (const arrow of this.outgoing[stack.pop()]) {
+      const next = stack.pop();
+      if (shapes.has(next)) continue;
+      shapes.add(next);
+      for (const arrow of this.outgoing[next]) {
         arrows.add(arrow);
-        const { head } = this.arrows[arrow];
-        if (!shapes.has(head)) {
-          shapes.add(head);
-          stack.push(head);
-        }
+        stack.push(...this.drawnAs(this.arrows[arrow].head));
       }
     }
     return { shapes, arrows };

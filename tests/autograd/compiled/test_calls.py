@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd.compiled import lowering
+from autograd.compiled import steps
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_changing_a_result_changes_no_other_one() -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 2, 5, 40])
 def test_a_program_too_large_for_source_sums_the_gradients_by_numbers(size, monkeypatch) -> None:
-    monkeypatch.setattr(lowering, "LARGEST", 100)
+    monkeypatch.setattr(steps, "LARGEST", 100)
     w, x = Value(1.0), Value(2.0)
     y = w * x
     for _ in range(200):

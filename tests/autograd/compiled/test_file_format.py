@@ -72,6 +72,9 @@ DAMAGED = [
     ("{}", "it does not say that it is one"),
     (changed(version=2), "it has version 2, and this chainrule reads 1"),
     (changed(more=1), "its fields are not entries, format, inputs, outputs, single, version, wrt"),
+    (changed()[:-1] + ', "single": true}', "the key 'single' occurs twice"),
+    ('{"format": "chainrule program", "format": "chainrule program"}', "the key 'format' occurs"),
+    (changed(outputs=[{"a": 1, "b": 1}]).replace('"b"', '"a"'), "the key 'a' occurs twice"),
     (changed(inputs="wx"), "its inputs are not a list"),
     (changed(inputs=[1, 2]), "an input's label is not text"),
     (changed(outputs=[99]), "its outputs are not places on the tape"),
@@ -84,6 +87,7 @@ DAMAGED = [
     (entry(0, "mul", [0, 1], []), "entry 2 has not four fields"),
     (entry(0, "system", [0, 1], [], ""), "no operation named 'system' is registered; import the"),
     (entry(0, "__import__", [0, 1], [], ""), "no operation named '__import__' is registered"),
+    (entry(0, "x" * 10**6, [0, 1], [], ""), "no operation named 'xxxx"),
     (entry(0, "mul", [0, 1], [], 5), "a name is not text"),
     (entry(0, "mul", [0], [], ""), "mul cannot have 1 operands"),
     (entry(0, "mul", [0, 2], [], ""), "an operand is not an earlier place"),
@@ -106,6 +110,7 @@ def test_damaged_files_are_refused(tmp_path, text, message) -> None:
     with pytest.raises(ValueError, match=re.escape(message)) as caught:
         autograd.load_program(path)
     assert str(caught.value).startswith(f"{path} is not a saved program: ")
+    assert len(str(caught.value)) < 1000
 
 
 @settings(max_examples=300)
@@ -116,6 +121,37 @@ def test_a_file_with_one_change_is_refused_or_a_program(data) -> None:
     with contextlib.suppress(ValueError):
         tape = file_format.read(bytes(text), "text")
         assert file_format.read(file_format.written(tape), "text") == tape
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_a_file_with_flipped_bits_or_cut_or_repeated_is_refused_or_a_program(data) -> None:
+    text = bytearray(json.dumps(document()).encode())
+    places = st.integers(0, len(text) - 1)
+    for place in data.draw(st.lists(places, max_size=3)):
+        text[place] ^= 1 << data.draw(st.integers(0, 7))
+    start, stop = sorted(data.draw(st.tuples(places, places)))
+    damage = data.draw(st.sampled_from(["none", "cut out", "cut off", "repeated"]))
+    if damage == "cut out":
+        del text[start:stop]
+    elif damage == "cut off":
+        del text[start:]
+    elif damage == "repeated":
+        text[start:start] = text[start:stop]
+    try:
+        tape = file_format.read(bytes(text), "text")
+    except ValueError:
+        return
+    assert file_format.read(file_format.written(tape), "text") == tape
+    autograd.compiled.Program(tape)(*[0.5] * len(tape.inputs))
+
+
+@given(st.sampled_from(sorted(file_format.FIELDS)), st.booleans())
+def test_a_key_that_occurs_twice_is_refused(key, same) -> None:
+    fields = document()
+    again = json.dumps({key: fields[key] if same else None})[1:]
+    with pytest.raises(ValueError, match=f"program: the key '{key}' occurs twice"):
+        file_format.read(f"{json.dumps(fields)[:-1]}, {again}", "text")
 
 
 def test_a_missing_file_is_the_system_s_error(tmp_path) -> None:

@@ -337,3 +337,37 @@ def test_a_network_of_which_one_input_varies(which: int) -> None:
     for index, slope in enumerate(slopes):
         if index != which:
             assert slope == pytest.approx(sum(each[index] for _, each in singles), rel=1e-12)
+
+
+def test_an_assumption_on_what_turned_out_the_same_in_all_lanes_is_none() -> None:
+    """With ordinary numbers assumed, a step that differs between lanes may become one that is not.
+
+    Found by comparing the engines on random graphs.
+    """
+
+    def f(x, y):
+        ce = autograd.cross_entropy
+        return autograd.prod([ce([x, y], 1), ce([y], 0), ce([y], 0), ce([x], 0)])
+
+    program = autograd.compile(f, 2)
+    x = np.array([0.1, 0.2, -3.0])
+    values, (by_x, by_y) = program(x, 0.5)
+    for lane, number in enumerate(x.tolist()):
+        leaves = Value(number), Value(0.5)
+        output = f(*leaves)
+        assert values[lane] == output.data
+        assert by_x[lane] == autograd.gradients(output, leaves)[0]
+    assert by_y == 0.0
+
+
+@pytest.mark.parametrize("lanes", [1, 7, 16384, 16385, 40001])
+@pytest.mark.parametrize("threads", [False, True])
+def test_a_derivative_that_is_the_same_in_all_lanes_is_no_sum_over_blocks(lanes, threads) -> None:
+    program = autograd.compile(lambda x, y, z: [3.0 * x - y + z, x + 2.0 * z], 3)
+    x, y = np.full(lanes, 2.0), np.arange(lanes, dtype=float)
+    with ThreadPoolExecutor(2) as pool:
+        (_, _), (first, second) = program(x, y, 0.5, executor=pool if threads else None)
+    for slope, number in ((first[0], 3.0), (first[1], -1.0), (second[0], 1.0), (second[1], 0.0)):
+        assert slope.shape == (lanes,)
+        assert (slope == number).all()
+    assert (first[2], second[2]) == (lanes, 2.0 * lanes)

@@ -21,9 +21,12 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Value
 from autograd.drawing import Drawing, draw
+from autograd.drawing.staleness import outdated
 from autograd.graph.node import Leaf, Node
 from autograd.graph.order import topological_order
+from autograd.table import TABLE, Operation
 from tests.drawn import chain, network, tutorial
+from tests.programs import ENGINE, Program, programs
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROOT = Path(__file__).parents[3]
@@ -248,6 +251,118 @@ def test_the_sign_of_a_contribution_shows_in_colour_line_and_text() -> None:
 def test_left_to_right() -> None:
     parsed = Parsed(draw(tutorial()))
     assert parsed.graph.graph_attr["rankdir"] == "LR"
+
+
+# --- Text fits its shape --------------------------------------------------------------------------
+
+WIDEST = 0.602  # of the size: DejaVu Sans Mono, the widest of the fonts that a picture asks for
+
+
+LATIN = st.characters(min_codepoint=32, max_codepoint=0x24F, categories=["L", "N", "P", "S"])
+
+
+@given(st.text(LATIN, max_size=60))
+@settings(deadline=None, max_examples=40)
+def test_every_text_is_within_its_shape_in_any_fixed_font(label: str) -> None:
+    """Viz.js measures Courier, and only fonts of its kind, as the Graphviz of these tests does."""
+    x = Value.parameter(-1.23456e-200, label=label)
+    y = x * Value(1.5, label=label)
+    y.backward()
+    root = ElementTree.fromstring(draw(y).svg())
+    for group in root.iter(f"{SVG}g"):
+        if group.get("class") != "node":
+            continue
+        outline = group.find(f"{SVG}polygon")
+        if outline is None:
+            ellipse = group.find(f"{SVG}ellipse")
+            assert ellipse is not None
+            width = 2 * float(ellipse.get("rx", ""))
+        else:
+            xs = [float(point.split(",")[0]) for point in outline.get("points", "").split()]
+            width = max(xs) - min(xs)
+        for text in group.iter(f"{SVG}text"):
+            assert text.get("font-family", "").endswith("monospace")
+            size = float(text.get("font-size", ""))
+            assert len("".join(text.itertext())) * WIDEST * size <= width
+
+
+# --- Numbers that were changed --------------------------------------------------------------------
+
+
+def test_a_step_of_training_is_seen_in_the_picture() -> None:
+    loss = tutorial()
+    loss.backward()
+    fresh = draw(loss)
+    for node in topological_order([loss]):
+        if node.op == "parameter":
+            node.data -= 0.5 * node.grad
+    parsed = Parsed(draw(loss))
+    assert parsed.caption[:2] == [
+        "changed after the forward pass: operands of net_h1, net_h2, net_o1, net_o2",
+        "values, derivatives and gradients are from before the change; compute the output again",
+    ]
+    marked = {lines[0] for lines in parsed.nodes.values() if "operands changed" in lines}
+    assert marked == {"net_h1", "net_h2", "net_o1", "net_o2"}
+    assert "changed" not in fresh.source  # it is of the moment at which it was asked for
+
+
+def test_many_changes_are_counted_and_folded_shapes_marked() -> None:
+    loss = network([2, 16, 16, 1])
+    for node in topological_order([loss]):
+        if node.op == "parameter":
+            node.data = 0.3
+    parsed = Parsed(draw(loss))
+    assert parsed.caption[0].endswith("operands of dot, dot, dot, dot and 29 nodes more")
+    marked = [lines for lines in parsed.nodes.values() if "operands changed" in lines]
+    assert len(marked) == 33
+
+
+def recorded_again(node: Value) -> Value:
+    """The operation of a node on the same operands, as they are now."""
+    operation = node._op
+    assert isinstance(operation, Operation)
+    operands, settings = node.applied_to
+    groups: list[Any] = [*operands]
+    if operation.groups:
+        groups = operation.grouped(operands)
+        for i, name in enumerate(operation.groups):
+            if name in operation.single:
+                groups[i] = groups[i][0] if groups[i] else None
+    again: Value = ENGINE[operation.name](*groups, *settings)
+    return again
+
+
+@given(programs(max_steps=20), st.integers(0), st.floats(-3, 3))
+@settings(max_examples=60, deadline=None)
+def test_outdated_is_what_a_new_forward_pass_would_give_otherwise(
+    program: Program, place: int, number: float
+) -> None:
+    inputs = [Value(x) for x in program.inputs]
+    results = program.run(ENGINE, inputs)
+    order = topological_order([results[-1]])
+    assert outdated(order, lambda node: node.data) == []
+    changed = inputs[place % len(inputs)]
+    changed.data = number
+    expected = []
+    for node in order:
+        if changed in node.parents:
+            again = recorded_again(node)
+            if repr(again.data) != repr(node.data) or repr(again.partials) != repr(node.partials):
+                expected.append(node)
+    assert outdated(order, lambda node: node.data) == expected
+
+
+@given(st.sampled_from(sorted(TABLE)), st.lists(st.floats(), min_size=3, max_size=3))
+@settings(max_examples=400, deadline=None)
+def test_nothing_is_outdated_at_any_floats(name: str, numbers: list[float]) -> None:
+    operation = TABLE[name]
+    xs = [Value(x) for x in numbers]
+    groups: list[Any] = xs[: len(operation.arguments)]
+    if operation.groups:
+        groups = [xs[0] if group in operation.single else xs for group in operation.groups]
+    given = {"target": 1, "slope": 0.1, "low": -1.0, "high": 1.0}
+    node = ENGINE[name](*groups, *(given[setting] for setting, _ in operation.settings))
+    assert outdated([*xs, node], lambda node: node.data) == []
 
 
 # --- Layers ---------------------------------------------------------------------------------------
@@ -501,11 +616,11 @@ def test_the_suffix_chooses_what_is_saved(
 
 
 def test_other_suffixes_are_refused(tmp_path: Path) -> None:
-    for name in ("graph.pdf", "graph"):
+    for name in ("graph.bmp", "graph"):
         with pytest.raises(ValueError, match="save") as caught:
             draw(tutorial()).save(tmp_path / name)
         assert str(caught.value) == (
-            f"save: {name!r} ends in none of .svg, .png, .html, .dot, .gv; "
+            f"save: {name!r} ends in none of .svg, .png, .pdf, .html, .tex, .tikz, .dot, .gv; "
             'name the file so, as in "graph.svg"'
         )
     assert not list(tmp_path.iterdir())
@@ -585,6 +700,30 @@ def test_what_cannot_be_drawn(given: Any, said: str) -> None:
     assert str(caught.value) == (
         f"draw: expected a Value or a list of Values, got {said}; "
         "give what was computed from Values, as in draw(loss)"
+    )
+
+
+@pytest.mark.parametrize("arguments", [(Value(1.0),), (Value(1.0), Value(2.0)), (True, Value(1.0))])
+def test_outputs_beside_each_other_are_refused(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(TypeError) as caught:
+        draw(Value(0.0), *arguments)
+    assert str(caught.value) == (
+        f"draw: expected one output, got {1 + len(arguments)} arguments; give several outputs in a "
+        "list, as in draw([c, d])"
+    )
+
+
+@given(st.none() | st.integers() | st.floats() | st.text(max_size=5) | st.lists(st.booleans()))
+def test_fold_is_a_boolean(fold: Any) -> None:
+    with pytest.raises(TypeError, match=r"fold takes True or False, got .*; write draw"):
+        draw(Value(0.0), fold=fold)
+
+
+def test_what_fold_takes_is_said() -> None:
+    with pytest.raises(TypeError) as caught:
+        draw(Value(0.0), fold=0)  # type: ignore[arg-type]
+    assert str(caught.value) == (
+        "draw: fold takes True or False, got int 0; write draw(loss, fold=False) to draw every node"
     )
 
 

@@ -92,4 +92,8 @@ def test_an_index_is_lowered_unless_two_labels_would_look_alike() -> None:
     assert latex_of("w_5", "w_6") == ["w_{5}", "w_{6}"]
     assert latex_of("w5", "w_5", "w_6") == ["w_{5}", r"\mathrm{w\_5}", "w_{6}"]
     assert latex_of("net1", "net_1") == [r"\mathrm{net}_{1}", r"\mathrm{net\_1}"]
+    assert latex_of("θ_1", r"\theta_1", "θ1") == [
+        r"\mathrm{\theta \_1}", r"\mathrm{\backslash theta\_1}", r"\theta_{1}",
+    ]  # fmt: skip
+    assert latex_of("w_{12}", "w12") == [r"\mathrm{w\_\{12\}}", "w_{12}"]
     assert latex_of("neto1", "net_o1") == [r"\mathrm{neto}_{1}", r"\mathrm{net}_{o1}"]

@@ -2,6 +2,7 @@
 
 import math
 import string
+from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
 from autograd import Value, explain
-from autograd.explaining.notation import derivatives_of, evaluated, latex_name, textbook_row
+from autograd.explaining.lettering import latex_name
+from autograd.explaining.notation import derivatives_of, evaluated, textbook_row
+from autograd.explaining.simplifying import simplified
+from autograd.language.symbols import steps_of
 from autograd.table import TABLE
 from tests.compiling import recorded
 from tests.programs import ENGINE, Program, programs
@@ -19,10 +23,10 @@ OPERATIONS = sorted(TABLE)
 PARSER = MathTextParser("agg")
 
 
-def render(latex: str) -> None:
+def render(markdown: str) -> None:
     """Fails unless matplotlib's mathtext reads each line of mathematics."""
     with mpl.rc_context({"mathtext.fontset": "dejavusans"}):
-        for line in latex.split("\n\n"):
+        for line in markdown.split("\n\n"):
             if line.startswith("$$"):
                 PARSER.parse(line.replace("$$", "$"))
 
@@ -64,7 +68,7 @@ def test_every_operation_is_explained(name: str) -> None:
     node = applied(name)
     for parent in dict.fromkeys(node.parents):
         explanation = explain(node, parent)
-        render(explanation.latex())
+        render(explanation.markdown())
         lines = [line for line in explanation.text().splitlines() if line.startswith("    ∂")]
         assert lines
         for line in lines:
@@ -87,9 +91,9 @@ def test_every_operation_in_general(name: str) -> None:
 
 @settings(max_examples=20)
 @given(programs(max_steps=12))
-def test_latex_of_random_graphs_renders(program: Program) -> None:
+def test_mathematics_of_random_graphs_renders(program: Program) -> None:
     inputs, output = recorded(program, program.inputs)
-    render(explain(output, inputs[0]).latex())
+    render(explain(output, inputs[0]).markdown())
 
 
 HOSTILE = [
@@ -118,17 +122,18 @@ def test_hostile_labels_stay_text(label: str) -> None:
             assert form.count("$") % 2 == 0
         rows = [line for line in markdown.splitlines() if line.startswith("|")]
         assert len({row.count("|") for row in rows}) <= 1
-        if latex.isascii():
-            render(latex)
+        assert latex.isascii()
+        if markdown.isascii():
+            render(markdown)
 
 
 @settings(max_examples=40)
 @given(st.text(max_size=12))
-def test_any_label_renders_in_latex(label: str) -> None:
+def test_any_label_renders_as_mathematics(label: str) -> None:
     x = Value(0.5, label=label)
-    latex = explain(x.exp(), x).latex()
-    if latex.isascii():
-        render(latex)
+    markdown = explain(x.exp(), x).markdown()
+    if markdown.isascii():
+        render(markdown)
 
 
 def test_names() -> None:
@@ -137,6 +142,13 @@ def test_names() -> None:
     assert latex_name("E") == "E"
     assert latex_name("loss") == r"\mathrm{loss}"
     assert latex_name("layers.0.bias") == r"\mathrm{layers.0.bias}"
+    assert latex_name(r"\foo_1") == r"\mathrm{\backslash foo\_1}"
+    for written in ("θ1", "θ_1", r"\theta_1", r"\theta1", r"\theta_{1}"):
+        assert latex_name(written) == r"\theta_{1}"
+    for written in ("ŷ", "y\u0302", r"\hat{y}"):
+        assert latex_name(written) == r"\hat{y}"
+    assert latex_name("w_{12}") == latex_name("w_12") == latex_name("w12") == "w_{12}"
+    assert latex_name("w_{1,2}") == "w_{1,2}"
 
 
 def test_nodes_without_a_label_and_with_the_same() -> None:
@@ -145,3 +157,58 @@ def test_nodes_without_a_label_and_with_the_same() -> None:
     text = explain((a * b) * taken, a).text()
     assert "∂v3/∂w#1 = ∂v3/∂v2 · ∂v2/∂w#1" in text
     assert "v2 = w#1 · w#2 = 1 · 2 = 2" in text
+
+
+# --- What a person would leave out ----------------------------------------------------------------
+
+
+def test_no_zero_is_added_and_no_exponent_is_a_difference() -> None:
+    es = [Value(0.25, label="e1"), Value(0.5, label="e2")]
+    total = sum(es)
+    assert isinstance(total, Value)
+    total.label = "E"
+    text = explain(total, es[0]).text()
+    assert "0 + e1" not in text
+    assert "v1 = e1 = 0.25" in text
+    y = Value(0.3, label="y3")
+    written = {power: explain(y**power, y).text().splitlines()[-1] for power in (0.5, 1, 2, 3, -1)}
+    assert written == {
+        0.5: "    ∂v1/∂y3 = 0.5 · y3^(-0.5) = 0.5 · 0.3^(-0.5) = 0.912870929",
+        1: "    ∂v1/∂y3 = 1",
+        2: "    ∂v1/∂y3 = 2 · y3 = 2 · 0.3 = 0.6",
+        3: "    ∂v1/∂y3 = 3 · y3² = 3 · 0.3² = 0.27",
+        -1: "    ∂v1/∂y3 = -y3^(-2) = -0.3^(-2) = -11.1111111",
+    }
+
+
+NUMBERS = st.sampled_from([0.0, 1.0, -1.0, 2.0, 3.0, 0.5, 0.1, -0.1, 1e-7, 12345.678])
+
+
+@given(st.sampled_from(["add", "sub", "mul", "truediv", "pow", "mean", "dot", "prod"]), NUMBERS)
+@settings(max_examples=200)
+def test_a_simpler_formula_has_the_same_value(name: str, number: float) -> None:
+    operation, x = TABLE[name], Value(1.75, label="x")
+    groups: list[Any] = [x, number]
+    if operation.groups:
+        groups = [x if n in operation.single else [x, number] for n in operation.groups]
+    node = ENGINE[name](*groups)
+    operands, settings = node.applied_to
+    row = textbook_row(operation, len(operands), settings)
+    data = [x.data if isinstance(x, Value) else x for x in operands]
+    numbers = dict(zip(row.arguments, data, strict=False)) | {row.value: node.data}
+    pairs = zip(row.arguments, operands, strict=False)
+    constants = {symbol: x for symbol, x in pairs if not isinstance(x, Value)}
+    for symbol in [row.computed, *row.partials]:
+        assert symbol is not None
+        simple = simplified(symbol, constants)
+        before, after = evaluated(symbol, numbers), evaluated(simple, numbers)
+        assert after == pytest.approx(before, rel=1e-15, nan_ok=True)
+        for step in steps_of([simple]):
+            assert not (step.head in "+-" and step.arguments[-1].is_constant(0.0))
+            assert not (step.head == "+" and step.arguments[0].is_constant(0.0))
+            assert not (step.head in ("*", "/", "pow") and step.arguments[-1].is_constant(1.0))
+
+
+def test_pi_is_written_as_its_letter() -> None:
+    row = TABLE["sinc"]
+    assert derivatives_of(row)[0][1] == "(cos(π · x) - value) / x"

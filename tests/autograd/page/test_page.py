@@ -16,16 +16,19 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, explain
+from autograd.document import island
 from autograd.drawing import Drawing, draw
 from autograd.drawing.neurons import structure_of
 from autograd.drawing.reading import reading_of
 from autograd.graph.order import topological_order
-from autograd.page import SCRIPTS, island
+from autograd.page import SCRIPTS
 from autograd.page.comparison import differs
 from autograd.page.nodes import reverse_accumulation
+from autograd.page.packing import unpacked
 from autograd.page.steps import order_of
 from autograd.page.views import views_of
 from tests.drawn import chain, network, tutorial
@@ -74,7 +77,7 @@ class Parsed(HTMLParser):
 
 def data_of(html: str) -> Any:
     data, _ = Parsed(html).texts["script"]
-    return json.loads(data)
+    return unpacked(json.loads(data))[0]
 
 
 def real(x: float | str) -> float:
@@ -245,6 +248,42 @@ def test_a_derivation_as_text_goes_with_its_node() -> None:
     assert texts["w5"].split() == explain(loss, weight).text().split()
 
 
+# --- Names ----------------------------------------------------------------------------------------
+
+
+def names_of(output: Value) -> list[str]:
+    return [record["name"] for record in data_of(draw(output).html())["nodes"].values()]
+
+
+def test_nodes_of_a_network_have_names_that_a_person_would_choose() -> None:
+    one = {"w[0][0]", "w[0][1]", "b[0]", "x1", "x2", "net_o1", "o1", "v1"}
+    assert set(names_of(network([2, 1]))) == one
+    two = names_of(network([2, 3, 1]))
+    assert [name for name in two if name.startswith("h")] == ["h1", "h2", "h3"]
+    assert [n for n in two if n.startswith("w2")] == ["w2[0][0]", "w2[0][1]", "w2[0][2]"]
+    assert {"w1[2][1]", "b1[2]", "net_h3", "b2[0]", "o1", "x2"} <= set(two)
+    three = names_of(network([1, 2, 2, 1], samples=2))
+    assert {"h1[0]#1", "h2[1]#2", "net_h2[0]#1", "w2[1][0]", "o1#2", "x1#2"} <= set(three)
+
+
+def test_labels_come_before_chosen_names_and_none_is_given_twice() -> None:
+    assert set(names_of(backpropagated())) >= {"w1", "b1", "net_h1", "out_o2", "E"}
+    w = [Value.parameter(0.1, label="h1"), Value.parameter(0.2)]
+    hidden = [autograd.dot([weight], [Value(1.0)]).tanh() for weight in w]
+    names = names_of(autograd.dot([Value.parameter(0.3), Value.parameter(0.4)], hidden).tanh())
+    assert names.count("h1") == 1
+    assert {"h2", "net_h1", "w1[1][0]"} <= set(names)
+    assert "w1[0][0]" not in names  # its label is h1
+
+
+@given(programs(max_steps=20))
+@settings(max_examples=20, deadline=None)
+def test_every_name_is_of_one_node(program: Program) -> None:
+    inputs = [Value.parameter(x) for x in program.inputs]
+    names = names_of(program.run(ENGINE, inputs)[-1])
+    assert len(set(names)) == len(names)
+
+
 # --- The document ---------------------------------------------------------------------------------
 
 
@@ -339,7 +378,7 @@ def test_the_assets_are_in_the_package_and_in_the_wheel() -> None:
     names = {entry.name for entry in folder.iterdir()}
     assert names == {"page.html", "page.css", *(f"{name}.js" for name in SCRIPTS)}
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
-    assert project["tool"]["setuptools"]["package-data"]["autograd.page"] == ["assets/*"]
+    assert project["tool"]["setuptools"]["package-data"]["autograd.page.assets"] == ["*"]
 
 
 # --- Saving ---------------------------------------------------------------------------------------
@@ -415,7 +454,6 @@ def test_nodes_as_keys() -> None:
     [
         (1.0, 1.0 + 1e-9, 1.0, False),
         (1.0, 1.0 + 1e-5, 1.0, True),
-        (0.0, 1e-20, 0.0, True),
         (0.0, 0.0, 0.0, False),
         (1e-12, -1e-12, 1.0, False),  # what is left when contributions of size 1 cancel
         (math.nan, math.nan, 1.0, False),
@@ -429,6 +467,45 @@ def test_nodes_as_keys() -> None:
 )
 def test_what_differs(engine: float, claimed: float, size: float, expected: bool) -> None:
     assert differs(engine, claimed, size) is expected
+
+
+def test_what_roundings_leave_beside_0_is_no_difference() -> None:
+    x, w, tiny = Value(2.0, label="x"), Value(-3.0, label="w"), Value(1e-17, label="t")
+    dead = w.relu() * x  # no gradient comes to w
+    loss = (dead + x * 1.0) * 5.0
+    loss.label = "loss"
+    cancelled = (x + tiny) - x  # exactly 0 in floats, and 1e-17 for who adds in another order
+    outputs = loss + cancelled * (loss - loss) + tiny * 0.0
+    outputs.backward()
+
+    def marked(compare: Any) -> list[bool]:
+        return [claim["differs"] for claim in data_of(draw(outputs).html(compare))["claims"]]
+
+    assert marked({w: 1e-17}) == [False]
+    assert marked({w: -1e-17, tiny: 1e-17}) == [False, False]
+    assert marked({w: 1e-9}) == [True]
+    assert marked({w: 1e-12}) == [True]
+    assert marked({x: 5.0}) == [False]
+
+
+@given(st.floats(0.1, 10), st.floats(-3e-16, 3e-16))
+def test_where_contributions_cancelled_before_the_rest_is_no_difference(
+    scale: float, rest: float
+) -> None:
+    x, y = Value(scale, label="x"), Value(0.7, label="y")
+    h = y * 1.0
+    loss = h * x - h * x  # ∂loss/∂h is 0, and so is ∂loss/∂y
+    loss.backward()
+    data = data_of(draw(loss).html({y: rest * scale}))
+    assert [claim["differs"] for claim in data["claims"]] == [False]
+
+
+def test_a_gradient_that_vanished_is_marked_beside_another_one() -> None:
+    x = Value(0.5, label="x")
+    y = x * 1e-18
+    y.backward()
+    claims = data_of(draw(y).html({x: 2e-18}))["claims"]
+    assert [claim["differs"] for claim in claims] == [True]
 
 
 def same_labels() -> Value:
@@ -516,6 +593,22 @@ def test_a_comparison_needs_a_page(tmp_path: Path) -> None:
         'save("graph.html", compare=…)'
     )
     assert not list(tmp_path.iterdir())
+
+
+def test_a_page_of_a_network_is_small_and_packed() -> None:
+    loss = network([2, 16, 16, 1])
+    loss.backward()
+    html = draw(loss).html()
+    assert len(html) <= 600_000
+    island = json.loads(Parsed(html).texts["script"][0])
+    data, pictures = unpacked(island)
+    assert list(island) == ["packed"]
+    names = [view["name"] for view in data["views"]]
+    assert [names[view] for view, layout, _ in pictures if layout == "full"] == names[1:]
+    for view, _, svg in pictures:
+        assert svg.count('class="node"') == len(data["views"][view]["shapes"])
+        assert svg.count('class="edge"') == len(data["views"][view]["arrows"])
+    assert draw(loss).html() == html  # whenever it is made
 
 
 # --- Size -----------------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ def test_a_claim_that_cannot_take_float64_is_asked_in_float32() -> None:
         ({"a": 1j}, "entry x['a'] is complex; give its real and its imaginary part as two"),
         (np.array(["1"]), "entry x is of type <U1, by which there is no derivative"),
         (np.array([None]), "the point's entry x has entries that are no numbers"),
-        ([1.0, None], "entry x[1]: expected a number, or a container of numbers, got None"),
+        ([1.0, "a"], "entry x[1]: expected a number, or a container of numbers, got the text 'a'"),
         ({1.0}, "containers are lists, tuples, dictionaries, dataclasses and NumPy arrays"),
         ({}, "was given no inputs"),
     ],

@@ -92,6 +92,7 @@ SIZES: dict[str, Size] = {
     "erf": lambda index, arguments: 1e-290,
     "erfc": lambda index, arguments: 1e-290,
     "logsumexp": least_probability,
+    "logaddexp": lambda index, arguments: least_probability(index, (list(arguments),)),
     "cross_entropy": less_than_sure,
 }
 
@@ -107,6 +108,11 @@ def is_next_to_a_multiple(name: str, arguments: Arguments) -> bool:
     with mp.workprec(1300):
         x = mpf(arguments[0])
         return bool(min(abs(mp.sin(x)), abs(mp.cos(x))) < mpf(2) ** -38)
+
+
+def jumps_within_a_step(name: str, arguments: Arguments) -> bool:
+    """Whether a derivative jumps so often that the steps of the exact difference go beyond it."""
+    return name == "mod" and abs(arguments[0]) > 1e30 * abs(arguments[1])
 
 
 # --- All orders -----------------------------------------------------------------------------------
@@ -148,6 +154,8 @@ def test_derivatives_of_all_orders_are_exact(name: str) -> None:
     def check(seed: int) -> None:
         (arguments, chosen), index = case(row, seed)
         if not flat(arguments) or is_next_to_a_multiple(name, arguments):
+            return
+        if jumps_within_a_step(name, arguments):
             return
         found = engines_derivatives(row, arguments, chosen, index)
         for order, computed in enumerate(found, 1):

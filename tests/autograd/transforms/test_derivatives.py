@@ -41,7 +41,8 @@ def test_of_numbers() -> None:
     assert type(grad(lambda x: x * x)(3)) is float
     assert value_and_grad(sin)(0.0) == (0.0, 1.0)
     assert grad(sin)(np.float32(0.0)) == 1.0
-    assert grad(lambda x: 5.0)(1.0) == 0.0
+    with pytest.warns(autograd.IndependentWarning):
+        assert grad(lambda x: 5.0)(1.0) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,8 @@ def test_no_perturbation_confusion() -> None:
     assert grad(lambda x: grad(lambda y: x * y)(2.0))(3.0) == 1.0
     assert grad(lambda x: grad(lambda y: grad(lambda z: x * y * z)(y))(x))(5.0) == 1.0
     # The inner result is the outer Value itself.
-    assert grad(lambda x: x * grad(lambda y: x)(x))(2.0) == 0.0
+    with pytest.warns(autograd.IndependentWarning):
+        assert grad(lambda x: x * grad(lambda y: x)(x))(2.0) == 0.0
     assert grad(lambda x: sum(jacobian(lambda y: [x * y, x])(x)))(2.0) == 1.0
     assert grad(lambda x: hessian(lambda y: x * y**2 + x)(x))(2.0) == 2.0
 
@@ -381,28 +383,10 @@ def test_containers_may_be_200_deep_and_used_twice() -> None:
             "expected <lambda> to return one number, got a ndarray; use jacobian",
         ),
         (
-            lambda: jacobian(lambda x: [x, None])(1.0),
-            TypeError,
-            "jacobian: what <lambda> returned[1]: expected a number, or a container of numbers, "
-            "got None",
-        ),
-        (
-            lambda: jacobian(lambda x: [])(1.0),
-            ValueError,
-            "what <lambda> returned: there is no number in it",
-        ),
-        (
-            lambda: grad(f)([]),
-            ValueError,
-            "grad: there is no number in argument 0 of f to differentiate by; give at least one",
-        ),
-        (lambda: grad(f)({"a": ()}), ValueError, "there is no number in argument 0 of f"),
-        (
             lambda: grad(f)("1.0"),
             TypeError,
             "grad: argument 0 of f: expected a number, or a container of numbers, got the text",
         ),
-        (lambda: grad(f)([1.0, None]), TypeError, "argument 0 of f[1]: expected a number, or a"),
         (
             lambda: grad(f)({"w": [1.0, 2j]}),
             TypeError,
@@ -432,11 +416,6 @@ def test_containers_may_be_200_deep_and_used_twice() -> None:
             lambda: autograd.hvp(f, 1.0, nested(5000)),
             ValueError,
             "hvp: v: containers in each other",
-        ),
-        (
-            lambda: autograd.jvp(f, (), ()),
-            ValueError,
-            "jvp: there is no number among the arguments of f to differentiate by; give at least",
         ),
         (
             lambda: grad(f)(np.array([1.0, 2j])),

@@ -61,7 +61,8 @@ def test_a_step_subtracts_rate_times_gradient() -> None:
     assert (w.data, b.data) == (1.0, -1.75)
     optimiser.zero_grad()
     assert (w.grad, b.grad) == (0.0, 0.0)
-    optimiser.step()
+    with pytest.warns(UserWarning, match="no gradient"):
+        optimiser.step()
     assert (w.data, b.data) == (1.0, -1.75)
 
 
@@ -281,3 +282,25 @@ def test_an_optimiser_of_ones_own() -> None:
     optimiser.step()
     assert (w.data, optimiser.steps) == (1.25, 1)
     assert repr(optimiser) == "Signs(1 parameters, lr=0.25)"
+
+
+def test_a_step_without_any_gradient_is_warned_of_once() -> None:
+    first, second = Value.parameter(1.0), Value.parameter(2.0)
+    optimiser = SGD([first, second], lr=0.5)
+    said = (
+        r"SGD.step\(\) found no gradient in any of 2 parameters; call loss.backward\(\) before it"
+    )
+    with pytest.warns(UserWarning, match=said):
+        optimiser.step()
+    optimiser.step()  # a warning would be an error here
+    assert (first.data, second.data) == (1.0, 2.0)
+
+
+def test_a_step_where_some_have_a_gradient_is_not_warned_of() -> None:
+    first, second = Value.parameter(1.0), Value.parameter(2.0)
+    optimiser = SGD([first, second], lr=0.5)
+    (second * 0.0).backward()  # a gradient of 0 is one
+    optimiser.step()
+    optimiser.zero_grad()
+    with pytest.warns(UserWarning, match="found no gradient"):
+        optimiser.step()

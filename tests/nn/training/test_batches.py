@@ -65,13 +65,43 @@ def test_states() -> None:
     assert orders(twin, 3) == orders(batches, 3)
     before = twin.state_dict()
     for spoiled, message in (
-        (None, "Batches: expected a state with ['epoch', 'generator'], got NoneType"),
+        (None, "Batches: expected a state with ['epoch', 'generator', 'seen'], got NoneType"),
+        ({**state, "seen": 2.0}, "Batches: 2.0 is no number of samples"),
+        ({**state, "seen": 100}, "Batches: the state is after 100 samples of epoch 2, of which"),
+        ({**state, "seen": 3, "epoch": 0}, "Batches: the state is after 3 samples of epoch 0, of"),
         ({**state, "epoch": -1}, "Batches: -1 is no number of epochs"),
         ({**state, "generator": {}}, "Batches: expected the state of a random generator, got {}"),
     ):
         with pytest.raises(ValueError, match=re.escape(message)):
             twin.load_state_dict(spoiled)
         assert twin.state_dict() == before
+
+
+def test_an_epoch_that_fit_has_begun_is_gone_on_with_by_fit_and_given_up_by_iteration() -> None:
+    def begun():
+        batches = Batches((X, Y), 3, rng=0)
+        index, place = next(batches.rest())
+        batches.take(*place)
+        return batches, index.tolist()
+
+    twin = Batches((X, Y), 3, rng=0)
+    first, second = orders(twin, 2)
+    batches, index = begun()
+    assert batches.under_way
+    assert (batches.epoch, batches.current) == (1, 0)
+    assert index + [i for rest, _ in batches.rest() for i in rest.tolist()] == first
+    loaded = Batches((X, Y), 3, rng=5)
+    loaded.load_state_dict(json.loads(json.dumps(batches.state_dict())))
+    rest = [(i.tolist(), place) for i, place in batches.rest()]
+    assert [(i.tolist(), place) for i, place in loaded.rest()] == rest
+    batches.take(*rest[-1][1])
+    batches.end_epoch()
+    batches.end_epoch()
+    assert not batches.under_way
+    assert orders(batches, 1) == [second]
+    given_up, _ = begun()
+    assert orders(given_up, 1) == [second]
+    assert given_up.epoch == 2
 
 
 def test_arrays_and_rows_of_targets() -> None:

@@ -248,6 +248,15 @@ def test_at_most_so_many_steps(steps) -> None:
     assert history.stopped == ("made 1 step" if steps == 1 else f"made {steps} steps")
     assert len(history.epochs) == steps // 3
     assert batches.epoch == -(-steps // 3)
+    before = model.state_dict(), optimiser.state_dict(), batches.state_dict(), list(history.losses)
+    nn.fit(model, batches, nn.mse, optimiser, max_steps=0, history=history)
+    nn.fit(model, batches, nn.mse, optimiser, epochs=0, history=history)
+    assert before == (
+        model.state_dict(),
+        optimiser.state_dict(),
+        batches.state_dict(),
+        history.losses,
+    )
 
 
 def test_early_stopping_puts_the_best_parameters_back() -> None:
@@ -375,13 +384,12 @@ def test_what_made_a_loss_infinite_is_named(loss, weight, cause, compiled) -> No
 
 
 def test_nothing_is_drawn_to_find_what_made_a_loss_infinite() -> None:
-    """The generator of the masks is as after the one step's own mask."""
+    """And the mask of the step that was not made is put back."""
     model, twin = (
         nn.MLP(1, [2, 1], rng=0, dropout=0.5, output_activation="sigmoid") for _ in range(2)
     )
     for p in (*model.parameters(), *twin.parameters()):
         p.data = 1e4
-    twin([1.0])
     optimiser = nn.SGD(model.parameters(), 0.1)
     with pytest.warns(RuntimeWarning, match=r"log\(0.0\) is -inf and mul\(0.0, -inf\) is nan"):
         nn.fit(model, ([[1.0]], [1.0]), by_definition, optimiser, epochs=1, compiled=False)
@@ -467,9 +475,9 @@ OPTIMISER = nn.SGD(MODEL.parameters(), 0.1, momentum=0.9)
         ),
         ({"schedule_by": "day"}, ValueError, "fit: schedule_by is 'epoch' or 'step', got 'day'"),
         ({"epochs": None}, ValueError, "fit: give epochs or max_steps, so that training ends"),
-        ({"epochs": 0}, ValueError, "fit: epochs: expected a positive integer, got 0"),
-        ({"epochs": 1.5}, TypeError, "fit: epochs: expected a positive integer, got 1.5"),
-        ({"max_steps": -1}, ValueError, "fit: max_steps: expected a positive integer, got -1"),
+        ({"epochs": -1}, ValueError, "fit: epochs: expected an integer from 0 on, got -1"),
+        ({"epochs": 1.5}, TypeError, "fit: epochs: expected an integer from 0 on, got 1.5"),
+        ({"max_steps": -1}, ValueError, "fit: max_steps: expected an integer from 0 on, got -1"),
         ({"tolerance": -1}, ValueError, "fit: tolerance must be a number from 0, got -1"),
         ({"patience": 3}, ValueError, "fit: patience needs validation data to judge by"),
         (
@@ -539,7 +547,7 @@ OPTIMISER = nn.SGD(MODEL.parameters(), 0.1, momentum=0.9)
             ValueError,
             "fit: what the schedule returns must be a number from 0 on, got None",
         ),
-        ({"max_steps": "3"}, TypeError, "fit: max_steps: expected a positive integer, got '3'"),
+        ({"max_steps": "3"}, TypeError, "fit: max_steps: expected an integer from 0 on, got '3'"),
         ({"batch_size": 2.0}, TypeError, "batch size: expected a positive integer, got 2.0"),
         ({"tolerance": math.nan}, ValueError, "fit: tolerance must be a number from 0, got nan"),
         ({"progress": 3}, TypeError, "fit: progress: expected True or False, got 3"),

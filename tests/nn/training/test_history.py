@@ -77,14 +77,22 @@ def test_without_matplotlib_a_notebook_shows_the_text(monkeypatch) -> None:
     assert history_of_two_epochs()._repr_svg_() is None
 
 
+def left(**changes):
+    """What a training leaves that patience would have ended."""
+    best = {"loss": 0.5, "epoch": 1, "numbers": [1.0, 2.0]}
+    return {"best": best | changes, "numbers": [2.0, 3.0]}
+
+
 def test_states() -> None:
     history = history_of_two_epochs()
-    history.stopped = "made 4 steps"
+    history.stopped, history.unfinished = "made 4 steps", left()
     twin = History()
     twin.load_state_dict(json.loads(json.dumps(history.state_dict())))
     assert vars(twin) == vars(history)
     twin.losses.append(0.25)
+    twin.unfinished["best"]["numbers"].append(0.25)
     assert len(history.losses) == 4
+    assert history.unfinished == left()
 
 
 @pytest.mark.parametrize(
@@ -122,6 +130,15 @@ def test_states_of_a_loop_of_ones_own(changes) -> None:
         ({"epochs": [-1, 4]}, "the epochs are no rising numbers of steps, up to the 4 that there"),
         ({"epochs": [2, 5]}, "the epochs are no rising numbers of steps, up to the 4 that there"),
         ({"validation": [1.0]}, "History: in the state there are 2 epochs but 1 validation losses"),
+        ({"unfinished": 3}, "History: unfinished: expected a state with ['best', 'numbers'], got "),
+        (
+            {"unfinished": {"best": 1, "numbers": None}},
+            "History: unfinished, best: expected a stat",
+        ),
+        ({"unfinished": {"best": None, "numbers": [1]}}, "History: unfinished: [1] is no list of"),
+        ({"unfinished": left(epoch=3)}, "History: unfinished: the best is of epoch 3, of 2 epochs"),
+        ({"unfinished": left(loss="a")}, "History: unfinished: the loss or the epoch of the best"),
+        ({"unfinished": left(numbers=["a"])}, "History: unfinished: ['a'] is no list of numbers"),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(changes, message) -> None:
