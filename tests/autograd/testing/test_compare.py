@@ -109,13 +109,17 @@ TAILS = {"tanh": 8.0, "sigmoid": 12.0, "softplus": 12.0, "logsigmoid": 12.0, "er
 
 
 def has_known_disagreement(program) -> bool:
-    """Whether a function that flattens out is far in its tail, or JAX has another one or a tie."""
+    """Whether a function is far in its tail, JAX means another or sees a tie, torch has no slope."""
     numbers = [autograd.Value(x) for x in program.inputs]
     values = [math.fabs(x.data) for x in program.run(ENGINE, numbers)]
     for step in program.steps:
         operands = [values[i] for group in step.groups for i in group]
         tie = step.name == "hypot" and operands[0] == operands[1]
-        if step.name == "gelu" or tie or max(operands) > TAILS.get(step.name, math.inf):
+        if (
+            step.name in ("gelu", "floordiv")
+            or tie
+            or max(operands) > TAILS.get(step.name, math.inf)
+        ):
             return True
     return False
 
@@ -221,6 +225,15 @@ class Counting:
     def __call__(self, x):
         self.calls += 1
         return x * self.calls
+
+
+def test_an_operation_that_a_library_does_not_differentiate_is_named() -> None:
+    pytest.importorskip("torch")
+    report = compare(lambda x: x // 2.0 + x, 3.0, with_=["torch"])
+    assert report.left_out["torch"] == (
+        "cannot run it: RuntimeError: derivative for aten::floor_divide is not implemented"
+    )
+    assert not report.agrees
 
 
 @pytest.mark.parametrize(
