@@ -6,6 +6,7 @@ from math import isnan
 
 LONGEST = 60  # characters of a label that are shown
 DASH = "—"
+DIGITS = 6  # significant ones of a number in a picture
 
 
 def shown(label: str) -> str:
@@ -25,9 +26,9 @@ def _visible(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
-def number(x: float) -> str:
-    """Six significant digits."""
-    return f"{x:.6g}"
+def number(x: float, digits: int = DIGITS) -> str:
+    """So many significant digits."""
+    return f"{x:.{digits}g}"
 
 
 def decimal(x: float) -> str:
@@ -44,9 +45,9 @@ def decimal(x: float) -> str:
     return f"{x:.9f}".rstrip("0").rstrip(".")
 
 
-def signed(x: float) -> str:
-    """Six significant digits and the sign, which of a gradient is the direction."""
-    return number(x) if x == 0 or isnan(x) else f"{x:+.6g}"
+def signed(x: float, digits: int = DIGITS) -> str:
+    """So many significant digits and the sign, which of a gradient is the direction."""
+    return number(x, digits) if x == 0 or isnan(x) else f"{x:+.{digits}g}"
 
 
 def counted(count: int, one: str) -> str:

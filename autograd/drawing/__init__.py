@@ -8,27 +8,47 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Never, SupportsFloat
 
+from autograd.arguments import number
 from autograd.drawing.dot import dot_text
 from autograd.drawing.folding import folding_of
+from autograd.drawing.given import choice, dots, numbered, outputs_of, refuse_others, whole
+from autograd.drawing.looks import (
+    DIRECTIONS,
+    DOTS_PER_INCH,
+    THEMES,
+    looking,
+    sized,
+    with_root,
+)
 from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading, reading_of
 from autograd.drawing.render import rendered, set_renderer
+from autograd.drawing.shapes import Picture
 from autograd.drawing.svg import with_fonts, without_ids
-from autograd.errors import shown
 from autograd.files import checked_path, write_whole
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
+from autograd.lettering import DIGITS
 
 if TYPE_CHECKING:
     from autograd.document import Page
 
 __all__ = ["Drawing", "draw", "set_renderer"]
 
-DOTS_PER_INCH = 144  # of a PNG; Graphviz's 96 are blurred on today's screens
+MOST_DIGITS = 17  # significant ones that a number has
+MOST_DOTS = 20_000  # of the width of a PNG
+FRAME = (1280, 720)  # dots of a step
 
 
-def draw(output: Node | Sequence[Node], fold: bool = True, *more: Never) -> Drawing:
+def draw(
+    output: Node | Sequence[Node],
+    fold: bool = True,
+    *more: Never,
+    direction: str | None = None,
+    digits: int = DIGITS,
+    theme: str = "light",
+) -> Drawing:
     """Draws the graph of an output as it is now.
 
     A node shows its label, its operation, its data and its gradient; an edge its local
@@ -44,12 +64,19 @@ def draw(output: Node | Sequence[Node], fold: bool = True, *more: Never) -> Draw
         output: The `Value` to draw with all that it depends on, or several in a list.
         fold: Whether a graph that is too large is folded; False draws every node.
         more: Nothing: several outputs are given in a list.
+        direction: "right", "down", "left" or "up", in which values are computed; None for what
+            fits the graph.
+        digits: How many significant digits numbers have, from 1 to 17.
+        theme: "light", "dark", or "print", which is black on white. A page has themes, and digits,
+            of its own.
 
     Returns:
         The drawing; a notebook shows it.
 
     Raises:
-        TypeError: If `output` is neither a `Value` nor a list of them, or `fold` is no boolean.
+        TypeError: If `output` is neither a `Value` nor a list of them, `fold` is no boolean or
+            `digits` no integer.
+        ValueError: If there is no such direction or theme, or are not so many digits.
 
     Example:
         >>> from autograd import Value
@@ -61,10 +88,23 @@ def draw(output: Node | Sequence[Node], fold: bool = True, *more: Never) -> Draw
         >>> "1 × -3 = -3" in drawing.source
         True
     """
-    outputs = _outputs(output)
-    _refuse_others(fold, *more)
+    outputs = outputs_of(output)
+    refuse_others(fold, *more)
+    if direction is not None:
+        choice(direction, DIRECTIONS, "draw: direction")
+    look = _Look(direction, whole(digits, "draw: digits", MOST_DIGITS), theme)
+    choice(theme, THEMES, "draw: theme")
     order = topological_order(outputs)
-    return Drawing(graph=_Graph(structure_of(order, outputs), reading_of(order), fold))
+    return Drawing(graph=_Graph(structure_of(order, outputs), reading_of(order), fold, look))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a picture looks like, as of `draw`."""
+
+    direction: str | None
+    digits: int
+    theme: str
 
 
 @dataclass(frozen=True)
@@ -74,12 +114,18 @@ class _Graph:
     structure: Structure
     reading: Reading
     fold: bool
+    look: _Look
+
+    @property
+    def picture(self) -> Picture:
+        """What is drawn."""
+        folding = folding_of(self.structure, self.fold)
+        return picture_of(self.structure, folding, self.reading, self.look.digits)
 
     @property
     def source(self) -> str:
         """The DOT text."""
-        folding = folding_of(self.structure, self.fold)
-        return dot_text(picture_of(self.structure, folding, self.reading))
+        return looking(dot_text(self.picture), self.look.theme, self.look.direction)
 
 
 class Drawing:
@@ -115,14 +161,38 @@ class Drawing:
         """
         return with_fonts(without_ids(rendered(self.source, "svg").decode()))
 
-    def png(self) -> bytes:
+    def png(self, width: int | None = None) -> bytes:
         """The picture as a PNG image.
+
+        Args:
+            width: In dots; None for a size in which it is read well.
+
+        Raises:
+            TypeError: If the width is no integer.
+            ValueError: If it is not from 1 to 20,000.
+            RuntimeError: If there is no Graphviz, or if it fails.
+        """
+        if width is None:
+            return rendered(with_root(self.source, dpi=DOTS_PER_INCH), "png")
+        return sized(self.source, whole(width, "png: width", MOST_DOTS))
+
+    def pdf(self) -> bytes:
+        """The picture as a PDF document of one page.
 
         Raises:
             RuntimeError: If there is no Graphviz, or if it fails.
         """
-        head, rest = self.source.split("\n", 1)
-        return rendered(f"{head}\n\tgraph [dpi={DOTS_PER_INCH}]\n{rest}", "png")
+        return rendered(self.source, "pdf")
+
+    def tikz(self) -> str:
+        r"""The picture as an environment `tikzpicture`, for a LaTeX document that uses TikZ.
+
+        Raises:
+            RuntimeError: If there is no Graphviz, or if it fails.
+        """
+        from autograd.drawing.tikz import tikz
+
+        return tikz(self.source)
 
     def page(self, compare: Mapping[Node | str, SupportsFloat] | None = None) -> Page:
         """The picture as a page in which the forward and the backward pass move step by step.
@@ -164,26 +234,32 @@ class Drawing:
         self,
         path: str | os.PathLike[str],
         compare: Mapping[Node | str, SupportsFloat] | None = None,
+        width: int | None = None,
     ) -> None:
         """Writes the picture to a file, of the kind that the name ends in.
 
         Args:
-            path: A name that ends in .svg, .png, .html, .dot or .gv. A file of that name is
-                replaced as a whole or, if anything fails, left as it is.
+            path: A name that ends in .svg, .png, .pdf, .html, .tex, a LaTeX document of its own,
+                .tikz, to be read by one, .dot or .gv. A file of that name is replaced as a whole
+                or, if anything fails, left as it is.
             compare: For .html, a second set of gradients; see `page`.
+            width: For .png, in dots.
 
         Raises:
-            ValueError: If the name ends otherwise or is a folder's, if `compare` is given for
-                another kind, or for what `page` raises it.
-            TypeError: If that is no path, and as `page`.
+            ValueError: If the name ends otherwise or is a folder's, if `compare` or `width` is
+                given for another kind, or for what `page` and `png` raise it.
+            TypeError: If that is no path, and as `page` and `png`.
             RuntimeError: If there is no Graphviz, or if it fails; .dot and .gv need none.
             OSError: If the file cannot be written.
         """
         target = Path(checked_path(path))
         writers: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg().encode(),
-            ".png": self.png,
+            ".png": lambda: self.png(width),
+            ".pdf": self.pdf,
             ".html": lambda: self.html(compare).encode(),
+            ".tex": self._tex,
+            ".tikz": lambda: self.tikz().encode(),
             ".dot": lambda: self.source.encode(),
             ".gv": lambda: self.source.encode(),
         }
@@ -198,41 +274,99 @@ class Drawing:
                 f"save: {target.name!r} cannot show a comparison; save it as .html, as in "
                 'save("graph.html", compare=…)'
             )
+        if width is not None and target.suffix.lower() != ".png":
+            raise ValueError(
+                f"save: {target.name!r} has no width in dots; save it as .png, as in "
+                'save("graph.png", width=1200)'
+            )
         write_whole(path, writer())
 
+    def frames(self, pattern: str | os.PathLike[str], size: tuple[int, int] = FRAME) -> list[Path]:
+        """Writes the backward pass as pictures: the values, the seed, each step, all gradients.
+
+        Args:
+            pattern: A name with a place for the number, such as "step_{:02}.png".
+            size: Width and height of each picture in dots.
+
+        Returns:
+            The files, from the first on.
+
+        Raises:
+            ValueError: If the name has no place for a number or does not end in .png, if there are
+                no gradients yet, or if the drawing was made of DOT text only.
+            TypeError: If the size is no pair of integers.
+            RuntimeError: If there is no Graphviz, or if it fails.
+            OSError: If a file cannot be written.
+
+        Example:
+            >>> from autograd import Value, draw
+            >>> y = Value(2.0, label="x").exp()
+            >>> y.backward()
+            >>> [path.name for path in draw(y).frames("/tmp/step_{}.png", size=(400, 200))]
+            ['step_0.png', 'step_1.png', 'step_2.png', 'step_3.png']
+        """
+        sources = self._steps()
+        paths = numbered(pattern, len(sources))
+        width, high = dots(size, MOST_DOTS)
+        for path, source in zip(paths, sources, strict=True):
+            write_whole(path, sized(source, width, high))
+        return paths
+
+    def film(
+        self,
+        path: str | os.PathLike[str],
+        size: tuple[int, int] = FRAME,
+        seconds: float = 1.0,
+    ) -> None:
+        """Writes the backward pass as an animation.
+
+        Args:
+            path: A name that ends in .gif, which takes the package Pillow, or .mp4, which takes
+                the program ffmpeg.
+            size: Width and height in dots.
+            seconds: How long a step stays; the last one stays three times as long.
+
+        Raises:
+            ValueError: If the name ends otherwise, the seconds are not positive, or as `frames`.
+            TypeError: As `frames`.
+            RuntimeError: If Pillow, ffmpeg or Graphviz is missing or fails.
+            OSError: If the file cannot be written.
+        """
+        from autograd.drawing.films import gif, mp4
+
+        target = Path(checked_path(path))
+        writers = {".gif": gif, ".mp4": mp4}
+        choice(target.suffix.lower(), writers, "film: the end of the name")
+        width, high = dots(size, MOST_DOTS)
+        if not 0.01 <= number(seconds, "film: seconds") <= 60:
+            raise ValueError(f"film: expected from 0.01 to 60 seconds for a step, got {seconds!r}")
+        pictures = [sized(source, width, high) for source in self._steps()]
+        write_whole(path, writers[target.suffix.lower()](pictures, float(seconds)))
+
+    def _steps(self) -> list[str]:
+        """The DOT text of each step of the backward pass."""
+        from autograd.page.frames import frames_of
+
+        if self._graph is None:
+            raise ValueError("frames: this drawing was made of DOT text; steps need draw(output)")
+        graph, look = self._graph, self._graph.look
+        if any(graph.reading.of(node).gradient is None for node in graph.structure.outputs):
+            raise ValueError(
+                "frames: there are no gradients yet; call backward() on the output and draw it then"
+            )
+        frames = frames_of(graph.picture)
+        return [looking(frame, look.theme, look.direction) for frame in frames]
+
+    def _tex(self) -> bytes:
+        from autograd.drawing.tikz import document
+
+        return document(self.source).encode()
+
     def _repr_svg_(self) -> str:
-        """What a notebook shows: the element alone, as it becomes part of a page."""
+        """What a notebook shows: the element alone, no wider than the cell that it is part of."""
         svg = self.svg()
-        return svg[svg.index("<svg") :]
+        fitting = '<svg style="max-width: 100%; height: auto"'
+        return fitting + svg[svg.index("<svg") + len("<svg") :]
 
     def __repr__(self) -> str:
         return "<Drawing; .svg(), .png(), .page() and .save(path) render it>"
-
-
-def _outputs(given: object) -> list[Node]:
-    outputs = list(given) if isinstance(given, list | tuple) else [given]
-    nodes = [x for x in outputs if isinstance(x, Node)]
-    if nodes and len(nodes) == len(outputs):
-        return nodes
-    wrong = next((x for x in outputs if not isinstance(x, Node)), given)
-    what = shown(wrong) if outputs else "an empty one"
-    where = f" in a {type(given).__name__}" if wrong is not given else ""
-    raise TypeError(
-        f"draw: expected a Value or a list of Values, got {what}{where}; "
-        "give what was computed from Values, as in draw(loss)"
-    )
-
-
-def _refuse_others(fold: object, *more: object) -> None:
-    """Raises if `fold` is no boolean: most often it is a second output."""
-    if isinstance(fold, bool) and not more:
-        return
-    if isinstance(fold, Node) or more:
-        raise TypeError(
-            f"draw: expected one output, got {2 + len(more)} arguments; give several outputs in a "
-            "list, as in draw([c, d])"
-        )
-    raise TypeError(
-        f"draw: fold takes True or False, got {shown(fold)}; write draw(loss, fold=False) to draw "
-        "every node"
-    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
+from autograd.drawing.layouts import FULL, Layout, facts_of, rows_of
 from autograd.drawing.shapes import Arrow, Picture, Shape
 
 # The one font that every Graphviz measures alike, with or without it: each of its characters is 0.6
@@ -50,21 +52,23 @@ STYLES = {
 }
 
 
-def dot_text(picture: Picture) -> str:
+def dot_text(picture: Picture, layout: Layout = FULL) -> str:
     """The picture in the language of Graphviz."""
     from graphviz import Digraph
 
+    is_deep = picture.columns >= DEEP or isfinite(layout.in_a_row)
+    caption = [*picture.caption, _legend(picture.shapes)] if layout.has_numbers else []
     graph = Digraph(
         graph_attr={
-            "rankdir": "TB" if picture.columns >= DEEP else "LR",
+            "rankdir": "TB" if is_deep else "LR",
             "fontname": FONT,
             "fontsize": "9",
             "fontcolor": GREY,
             "labelloc": "b",
             "labeljust": "l",
-            "nodesep": "0.4" if picture.columns >= DEEP else "0.2",
-            "ranksep": "1.5" if any(shape.kind == "neuron" for shape in picture.shapes) else "0.35",
-            "label": _text([*picture.caption, _legend(picture.shapes)], "l"),
+            "nodesep": _apart(picture, layout),
+            "ranksep": _deep(picture, layout),
+            "label": _text(caption, "l"),
             **(HURRIED if picture.is_hurried else {}),
         },
         node_attr={
@@ -72,17 +76,17 @@ def dot_text(picture: Picture) -> str:
             "fontsize": "11",
             "fontcolor": INK,
             "style": "filled",
-            "margin": "0.12,0.06",
+            "margin": "0.04,0.03" if layout.is_terse else "0.12,0.06",
             "height": "0.3",
         },
         edge_attr={"fontname": FONT, "fontsize": "9", "arrowsize": "0.6"},
     )
     clusters: dict[int, list[Shape]] = defaultdict(list)
     for shape in picture.shapes:
-        clusters[shape.cluster].append(shape)
+        clusters[0 if isfinite(layout.in_a_row) else shape.cluster].append(shape)
     for layer, shapes in sorted(clusters.items()):
         if not layer:
-            _add_shapes(graph, shapes)
+            _add_shapes(graph, shapes, layout)
             continue
         with graph.subgraph(name=f"cluster_{layer}") as cluster:
             cluster.attr(
@@ -94,22 +98,40 @@ def dot_text(picture: Picture) -> str:
                 labeljust="r",  # on the side from which fewer edges come
                 margin="10",
             )
-            _add_shapes(cluster, shapes)
+            _add_shapes(cluster, shapes, layout)
     # A deep picture is straight along what is computed, and not from corner to corner.
     computed = {shape.name for shape in picture.shapes if shape.kind == "operation"}
+    rows = rows_of(picture, layout.in_a_row) if isfinite(layout.in_a_row) else {}
     for i, arrow in enumerate(picture.arrows):
-        is_deep = picture.columns >= DEEP
         attributes = _arrow_attributes(arrow, BLANK if is_deep else "")
-        if is_deep and arrow.tail in computed:
+        if not layout.has_numbers:
+            attributes.pop("label", None)
+        if rows:
+            attributes["minlen"] = str(max(rows[arrow.head] - rows[arrow.tail], 1))
+        elif is_deep and arrow.tail in computed:
             attributes["weight"] = STRAIGHT
         graph.edge(arrow.tail, arrow.head, id=f"e{i}", **attributes)
     source: str = graph.source
     return source
 
 
-def _add_shapes(graph: Any, shapes: Iterable[Shape]) -> None:
+def _apart(picture: Picture, layout: Layout) -> str:
+    """How far shapes beside each other are apart, in inches; numbers on arrows need room."""
+    if layout.has_numbers:
+        return "0.4" if picture.columns >= DEEP else "0.2"
+    return "0.1"
+
+
+def _deep(picture: Picture, layout: Layout) -> str:
+    """How far columns are apart, in inches; so many arrows between neurons need room, too."""
+    if any(shape.kind == "neuron" for shape in picture.shapes):
+        return "1.5"
+    return "0.15" if isfinite(layout.in_a_row) else "0.35"
+
+
+def _add_shapes(graph: Any, shapes: Iterable[Shape], layout: Layout) -> None:
     for shape in shapes:
-        graph.node(shape.name, **_shape_attributes(shape))
+        graph.node(shape.name, **_shape_attributes(shape, layout))
 
 
 def looks(shape: Shape) -> str:
@@ -131,10 +153,10 @@ def _text(lines: Iterable[str], justified: str) -> str:
     return text
 
 
-def _shape_attributes(shape: Shape) -> dict[str, str]:
+def _shape_attributes(shape: Shape, layout: Layout) -> dict[str, str]:
     style = STYLES[looks(shape)]
     attributes = {
-        "label": _text([*shape.title, *shape.facts], "n"),
+        "label": _text([*shape.title, *facts_of(shape, layout)], "n"),
         "fillcolor": style.fill,
         "color": style.line,
         **style.form,
@@ -143,7 +165,7 @@ def _shape_attributes(shape: Shape) -> dict[str, str]:
         attributes["peripheries"] = "2"
     if shape.again:
         attributes["style"] = f"{attributes.get('style', 'filled')},dotted"
-    if shape.is_ordered:
+    if shape.is_ordered and not isfinite(layout.in_a_row):
         attributes["ordering"] = "in"
     return attributes
 

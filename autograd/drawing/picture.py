@@ -12,15 +12,17 @@ from autograd.drawing.reading import Reading
 from autograd.drawing.repeating import repeated, repeated_line
 from autograd.drawing.shapes import Arrow, Edge, Picture, Shape
 from autograd.graph.node import Leaf, Node
-from autograd.lettering import DASH, counted, number, shown, signed
+from autograd.lettering import DASH, DIGITS, counted, number, shown, signed
 from autograd.table import Operation
 
 SORTS = 6  # how many operations a folded shape lists by name
 OUTDATED = 4  # how many nodes with changed operands a caption lists by name
 
 
-def picture_of(structure: Structure, folding: Folding, reading: Reading) -> Picture:
-    """The picture of a graph whose nodes have been grouped."""
+def picture_of(
+    structure: Structure, folding: Folding, reading: Reading, digits: int = DIGITS
+) -> Picture:
+    """The picture of a graph whose nodes have been grouped; numbers have so many digits."""
     groups = folding.groups
     names = {node: f"n{i}" for i, group in enumerate(groups) for node in group.nodes}
     folded = {f"n{i}" for i, group in enumerate(groups) if group.folded}
@@ -34,7 +36,7 @@ def picture_of(structure: Structure, folding: Folding, reading: Reading) -> Pict
         if not outdated.isdisjoint(group.nodes):
             facts = [*facts, "operands changed"]
         if face is not None:
-            facts = [*facts, *_numbers(face, reading)]
+            facts = [*facts, *_numbers(face, reading, digits)]
         is_output = not structure.outputs.isdisjoint(group.nodes)
         is_ordered = not group.folded and _takes_two(group.nodes[0])
         members = _members(group, names) if group.folded else ()
@@ -47,11 +49,11 @@ def picture_of(structure: Structure, folding: Folding, reading: Reading) -> Pict
         )  # fmt: skip
         edges = list(_edges(group, name, names))
         if not group.folded:
-            numbers = list(_plain_numbers(group.nodes[0], name))
+            numbers = list(_plain_numbers(group.nodes[0], name, digits))
             if len(numbers) > folding.few:
                 numbers, edges = _one_shape(numbers, edges)
             shapes += numbers
-        arrows += _arrows(edges, name, folded, reading)
+        arrows += _arrows(edges, name, folded, reading, digits)
     if any(group.kind == "neuron" for group in groups):
         # So many edges run between layers that their numbers would hide the picture.
         arrows = [replace(arrow, text="") for arrow in arrows]
@@ -91,7 +93,7 @@ def _edges(group: Group, head: str, names: dict[Node, str]) -> Iterator[Edge]:
 
 
 def _arrows(
-    edges: Iterable[Edge], head: str, folded: set[str], reading: Reading
+    edges: Iterable[Edge], head: str, folded: set[str], reading: Reading, digits: int
 ) -> Iterator[Arrow]:
     """An arrow for each edge, or for all edges between two shapes if one of them is folded."""
     parallel: dict[str, list[Edge]] = {}
@@ -101,14 +103,14 @@ def _arrows(
         if len(several) > 1 and (tail in folded or head in folded):
             yield Arrow(tail, head, counted(len(several), "edge"), edges=tuple(several))
         else:
-            yield from (_arrow(head, edge, reading) for edge in several)
+            yield from (_arrow(head, edge, reading, digits) for edge in several)
 
 
-def _plain_numbers(node: Node, name: str) -> Iterator[Shape]:
+def _plain_numbers(node: Node, name: str, digits: int) -> Iterator[Shape]:
     """The plain numbers that a node was computed from."""
     for position, operand in enumerate(node.operands):
         if not isinstance(operand, Node):
-            yield Shape(f"{name}c{position}", "constant", [], [number(operand)])
+            yield Shape(f"{name}c{position}", "constant", [], [number(operand, digits)])
 
 
 def _one_shape(numbers: list[Shape], edges: list[Edge]) -> tuple[list[Shape], list[Edge]]:
@@ -143,20 +145,22 @@ def _takes_two(node: Node) -> bool:
     return isinstance(operation, Operation) and not operation.groups and len(node.operands) > 1
 
 
-def _numbers(node: Node, reading: Reading) -> list[str]:
+def _numbers(node: Node, reading: Reading, digits: int) -> list[str]:
     _, data, gradient = reading.of(node)
-    return [f"data {number(data)}", f"grad {DASH if gradient is None else signed(gradient)}"]
+    grad = DASH if gradient is None else signed(gradient, digits)
+    return [f"data {number(data, digits)}", f"grad {grad}"]
 
 
-def _arrow(head: str, edge: Edge, reading: Reading) -> Arrow:
+def _arrow(head: str, edge: Edge, reading: Reading, digits: int) -> Arrow:
     """An edge with the local derivative, and the chain rule along it once there are gradients."""
     local, upstream = edge.local, reading.of(edge.node).gradient
     if local is None:
         return Arrow(edge.tail, head, edges=(edge,))
     if upstream is None:
-        return Arrow(edge.tail, head, number(local), edges=(edge,))
+        return Arrow(edge.tail, head, number(local, digits), edges=(edge,))
     contribution = upstream * local
-    text = f"{number(upstream)} × {number(local)} = {signed(contribution)}"
+    factors = f"{number(upstream, digits)} × {number(local, digits)}"
+    text = f"{factors} = {signed(contribution, digits)}"
     return Arrow(edge.tail, head, text, _sign(contribution), (edge,))
 
 

@@ -7,11 +7,14 @@ pygraphviz in this process would see no signal before it has finished.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
+from threading import Lock
 
 from autograd.errors import shown
 
@@ -31,6 +34,7 @@ TOO_LONG = (
     "Graphviz did not finish the picture, of {:,} edges, within {:g} seconds; leave fold=False "
     "out, draw a part of the graph, or save it as .dot and run Graphviz on that"
 )
+_alone = Lock()  # two threads within Graphviz exchange the attributes of their graphs
 AT_ONCE = 40  # edges that take Graphviz a tenth of a second at most, however they lie
 # What runs in the other process; it finds packages where this one does.
 CHILD = """
@@ -104,6 +108,14 @@ def rendered(source: str, form: str) -> bytes:
     )
 
 
+def all_rendered(sources: Sequence[str], form: str) -> list[bytes]:
+    """Several DOT texts, as `rendered`; by other processes as many at once as there are cores."""
+    if _chosen not in (_found, *_NAMED.values()) or len(sources) < 2:
+        return [rendered(source, form) for source in sources]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(lambda source: rendered(source, form), sources))
+
+
 def _found(source: str, form: str) -> bytes:
     """By what is there."""
     return (_by_dot if shutil.which("dot") else _by_pygraphviz)(source, form)
@@ -132,14 +144,15 @@ def _edges(source: str) -> int:
 
 def _here(source: str, form: str) -> bytes:
     """By pygraphviz in this process."""
-    import pygraphviz
+    with _alone:
+        import pygraphviz
 
-    try:
-        # A graph of its own for each drawing: a second one after a failure has crashed Python.
-        drawn: bytes = pygraphviz.AGraph(string=source).draw(format=form, prog="dot")
-    except ValueError as error:
-        raise RuntimeError(FAILED.format(error)) from error
-    return drawn
+        try:
+            # A graph of its own for each drawing: a second one after a failure has crashed Python.
+            drawn: bytes = pygraphviz.AGraph(string=source).draw(format=form, prog="dot")
+        except ValueError as error:
+            raise RuntimeError(FAILED.format(error)) from error
+        return drawn
 
 
 def _by_process(command: Sequence[str], source: str) -> bytes:

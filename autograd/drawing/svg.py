@@ -22,7 +22,8 @@ def with_fonts(svg: str) -> str:
 def addressed(svg: str, kinds: Mapping[str, str], signs: Sequence[int | None]) -> str:
     """The element alone, its parts named by attributes: `data-shape`, `data-arrow`, `data-layer`.
 
-    Titles go, as a browser would show them as tooltips, and comments.
+    Titles go, as a browser would show them as tooltips, comments, and what the page's style says:
+    colours, sizes of letters. Coordinates keep a tenth of a unit.
 
     Args:
         svg: The picture, as `rendered` gives it.
@@ -42,7 +43,9 @@ def addressed(svg: str, kinds: Mapping[str, str], signs: Sequence[int | None]) -
         return f'<g class="cluster" data-layer="{title.removeprefix("cluster_")}">'
 
     svg = re.sub(r"<!--.*?-->\s*", "", svg[svg.index("<svg") :], flags=re.DOTALL)
-    svg = re.sub(r' (?:xml:space|xmlns:xlink|font-family)="[^"]*"', "", svg)
+    svg = re.sub(r' (?:xml:space|xmlns:xlink|font-family|font-size|text-anchor)="[^"]*"', "", svg)
+    svg = re.sub(r' (?:fill|stroke)="(?!none)[^"]*"', "", svg)
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d)\d+", r"\1", tag[0]), svg)
     svg = re.sub(
         r'<g id="([^"]*)" class="(node|edge|cluster)">\s*<title>([^<]*)</title>', part, svg
     )

@@ -20,6 +20,7 @@ class Derivation(NodeWriter):
 
     Args:
         between: What lies between the two.
+        names: As of `NodeWriter`.
     """
 
     def blocks(self) -> Iterator[Block]:

@@ -22,11 +22,12 @@ class NodeWriter:
 
     Args:
         between: What lies between an output and a node.
+        names: What the nodes are called; None for names by their labels.
     """
 
-    def __init__(self, between: Between) -> None:
+    def __init__(self, between: Between, names: Names | None = None) -> None:
         self.between = between
-        self.names = Names(between.order)
+        self.names = Names(between.order) if names is None else names
         self._applied: dict[Node, Applied] = {}
         self._marked: dict[tuple[Node, int], bool] = {}
 

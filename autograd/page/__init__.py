@@ -14,12 +14,13 @@ from autograd.drawing.dot import looks
 from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
-from autograd.drawing.render import rendered
+from autograd.drawing.render import all_rendered
 from autograd.drawing.svg import addressed
 from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
 from autograd.page.live import make_live
 from autograd.page.nodes import claims_record, derivation_of, graph_of, records_of
+from autograd.page.packing import packed
 from autograd.page.steps import view_of
 from autograd.page.views import View, views_of
 
@@ -52,7 +53,7 @@ def page_of(
         RuntimeError: If there is no Graphviz, or if it fails.
     """
     outputs = [node for node in structure.order if node in structure.outputs]
-    graph = graph_of(structure.order, outputs, recorded)
+    graph = graph_of(structure, outputs, recorded)
     claims = {} if compare is None else claims_of(compare, graph.order, recorded, "html")
     has_gradients = graph.reading.of(outputs[0]).gradient is not None
     if claims and not has_gradients:
@@ -87,24 +88,39 @@ def page_of(
         "claims": None if compare is None else claims_record(graph, claims),
         "rounding": ROUNDING,
     }
-    return Page(_document([_picture(view) for view in views.views], data, forms))
+    return Page(_document(_pictures(views.views), data, forms))
 
 
-def _picture(view: View) -> str:
-    kinds = {shape.name: looks(shape) for shape in view.picture.shapes}
-    signs = [arrow.sign for arrow in view.picture.arrows]
-    return addressed(rendered(view.source, "svg").decode(), kinds, signs)
+def _pictures(views: Sequence[View]) -> list[tuple[int, str, str]]:
+    """Each picture, with its view and its layout."""
+    asked = [
+        (place, layout, source)
+        for place, view in enumerate(views)
+        for layout, source in view.sources.items()
+    ]
+    drawn = all_rendered([source for _, _, source in asked], "svg")
+    pictures = []
+    for (place, layout, _), svg in zip(asked, drawn, strict=True):
+        picture = views[place].picture
+        kinds = {shape.name: looks(shape) for shape in picture.shapes}
+        signs = [arrow.sign for arrow in picture.arrows]
+        pictures.append((place, layout, addressed(svg.decode(), kinds, signs)))
+    return pictures
 
 
-def _document(pictures: list[str], data: Any, forms: Sequence[str]) -> str:
-    first, *others = pictures
-    parts = {
-        "picture": first,
-        "others": "".join(f"<template data-view>{picture}</template>\n" for picture in others),
-    }
+def _document(
+    pictures: list[tuple[int, str, str]], data: dict[str, Any], forms: Sequence[str]
+) -> str:
+    (_, _, first), *others = pictures
+    small = packed(data, others)
+    templates = (
+        f'<template data-view="{place}" data-layout="{layout}">{svg}</template>\n'
+        for place, layout, svg in others
+    )
+    parts = {"picture": first, "others": "" if small else "".join(templates)}
     computing = f"const FORMS = [{','.join(forms)}];\n"
     script = computing + "".join(asset(f"{name}.js") for name in SCRIPTS)
-    return document(asset("page.html"), asset("page.css"), script, data, parts)
+    return document(asset("page.html"), asset("page.css"), script, small or data, parts)
 
 
 def asset(name: str) -> str:

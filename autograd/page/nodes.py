@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Any
 
+from autograd.drawing.neurons import Structure
 from autograd.drawing.reading import Reading
 from autograd.explaining.blocks import as_text
 from autograd.explaining.derivation import Derivation
@@ -19,6 +20,7 @@ from autograd.language import floats
 from autograd.lettering import shown
 from autograd.page.comparison import EPSILON, differs
 from autograd.page.formulas import formulas_of
+from autograd.page.naming import chosen_labels
 from autograd.table import Operation
 
 PANEL = 44  # characters of a line in the panel
@@ -60,12 +62,14 @@ class Graph:
     outputs: Sequence[Node]
 
 
-def graph_of(order: Sequence[Node], outputs: Sequence[Node], recorded: Reading) -> Graph:
+def graph_of(structure: Structure, outputs: Sequence[Node], recorded: Reading) -> Graph:
     """The graph as the page shows it: without gradients unless `backward` came to the outputs."""
+    order = structure.order
     reached = all(recorded.of(output).gradient is not None for output in outputs)
     gradients = reverse_accumulation(order, outputs) if reached else None
     places = {node: place for place, node in enumerate(order)}
-    names = Names(order, [recorded.of(node).label for node in order])
+    labels = [recorded.of(node).label for node in order]
+    names = Names(order, chosen_labels(structure, labels))
     reading = recorded.with_gradients(gradients).with_labels(names.unquoted)
     return Graph(order, reading, recorded, names, places, outputs)
 
@@ -81,7 +85,7 @@ def derivation_of(graph: Graph, outputs: Sequence[Node]) -> Callable[[Node], str
     if len(graph.order) > MOST_DERIVED or len(outputs) > 1 or not unchanged:
         return None
     (output,) = outputs
-    return lambda node: as_text(Derivation(Between(output, node)).blocks(), PANEL)
+    return lambda node: as_text(Derivation(Between(output, node), graph.names).blocks(), PANEL)
 
 
 def records_of(

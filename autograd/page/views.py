@@ -9,12 +9,14 @@ from functools import partial
 
 from autograd.drawing.dot import dot_text
 from autograd.drawing.folding import Folding, by_layers, by_neurons, folding_of
+from autograd.drawing.layouts import COMPACT, FULL, NARROW
 from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading
 from autograd.drawing.shapes import Picture
 
 EVERY_NODE = "every node"
+FEW_SHAPES = 40  # that a small screen can show together
 MOST_SHAPES = 5_000  # in one picture: what a browser steps through smoothly
 MOST_ARROWS = 10_000  # in one picture: if they cross, Graphviz takes minutes for more
 FURTHER_ARROWS = 2_000  # in all pictures but the drawn one: a second or two
@@ -24,11 +26,20 @@ MOST_LAYERS = 12  # that can be unfolded one by one
 
 @dataclass(frozen=True)
 class View:
-    """A picture, its name, and its DOT text."""
+    """A picture, its name, and its DOT text; where it is small, in further layouts, too."""
 
     name: str
     picture: Picture
     source: str
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The DOT text in each layout, by its name."""
+        sources = {FULL.name: self.source}
+        if len(self.picture.shapes) <= FEW_SHAPES and any(a.text for a in self.picture.arrows):
+            further = (COMPACT, NARROW)
+            sources |= {layout.name: dot_text(self.picture, layout) for layout in further}
+        return sources
 
 
 @dataclass(frozen=True)

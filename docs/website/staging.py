@@ -3,7 +3,7 @@
 The pages in `docs/` are plain Markdown, readable where they are. Here they get what only a site
 can have:
 
-* what a block of code saves (.svg, .png, .html) is shown below it;
+* what a block of code saves (.svg, .png, .gif, .html) is shown below it;
 * each operation has a plot;
 * `index.md`, a list of links, becomes the table of contents;
 * an example that a page links to becomes a page, with its source.
@@ -23,7 +23,7 @@ from docs.website import modules, operations, plots
 from docs.website.blocks import ROOT, Result, blocks_of, check
 
 FILES = "files"  # the folder of what the code of the pages saves
-PICTURES, PAGE = (".svg", ".png"), ".html"
+PICTURES, PAGE = (".svg", ".png", ".gif"), ".html"
 LINK = re.compile(r"^- \[.*?\]\((?P<target>[\w/.-]+)\)", re.MULTILINE)
 REFERENCE = "Reference"  # the section that gets the pages of the modules
 NOTEBOOK = re.compile(r"\]\(\.\./(?P<path>[\w/]+\.ipynb)\)")

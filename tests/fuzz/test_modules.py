@@ -19,6 +19,10 @@ from tests.fuzz import damaged_files, interruption, memory, threads
 from tests.fuzz.small_graphs import small_graph
 from tests.interruptions import Kind, difference, moments, uninterrupted
 
+pytestmark = pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="blocks of memory and bytecodes are CPython's"
+)
+
 KINDS = {damaged_files: 60, threads: 20, memory: 9, interruption: 12}
 
 

@@ -1,6 +1,6 @@
 // Zoom and pan, by a CSS transform: a changed viewBox would lay out every text of the SVG again.
 
-const LEGIBLE = 0.9; // pixels for a unit of the picture, whose text is 10 to 12 units high
+const LEGIBLE = 0.8; // pixels for a unit of the picture, whose text is 9 to 11 units high
 const MARGIN = 24;
 
 class Camera {
@@ -32,12 +32,23 @@ class Camera {
   /** Shows the whole picture, or if that is too small to be read, what is around its first part. */
   open() {
     this.fit();
-    if (this.scale < LEGIBLE) this.#center(this.#extent([this.first]), LEGIBLE, true);
+    const { legible } = this;
+    if (this.scale < legible) this.#center(this.#extent([this.first]), legible, true);
     this.framing = "open";
   }
 
   /** What a resized stage goes back to: "open", "fit", or "" where the reader has moved. */
   framing = "";
+
+  /** The smallest scale at which the text can be read. */
+  get legible() {
+    return document.documentElement.hasAttribute("data-large") ? 2 * LEGIBLE : LEGIBLE;
+  }
+
+  /** The scale at which a picture of this size is shown as a whole. */
+  scaleOf({ width, height }) {
+    return Math.min(this.size.width / width, this.size.height / height, 2);
+  }
 
   get size() {
     const { width, height } = this.stage.getBoundingClientRect();
@@ -49,9 +60,7 @@ class Camera {
   }
 
   fit() {
-    const { width, height } = this.size;
-    const scale = Math.min(width / this.whole.width, height / this.whole.height, 2);
-    this.#center(this.whole, scale);
+    this.#center(this.whole, this.scaleOf(this.whole));
     this.framing = "fit";
   }
 
@@ -72,8 +81,8 @@ class Camera {
   /** Brings parts into view, large enough to be read; the first alone if all are too far apart. */
   follow(parts) {
     let target = this.#extent(parts);
-    if (this.#room(target) < LEGIBLE) target = this.#extent(parts.slice(0, 1));
-    const scale = Math.min(Math.max(LEGIBLE, this.scale), this.#room(target));
+    if (this.#room(target) < this.legible) target = this.#extent(parts.slice(0, 1));
+    const scale = Math.min(Math.max(this.legible, this.scale), this.#room(target));
     const { x, y } = this.box;
     const margin = MARGIN / this.scale;
     const inside =
@@ -164,6 +173,8 @@ class Camera {
   }
 
   #onWheel(event) {
+    // Within another document the wheel scrolls that, until the reader clicks into this one.
+    if (window.parent !== window && !document.hasFocus()) return;
     event.preventDefault();
     const { left, top, width, height } = this.stage.getBoundingClientRect();
     if (event.ctrlKey || event.metaKey) {

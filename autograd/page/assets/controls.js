@@ -20,9 +20,11 @@ function listen(player) {
     "zoom-out": () => camera.zoom(1 / ZOOM),
     "zoom-fit": () => camera.fit(),
     theme: nextTheme,
+    size: () => nextSize(player),
     help: toggleKeys,
   };
   for (const [id, action] of Object.entries(clicks)) byId(id).addEventListener("click", action);
+  byId("numbers").addEventListener("change", ({ target }) => player.setNumbers(target.checked));
   const slider = byId("slider");
   slider.addEventListener("input", stepping(() => player.goTo(Number(slider.value))));
   const views = byId("view");
@@ -35,6 +37,11 @@ function listen(player) {
     if (event.key === "Enter") player.nextFound();
   });
   document.addEventListener("keydown", (event) => onKey(event, player));
+  addEventListener("hashchange", () => {
+    player.goToAddress();
+    player.practice.goToAddress();
+  });
+  addEventListener("beforeprint", () => player.fillPrinted());
 }
 
 function nextTheme() {
@@ -42,6 +49,14 @@ function nextTheme() {
   const theme = THEMES[(THEMES.indexOf(root.dataset.theme ?? "system") + 1) % THEMES.length];
   root.dataset.theme = theme;
   byId("theme").textContent = `Theme: ${theme}`;
+}
+
+/** Larger letters and figures, for those in the last row. */
+function nextSize(player) {
+  const root = document.documentElement;
+  const isLarge = root.toggleAttribute("data-large");
+  byId("size").setAttribute("aria-pressed", String(isLarge));
+  player.open(player.view);
 }
 
 function toggleKeys() {
@@ -70,6 +85,8 @@ function onKey(event, player) {
   const keys = {
     ArrowLeft: () => byId("back").click(),
     ArrowRight: () => byId("on").click(),
+    PageUp: () => byId("back").click(), // what a presenter's remote control sends
+    PageDown: () => byId("on").click(),
     Home: () => byId("to-start").click(),
     End: () => byId("to-end").click(),
     " ": () => player.toggle(),

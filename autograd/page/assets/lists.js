@@ -61,6 +61,23 @@ class FoundPanel extends Panel {
   }
 }
 
+/** What is printed below the picture: the derivation of each gradient, or of the selected one. */
+class PrintedPanel extends Panel {
+  fill(places) {
+    const articles = places
+      .filter((place) => nodeAt(place).text)
+      .map((place) =>
+        element(
+          "article",
+          {},
+          element("h2", {}, nameOf(place)),
+          element("pre", {}, nodeAt(place).text),
+        ),
+      );
+    this.section.replaceChildren(...articles);
+  }
+}
+
 class NotesPanel extends Panel {
   showNotes(view) {
     const notes = DATA.outdated.map((line) => `${line[0].toUpperCase()}${line.slice(1)}.`);

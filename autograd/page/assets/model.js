@@ -16,8 +16,8 @@
 //   outdated: sentences on numbers that were changed after the forward pass,
 //   claims: null or [{node, claimed, difference, differs}]
 //   rounding: the part of its size by which a claimed gradient may be off
-// }
 //   still: why no number can be changed, "" if they can
+// }
 // `again` is the place of the shape that one is drawn again from; the two are one node.
 // `formulas` are equal to the value or to the local derivative: by names, then by numbers; the first
 // `lasting` of them hold for any numbers. `form` is the place in FORMS of a function of the operands
@@ -25,7 +25,17 @@
 // A number is a JSON number, or "inf", "-inf" or "nan". Where the graph is large, `nodes` has only
 // some of the nodes; `uses` counts all edges that leave a node.
 
-const recorded = () => JSON.parse(document.getElementById("data").textContent);
+/** What the data island of a large page holds packed: {text, pictures}. */
+async function unpacked(base64) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+const ISLAND = document.getElementById("data").textContent;
+const PACKED = JSON.parse(ISLAND).packed;
+const RECORDED = PACKED ? await unpacked(PACKED) : { text: ISLAND, pictures: [] };
+const recorded = () => JSON.parse(RECORDED.text);
 const DATA = recorded();
 const DASH = "—";
 const SPECIAL = { inf: Infinity, "-inf": -Infinity, nan: NaN };

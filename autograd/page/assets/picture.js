@@ -30,6 +30,7 @@ class Picture {
     const group = this.nodes[i];
     const texts = [...group.querySelectorAll("text")];
     const [data, grad] = shape.node === undefined ? [] : texts.slice(-2);
+    this.isTerse ||= data !== undefined && !data.textContent.startsWith("data ");
     group.setAttribute("role", "button");
     group.setAttribute("tabindex", "-1");
     group.addEventListener("click", () => onShape(i));
@@ -53,8 +54,8 @@ class Picture {
     this.shapes.forEach((part, i) => {
       const { node, data, grad } = walk.shapes[i];
       if (node === undefined) return;
-      const gradient = grad === undefined ? DASH : signed(real(grad), six);
-      part.full = [`data ${six(real(data))}`, `grad ${gradient}`];
+      const gradient = grad === undefined ? DASH : signed(real(grad), this.digits);
+      part.full = [this.#worded("data", this.digits(real(data))), this.#worded("grad", gradient)];
       part.shown = "";
     });
     this.arrows.forEach((part, i) => {
@@ -68,6 +69,8 @@ class Picture {
         const product = `${six(upstream)} × ${six(local)} = ${signed(share, six)}`;
         part.full = upstream === null ? six(local) : product;
       }
+      part.floating?.remove();
+      part.floating = null;
       const [sign] = [["positive", share > 0], ["negative", share < 0]].find(([, is]) => is) ?? [];
       if (sign) part.group.dataset.sign = sign;
       else delete part.group.dataset.sign;
@@ -97,7 +100,7 @@ class Picture {
   }
 
   /** Shows a step; only what has changed is written. */
-  show(step, { selected, paths, marks }) {
+  show(step, { selected, paths, lit: onPaths, marks }) {
     const { shapes: lit, arrows: litArrows } = this.walk.subject(step);
     const litShapes = new Set(lit);
     const lights = new Set(litArrows);
@@ -106,7 +109,7 @@ class Picture {
       const isSelected = this.walk.home(i) === home;
       const mark = marks.get(this.walk.home(i));
       const known = this.walk.isComputed(i, step);
-      const data = known ? part.full[0] : `data ${DASH}`;
+      const data = known ? part.full[0] : this.#worded("data", DASH);
       const grad = this.#gradientText(part, i, step);
       const state = litShapes.has(i) ? "lit" : known ? "done" : "idle";
       const dim = paths !== null && !paths.shapes.has(i);
@@ -127,21 +130,62 @@ class Picture {
     this.arrows.forEach((part, i) => {
       const state = lights.has(i) ? "lit" : this.walk.arrowState(i, step);
       const dim = paths !== null && !paths.arrows.has(i);
+      const onPath = onPaths !== null && onPaths.arrows.has(i);
+      const isBack = lights.has(i) && this.walk.steps[step].kind === "edge";
       const reached = this.walk.reachedAt[i] <= step || this.walk.steps[step].kind === "end";
-      const shown = `${state} ${dim} ${reached}`;
+      const shown = `${state} ${dim} ${reached} ${onPath} ${isBack}`;
       if (shown === part.state) return;
       part.state = shown;
       part.group.dataset.state = state;
       part.group.toggleAttribute("data-dim", dim);
+      part.group.toggleAttribute("data-path", onPath);
+      part.group.toggleAttribute("data-back", isBack);
+      if (isBack && !part.back) part.back = backwards(part.group);
+      if (isBack) part.floating ??= this.#float(part, i);
+      else part.floating?.remove();
+      if (!isBack) part.floating = null;
       if (part.text) part.text.textContent = this.#arrowText(part, i, state, reached);
       if (state === "lit") part.group.parentNode.append(part.group); // above its neighbours
     });
   }
 
+  /** As many digits as the layout has. */
+  get digits() {
+    return this.isTerse ? (x) => significant(x, 4) : six;
+  }
+
+  #worded(word, text) {
+    return this.isTerse ? text : `${word} ${text}`;
+  }
+
+  /** Measures what can be measured only once the picture is on the page. */
+  prepare() {
+    for (const part of this.shapes) part.shown = "";
+    for (const part of this.arrows) part.state = "";
+  }
+
+  /** upstream × local = contribution over an arrow that has no numbers of its own. */
+  #float(part, i) {
+    const { edges, count } = this.walk.arrows[i];
+    if (part.text || count > 1 || edges[0].upstream === null) return null;
+    const [upstream, local] = [real(edges[0].upstream), real(edges[0].local)];
+    const path = part.group.querySelector("path:not(.target)");
+    const middle = path.getPointAtLength(path.getTotalLength() / 2);
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    text.setAttribute("class", "floating");
+    text.setAttribute("x", middle.x);
+    text.setAttribute("y", middle.y);
+    text.textContent = `${six(upstream)} × ${six(local)} = ${signed(upstream * local, six)}`;
+    part.group.append(text);
+    return text;
+  }
+
   #gradientText(part, i, step) {
     const gradient = this.walk.gradient(i, step);
-    if (gradient === null) return `grad ${DASH}`;
-    return gradient.terms === gradient.of ? part.full[1] : `Σ ${signed(gradient.sum, six)} …`;
+    if (gradient === null) return this.#worded("grad", DASH);
+    return gradient.terms === gradient.of
+      ? part.full[1]
+      : `Σ ${signed(gradient.sum, this.digits)} …`;
   }
 
   #arrowText(part, i, state, reached) {
@@ -171,7 +215,28 @@ class Picture {
 
   #spoken(i, data, grad, mark) {
     const { kind, title, facts, node } = this.walk.shapes[i];
-    const numbers = node === undefined ? facts : [data, grad.replace(/^grad|^Σ/, "gradient")];
+    const spoken = () => [
+      `data ${data.replace(/^data /, "")}`,
+      `gradient ${grad.replace(/^grad |^Σ /, "")}`,
+    ];
+    const numbers = node === undefined ? facts : spoken();
     return [title, kind, ...numbers, ...(mark ? [SPOKEN[mark]] : [])].join(", ");
   }
+}
+
+/** An arrowhead at the start of an arrow, which points against it, as the gradient goes. */
+function backwards(group) {
+  const path = group.querySelector("path:not(.target)");
+  const [at, inside] = [path.getPointAtLength(0), path.getPointAtLength(9)];
+  const angle = Math.atan2(inside.y - at.y, inside.x - at.x);
+  const corner = (along, across) => {
+    const x = at.x + along * Math.cos(angle) - across * Math.sin(angle);
+    const y = at.y + along * Math.sin(angle) + across * Math.cos(angle);
+    return `${x.toFixed(2)},${y.toFixed(2)}`;
+  };
+  const head = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+  head.setAttribute("class", "back");
+  head.setAttribute("points", `${corner(0, 0)} ${corner(11, -5)} ${corner(11, 5)}`);
+  group.append(head);
+  return head;
 }

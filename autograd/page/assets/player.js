@@ -5,12 +5,20 @@ const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Player {
   constructor() {
-    this.svgs = [byId("canvas").firstElementChild];
+    this.svgs = DATA.views.map(() => ({})); // by view and layout
+    this.svgs[0].full = byId("canvas").firstElementChild;
     for (const template of document.querySelectorAll("template[data-view]")) {
-      this.svgs.push(template.content.firstElementChild);
+      const { view, layout } = template.dataset;
+      this.svgs[view][layout] = template.content.firstElementChild;
+    }
+    for (const [view, layout, svg] of RECORDED.pictures) {
+      const { documentElement } = new DOMParser().parseFromString(svg, "image/svg+xml");
+      this.svgs[view][layout] = document.importNode(documentElement, true);
     }
     this.walks = [];
-    this.pictures = [];
+    this.pictures = DATA.views.map(() => ({}));
+    this.layout = "full";
+    this.asked = null; // the layout that the reader has chosen
     this.selected = null; // a place
     this.selectedShape = null;
     this.only = false;
@@ -33,10 +41,37 @@ class Player {
     byId("heading").textContent = DATA.hasGradients
       ? `Backpropagation of ${OUTPUT}, step by step`
       : `${OUTPUT}, step by step`;
+    this.printed = new PrintedPanel("printed", onPlace);
     this.nodePanel.clear();
     this.open(0);
     this.goTo(this.walk.last);
+    this.goToAddress();
     this.practice = new Practice(this);
+  }
+
+  // --- The address ----------------------------------------------------------------------------
+
+  /** Goes to the step that the address names, as in #step=12 or #view=layers&step=3. */
+  goToAddress() {
+    const asked = new URLSearchParams(location.hash.slice(1));
+    const view = DATA.views.findIndex(({ name }) => name === asked.get("view"));
+    if (view >= 0 && view !== this.view) this.open(view);
+    const step = asked.get("step") ?? "";
+    if (/^\d+$/.test(step) && Number(step) !== this.step) this.goTo(Number(step));
+  }
+
+  /** Writes the step into the address, once the reader stays at it. */
+  #writeAddress() {
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => {
+      if (this.practice.isOn) return; // the address has the exercise
+      const view = this.view ? `view=${encodeURIComponent(DATA.views[this.view].name)}&` : "";
+      try {
+        history.replaceState(null, "", `#${view}step=${this.step}`);
+      } catch {
+        // A frame of a notebook has no address of its own.
+      }
+    }, 300);
   }
 
   get walk() {
@@ -44,7 +79,15 @@ class Player {
   }
 
   get picture() {
-    return this.pictures[this.view];
+    return this.pictures[this.view][this.layout];
+  }
+
+  /** What is printed: nothing that this step does not know. */
+  fillPrinted() {
+    const leaves = PLACES.filter((place) => !nodeAt(place).operands);
+    const places = this.selected === null ? byName(leaves) : [this.selected];
+    const isKnown = (place) => this.walk.known(this.walk.shapeOf(place), this.step).gradient;
+    this.printed.fill(places.filter(isKnown));
   }
 
   // --- Views ----------------------------------------------------------------------------------
@@ -53,33 +96,55 @@ class Player {
     const before = this.walk;
     const { step } = this;
     this.view = view;
-    if (!this.walks[view]) {
-      this.walks[view] = new Walk(DATA.views[view]);
-      this.pictures[view] = new Picture(
-        this.svgs[view],
-        this.walk,
-        (shape) => this.selectShape(shape),
-        (arrow) => this.goTo(this.walk.reachedAt[arrow]),
-      );
-      if (this.live.isChanged) this.pictures[view].rewrite(this.walk);
+    this.walks[view] ??= new Walk(DATA.views[view]);
+    this.layout = this.asked in this.svgs[view] ? this.asked : this.#fitting();
+    const svg = this.svgs[view][this.layout];
+    if (!this.picture) {
+      const onShape = (shape) => this.selectShape(shape);
+      const onArrow = (arrow) => this.goTo(this.walk.reachedAt[arrow]);
+      this.pictures[view][this.layout] = new Picture(svg, this.walk, onShape, onArrow);
+      if (this.live.isChanged) this.picture.rewrite(this.walk);
     }
-    byId("canvas").replaceChildren(this.svgs[view]);
+    byId("canvas").replaceChildren(svg);
+    this.picture.prepare();
+    byId("numbers").checked = this.layout === "full";
+    byId("numbers").parentNode.hidden = Object.keys(this.svgs[view]).length === 1;
     byId("view").value = String(view);
     byId("slider").max = String(this.walk.last);
     byId("to-backward").disabled = !DATA.hasGradients;
-    this.camera.watch(this.svgs[view], this.picture.nodes[this.walk.view.order.at(-1)]);
+    this.camera.watch(svg, this.picture.nodes[this.walk.view.order.at(-1)]);
     this.notesPanel.showNotes(DATA.views[view]);
     this.selectedShape = this.selected === null ? null : this.walk.shapeOf(this.selected);
     if (before && before !== this.walk) this.goTo(this.walk.nearest(before, step));
+    else if (before) this.show();
     if (this.selected === null) return;
     this.#showSelected();
     this.#followShape(this.selectedShape);
   }
 
+  /** The first layout that the stage shows as a whole and legible; else the one with all numbers. */
+  #fitting() {
+    const { full, ...others } = this.svgs[this.view];
+    const scale = ({ viewBox }) => this.camera.scaleOf(viewBox.baseVal);
+    if (scale(full) >= 1) return "full";
+    const fits = Object.keys(others).find((name) => scale(others[name]) >= this.camera.legible);
+    return fits ?? "full";
+  }
+
+  /** Numbers on the arrows or not; without, in the layout that suits the stage. */
+  setNumbers(isShown) {
+    const { full, ...others } = this.svgs[this.view];
+    const fitting = this.#fitting();
+    this.asked = isShown ? "full" : fitting === "full" ? Object.keys(others)[0] : fitting;
+    this.open(this.view);
+  }
+
   /** Shows other numbers, at the same step. */
   refresh() {
     this.walks = this.walks.map((walk, i) => walk && new Walk(DATA.views[i]));
-    this.pictures.forEach((picture, i) => picture?.rewrite(this.walks[i]));
+    this.pictures.forEach((layouts, i) => {
+      for (const picture of Object.values(layouts)) picture.rewrite(this.walks[i]);
+    });
     this.comparisonPanel.section.replaceChildren();
     this.notesPanel.showNotes(DATA.views[this.view]);
     if (this.selected !== null) this.#showSelected();
@@ -169,6 +234,8 @@ class Player {
     if (before?.value !== after?.value || before?.gradient !== after?.gradient) this.#showSelected();
     const sentence = this.stepPanel.showStep(this.walk, this.step);
     this.#say(sentence);
+    if (this.hasMoved) this.#writeAddress();
+    this.hasMoved = true; // what opens the page does not change its address
     this.show();
     const { shapes, arrows } = this.walk.subject(this.step);
     if (byId("follow").checked && (shapes.length || arrows.length)) {
@@ -204,6 +271,7 @@ class Player {
     this.picture.show(this.step, {
       selected: this.selectedShape,
       paths: this.#paths(),
+      lit: this.selectedShape === null ? null : this.walk.pathsTo(this.selectedShape),
       marks: this.#marks(),
     });
     const { walk, step } = this;

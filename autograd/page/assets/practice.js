@@ -12,8 +12,14 @@ class Practice extends Panel {
     this.button = byId("practise");
     this.button.hidden = DATA.nodes[DATA.outputs[0]] === undefined;
     this.button.addEventListener("click", () => (this.isOn ? this.stop() : this.begin(0)));
-    const seed = new URLSearchParams(location.hash.slice(1)).get("practice");
-    if (seed !== null && /^\d{1,9}$/.test(seed)) this.begin(Number(seed));
+    this.goToAddress();
+  }
+
+  /** Begins the exercise that the address names. */
+  goToAddress() {
+    const seed = new URLSearchParams(location.hash.slice(1)).get("practice") ?? "";
+    if (!/^\d{1,9}$/.test(seed) || (this.isOn && this.seed === Number(seed))) return;
+    this.begin(Number(seed));
   }
 
   /** The last step that may be shown. */
@@ -34,7 +40,11 @@ class Practice extends Panel {
     this.waiting = [];
     player.open(0);
     player.live.show(seed ? drawn(seed) : new Map());
-    location.hash = `practice=${seed}`;
+    try {
+      history.replaceState(null, "", `#practice=${seed}`);
+    } catch {
+      // A frame of a notebook has no address of its own.
+    }
     this.#enable(false);
     this.#build();
     this.#ask();
@@ -44,7 +54,6 @@ class Practice extends Panel {
     this.isOn = false;
     this.section.hidden = true;
     this.#enable(true);
-    history.replaceState(null, "", location.pathname + location.search);
     this.player.goTo(this.player.walk.last);
   }
 

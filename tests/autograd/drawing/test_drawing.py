@@ -616,11 +616,11 @@ def test_the_suffix_chooses_what_is_saved(
 
 
 def test_other_suffixes_are_refused(tmp_path: Path) -> None:
-    for name in ("graph.pdf", "graph"):
+    for name in ("graph.bmp", "graph"):
         with pytest.raises(ValueError, match="save") as caught:
             draw(tutorial()).save(tmp_path / name)
         assert str(caught.value) == (
-            f"save: {name!r} ends in none of .svg, .png, .html, .dot, .gv; "
+            f"save: {name!r} ends in none of .svg, .png, .pdf, .html, .tex, .tikz, .dot, .gv; "
             'name the file so, as in "graph.svg"'
         )
     assert not list(tmp_path.iterdir())

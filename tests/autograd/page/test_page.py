@@ -28,6 +28,7 @@ from autograd.graph.order import topological_order
 from autograd.page import SCRIPTS
 from autograd.page.comparison import differs
 from autograd.page.nodes import reverse_accumulation
+from autograd.page.packing import unpacked
 from autograd.page.steps import order_of
 from autograd.page.views import views_of
 from tests.drawn import chain, network, tutorial
@@ -76,7 +77,7 @@ class Parsed(HTMLParser):
 
 def data_of(html: str) -> Any:
     data, _ = Parsed(html).texts["script"]
-    return json.loads(data)
+    return unpacked(json.loads(data))[0]
 
 
 def real(x: float | str) -> float:
@@ -245,6 +246,42 @@ def test_a_derivation_as_text_goes_with_its_node() -> None:
     assert "= 0.74136507 · 0.186815602 · 0.593269992\n         = 0.082167041" in texts["w5"]
     weight = next(n for n in topological_order([loss]) if n.label == "w5")
     assert texts["w5"].split() == explain(loss, weight).text().split()
+
+
+# --- Names ----------------------------------------------------------------------------------------
+
+
+def names_of(output: Value) -> list[str]:
+    return [record["name"] for record in data_of(draw(output).html())["nodes"].values()]
+
+
+def test_nodes_of_a_network_have_names_that_a_person_would_choose() -> None:
+    one = {"w[0][0]", "w[0][1]", "b[0]", "x1", "x2", "net_o1", "o1", "v1"}
+    assert set(names_of(network([2, 1]))) == one
+    two = names_of(network([2, 3, 1]))
+    assert [name for name in two if name.startswith("h")] == ["h1", "h2", "h3"]
+    assert [n for n in two if n.startswith("w2")] == ["w2[0][0]", "w2[0][1]", "w2[0][2]"]
+    assert {"w1[2][1]", "b1[2]", "net_h3", "b2[0]", "o1", "x2"} <= set(two)
+    three = names_of(network([1, 2, 2, 1], samples=2))
+    assert {"h1[0]#1", "h2[1]#2", "net_h2[0]#1", "w2[1][0]", "o1#2", "x1#2"} <= set(three)
+
+
+def test_labels_come_before_chosen_names_and_none_is_given_twice() -> None:
+    assert set(names_of(backpropagated())) >= {"w1", "b1", "net_h1", "out_o2", "E"}
+    w = [Value.parameter(0.1, label="h1"), Value.parameter(0.2)]
+    hidden = [autograd.dot([weight], [Value(1.0)]).tanh() for weight in w]
+    names = names_of(autograd.dot([Value.parameter(0.3), Value.parameter(0.4)], hidden).tanh())
+    assert names.count("h1") == 1
+    assert {"h2", "net_h1", "w1[1][0]"} <= set(names)
+    assert "w1[0][0]" not in names  # its label is h1
+
+
+@given(programs(max_steps=20))
+@settings(max_examples=20, deadline=None)
+def test_every_name_is_of_one_node(program: Program) -> None:
+    inputs = [Value.parameter(x) for x in program.inputs]
+    names = names_of(program.run(ENGINE, inputs)[-1])
+    assert len(set(names)) == len(names)
 
 
 # --- The document ---------------------------------------------------------------------------------
@@ -556,6 +593,22 @@ def test_a_comparison_needs_a_page(tmp_path: Path) -> None:
         'save("graph.html", compare=…)'
     )
     assert not list(tmp_path.iterdir())
+
+
+def test_a_page_of_a_network_is_small_and_packed() -> None:
+    loss = network([2, 16, 16, 1])
+    loss.backward()
+    html = draw(loss).html()
+    assert len(html) <= 600_000
+    island = json.loads(Parsed(html).texts["script"][0])
+    data, pictures = unpacked(island)
+    assert list(island) == ["packed"]
+    names = [view["name"] for view in data["views"]]
+    assert [names[view] for view, layout, _ in pictures if layout == "full"] == names[1:]
+    for view, _, svg in pictures:
+        assert svg.count('class="node"') == len(data["views"][view]["shapes"])
+        assert svg.count('class="edge"') == len(data["views"][view]["arrows"])
+    assert draw(loss).html() == html  # whenever it is made
 
 
 # --- Size -----------------------------------------------------------------------------------------

@@ -52,6 +52,8 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
         page.goto(path.as_uri())
         messages.remove(f"request {path.as_uri()}")
         if fit and page.locator(".live #zoom-fit").count():
+            if page.is_visible("#numbers"):
+                page.check("#numbers")
             page.click("#zoom-fit")
         return page
 
@@ -575,7 +577,8 @@ def test_it_opens_so_that_it_can_be_read_and_all_is_a_key_away(
     height = output.locator("text").first.bounding_box()["height"]
     assert height >= 10  # pixels
     assert within(output, stage)
-    assert not within(svg, stage)
+    if len(sizes) > 3:  # smaller ones open whole, in a layout without numbers on arrows
+        assert not within(svg, stage)
     page.keyboard.press("0")
     assert within(svg, stage)
     page.reload()
@@ -1079,7 +1082,7 @@ def test_changes_after_the_forward_pass_are_noted(open_page: Open) -> None:
     assert "Changed" not in open_page(draw(loss).html()).inner_text("#notes")
     weight.data -= 0.5 * weight.grad
     page = open_page(draw(loss).html())
-    assert page.locator("#notes p").all_inner_texts() == [
+    assert page.locator("#notes p").all_inner_texts()[:2] == [
         "Changed after the forward pass: operands of net_o1.",
         "Values, derivatives and gradients are from before the change; compute the output again.",
     ]

@@ -30,6 +30,10 @@ from tests.interruptions import (
     uninterrupted,
 )
 
+pytestmark = pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="bytecodes are traced, which is CPython's"
+)
+
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_at_random_moments(kind) -> None:
