@@ -109,7 +109,7 @@ TAILS = {"tanh": 8.0, "sigmoid": 12.0, "softplus": 12.0, "logsigmoid": 12.0, "er
 
 
 def has_known_disagreement(program) -> bool:
-    """Whether a function is far in its tail, JAX means another or sees a tie, torch has no slope."""
+    """Whether it is far in a tail, JAX means another or sees a tie, or torch has no derivative."""
     numbers = [autograd.Value(x) for x in program.inputs]
     values = [math.fabs(x.data) for x in program.run(ENGINE, numbers)]
     for step in program.steps:
