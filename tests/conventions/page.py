@@ -24,6 +24,7 @@ RULES = {
     "recorded": "operations, not functions, are differentiated",
     "zero": "0 of a derivative that is a convention",
     "pole": "inf at a pole",
+    "step": "the slope beside a jump",
     "value": "IEEE 754, or as NumPy has it",
     "graph": "as the graph was recorded",
     "number": "every number is one, and what is not used has 0",
@@ -169,7 +170,7 @@ def _line(point: dict[str, Any], names: list[str], found: dict[str, Any], noted:
 def _references(point: str, name: str, noted: list[str]) -> str:
     marks = ""
     for note in data.notes().get("note", []):
-        if (note["point"], note["library"]) != (point, name):
+        if note["library"] != name or point not in note["points"]:
             continue
         text = f"{_titles()[name]}: {note['text']} ({note['source']})"
         if text not in noted:
