@@ -60,6 +60,14 @@ def test_what_is_no_exact_answer_has_a_rule() -> None:
         assert ("exact" in point) != (point.get("rule") in page.RULES), point["id"]
 
 
+def test_notes_are_of_cells_that_are_there_and_name_their_source() -> None:
+    for note in data.notes()["note"]:
+        cells = data.measured()[note["library"]]["cells"]
+        assert all("missing" not in cells[point] for point in note["points"]), note
+        assert note["text"]
+        assert note["source"]
+
+
 SMOOTH = {
     "tanh": mp.tanh,
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
