@@ -70,15 +70,21 @@ def add_playground(out: Path) -> int:
     return 0
 
 
-def serve(folder: Path, port: int) -> None:
-    """Serves a folder on this machine until Ctrl-C."""
-    with server_of(folder, port) as server:
+def serve(folder: Path, port: int) -> int:
+    """Serves a folder on this machine until Ctrl-C; returns 1 if the port is taken."""
+    try:
+        server = server_of(folder, port)
+    except OSError as error:
+        print(f"cannot serve at port {port}: {error}; give another by --port", file=sys.stderr)
+        return 1
+    with server:
         address = "http://{}:{}/".format(*server.server_address[:2])
         print(f"serving {address}, the playground at {address}playground/; Ctrl-C ends it")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             print()
+    return 0
 
 
 def main() -> int:
@@ -99,7 +105,7 @@ def main() -> int:
         if add_playground(OUT):
             return 1
     if options.serve:
-        serve(OUT / "site", options.port)
+        return serve(OUT / "site", options.port)
     return 0
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograd.drawing import set_renderer
-from docs.website.__main__ import add_playground
+from docs.website.__main__ import add_playground, serve
 from docs.website.playground import build
 from docs.website.playground.page import engine
 from docs.website.playground.serving import server_of
@@ -171,6 +171,15 @@ def test_without_npm_the_site_has_no_playground_and_says_so(
     monkeypatch.setenv("REQUIRE_PLAYGROUND", "1")
     assert add_playground(tmp_path) == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with server_of(tmp_path, 0) as server:
+        port = int(server.server_address[1])
+        assert serve(tmp_path, port) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"cannot serve at port {port}: ")
+    assert said.endswith("; give another by --port\n")
 
 
 @pytest.fixture
