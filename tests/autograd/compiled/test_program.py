@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Value, gradients
-from autograd.compiled.python.sweep import Sweep
+from autograd.compiled.large.sweep import Sweep
 from autograd.graph.order import topological_order
 from nn import MLP
 from tests.compiling import bits, recorded

@@ -14,7 +14,7 @@ import pytest
 
 import autograd
 from autograd import Value, extension, gradients, operation
-from autograd.compiled.python.sweep import Sweep
+from autograd.compiled.large.sweep import Sweep
 from autograd.language import emitting
 from autograd.language.emitting import MARK, FunctionText, compiled
 from autograd.testing import check_operation
