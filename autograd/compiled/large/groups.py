@@ -35,7 +35,7 @@ class Group:
 
     def __init__(self, levels: Levels, row: Integers) -> None:
         kind, start, count, offset = map(int, row)
-        self.entry: Entry = levels.kinds[kind]
+        self.entry: Entry = levels.kinds[kind].entry
         self.operation, self.settings = self.entry.operation, self.entry.settings
         self.range = slice(start, start + count)
         arity = len(self.entry.operands)

@@ -13,14 +13,14 @@ computation graphs", 2017.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.compiled.tape import Entry, Tape
+from autograd.compiled.large.trees import Tree, Trees
+from autograd.compiled.tape import Tape
 
 Integers = NDArray[Any]
 
@@ -28,79 +28,59 @@ Integers = NDArray[Any]
 class Levels:
     """The groups of a tape.
 
-    Places have new numbers: the inputs, then the constants, then the operations group by group.
+    Places have new numbers: the inputs, then the constants, then the operations group by group. An
+    operation whose result is used once may be taken together with what uses it, as one operation.
 
     Args:
         tape: The program.
+        largest: How many operations are taken together at most.
 
     Attributes:
-        kinds: For each kind of operation one of them. Those of a kind have the same row, the same
-            settings, and as many operands.
+        kinds: The kinds of operations. Those of a kind have the same rows, the same settings, and
+            as many operands.
         groups: A row for each group: its kind, its first place, how many operations it has, and
             where the operands of the first begin.
         operands: The places of the operands, operation by operation.
+        owners: For each of them the place on the tape of the operation that it is an operand of.
         numbers: The numbers of all constants.
-        places: The new number of each place of the tape.
+        places: The new number of each place of the tape; -1 if it has none.
         size: The number of places.
     """
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: Tape, largest: int = 1) -> None:
         self.tape = tape
-        inputs = len(tape.inputs)
         self.orders = [tape.order(output) for output in tape.outputs]
-        kinds: dict[Any, int] = {}
-        self.kinds: list[Entry] = []
-        slots: dict[Any, int] = {}
-        level, codes, flat = array("i", bytes(4 * inputs)), array("i"), array("i")
-        add, note = flat.append, level.append
-        for entry in tape.entries:
-            operation, operands, settings, _ = entry
-            key = operation, len(operands), repr(settings) if settings else ""
-            code = kinds.get(key)
-            if code is None:
-                code = kinds[key] = len(kinds)
-                self.kinds.append(entry)
-            codes.append(code)
-            deepest = 0
-            for x in operands:
-                if type(x) is int:
-                    add(x)
-                    if level[x] > deepest:
-                        deepest = level[x]
-                else:  # constants are known by their digits, as 0 is not -0
-                    add(-1 - slots.setdefault(x or repr(x), len(slots)))
-            note(deepest + 1)
-        self.numbers = np.array([float(x) for x in slots])
-        self._sort(np.array(codes, np.int32), np.array(level, np.int32)[inputs:], np.array(flat))
+        trees = Trees(tape, self.orders, largest)
+        self.kinds: list[Tree] = trees.kinds
+        self.numbers = np.array([float(x) for x in trees.numbers])
+        self._sort(trees)
 
-    def _sort(self, codes: Integers, level: Integers, flat: Integers) -> None:
-        """Puts the operations that outputs depend on in the order of their levels and kinds."""
+    def _sort(self, trees: Trees) -> None:
+        """Puts the operations in the order of their levels and kinds."""
         tape, inputs, constants = self.tape, len(self.tape.inputs), len(self.numbers)
-        needed = np.zeros(len(tape), bool)
-        for order in self.orders:
-            needed[order] = True
-        chosen = np.flatnonzero(needed[inputs:])
-        chosen = chosen[np.lexsort((codes[chosen], level[chosen]))]
+        codes, level = np.array(trees.codes, np.int32), np.array(trees.levels, np.int32)
+        order = np.lexsort((codes, level))
         base = inputs + constants
-        self.size = base + len(chosen)
+        self.size = base + len(order)
         self.places = np.full(len(tape), -1, np.int32)
         self.places[:inputs] = np.arange(inputs)
-        self.places[inputs + chosen] = np.arange(base, self.size)
-        arities = np.array([len(kind.operands) for kind in self.kinds], np.int64)[codes]
-        lengths = arities[chosen]
+        self.places[np.array(trees.roots, np.int32)[order]] = np.arange(base, self.size)
+        arities = np.array([kind.arity for kind in self.kinds], np.int64)[codes]
+        lengths = arities[order]
         self.begins = _starts(lengths)
-        where = _ranges(_starts(arities)[chosen], lengths)
-        old = flat[where]
+        where = _ranges(_starts(arities)[order], lengths)
+        old = np.array(trees.operands, np.int32)[where]
+        self.owners = np.array(trees.owners, np.int32)[where]
         new = self.places[old]  # of a constant another place, counted from the end
         self.operands = np.where(old < 0, inputs - 1 - old, new).astype(np.int32)
-        kind, depth = codes[chosen], level[chosen]
-        is_first = np.ones(len(chosen), bool)
+        kind, depth = codes[order], level[order]
+        is_first = np.ones(len(order), bool)
         is_first[1:] = (kind[1:] != kind[:-1]) | (depth[1:] != depth[:-1])
         firsts = np.flatnonzero(is_first)
         self.groups = np.empty((len(firsts), 4), np.int32)
         self.groups[:, 0] = kind[firsts]
         self.groups[:, 1] = base + firsts
-        self.groups[:, 2] = np.diff(firsts, append=len(chosen))
+        self.groups[:, 2] = np.diff(firsts, append=len(order))
         self.groups[:, 3] = self.begins[firsts]
 
     @property
@@ -132,17 +112,14 @@ class Reverse(NamedTuple):
 
 def _reverse(levels: Levels, index: int) -> Reverse:
     tape = levels.tape
-    base = levels.base
-    lengths = np.diff(levels.begins)
     # When the eager engine comes to an operation: those that it does not come to are never.
-    rank = np.full(levels.size, -1, np.int32)
+    rank = np.full(len(tape), -1, np.int32)
     order = np.asarray(levels.orders[index], np.int32)
-    rank[levels.places[order]] = np.arange(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
     depends = np.zeros(levels.size, bool)
     needed = levels.places >= 0
     depends[levels.places[needed]] = np.frombuffer(tape.depending(tape.wrt), np.uint8)[needed] > 0
-    rank[~depends] = -1
-    consumer = np.repeat(rank[base:], lengths)
+    consumer = rank[levels.owners]
     edges = np.flatnonzero((consumer >= 0) & depends[levels.operands])
     # Shares are added in the order in which the reverse pass comes to their operations.
     edges = edges[np.argsort(-consumer[edges], kind="stable")]

@@ -27,8 +27,8 @@ class Sweep:
         self._tape = tape
         levels = Levels(tape)
         self._size, self._numbers = levels.size, levels.numbers
-        self._dropping = any(kind.operation.drops_zero for kind in levels.kinds)
-        self._parts = _parts(levels, Loops(levels.kinds, self._dropping))
+        self._dropping = any(kind.entry.operation.drops_zero for kind in levels.kinds)
+        self._parts = _parts(levels, Loops([kind.entry for kind in levels.kinds], self._dropping))
         self._outputs = levels.places[list(tape.outputs)]
         wanted = levels.places[list(tape.wrt)]
         self._passes = []
@@ -78,7 +78,7 @@ class Sweep:
 def _parts(levels: Levels, loops: Loops) -> list[Group | Segment]:
     """The groups in order, neighbouring narrow ones taken together."""
     counts = levels.groups[:, 2]
-    arities = np.array([len(kind.operands) for kind in levels.kinds])[levels.groups[:, 0]]
+    arities = np.array([kind.arity for kind in levels.kinds])[levels.groups[:, 0]]
     alone = (counts >= WIDE) | (arities > MOST_OPERANDS)
     parts: list[Group | Segment] = []
     edges = np.flatnonzero(np.diff(alone, prepend=not alone[0] if len(alone) else True) | alone)

@@ -6,12 +6,12 @@ same kinds of operations, and runs a tape group by group (see `levels.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from autograd.compiled.large.trees import Tree
 from autograd.compiled.native.instructions import Code, Kind
 from autograd.compiled.steps import Steps
-from autograd.compiled.tape import Entry
 from autograd.language.symbols import Symbol, steps_of
 from autograd.table.symbolic import flat_partials
 
@@ -21,36 +21,76 @@ NAMES = ("groups", "operands", "values", "begins", "slots", "shares", "wanted", 
 
 
 class Formula:
-    """The value and the local derivatives of a kind of operation, as elementary steps.
+    """The value and the shares of the operands of a kind, as elementary steps.
 
     Args:
-        entry: An operation of the kind.
+        tree: The kind.
+
+    Attributes:
+        arguments: The operands.
+        value: The value.
+        known: The value, which the reverse pass has already.
+        upstream: The gradient by the value.
+        shares: What each operand gets of it.
+        chosen: The local derivatives by operands that get nothing where these are 0; else nothing.
     """
 
-    def __init__(self, entry: Entry) -> None:
-        operation, steps = entry.operation, Steps()
-        self.drops_zero = operation.drops_zero
-        self.arguments = [steps.argument(f"x{i}") for i in range(len(entry.operands))]
-        terms: list[Any] = list(self.arguments)
+    def __init__(self, tree: Tree) -> None:
+        self._steps = steps = Steps()
+        self.arguments = [steps.argument(f"x{i}") for i in range(tree.arity)]
+        self.known, self.upstream = steps.argument("value"), steps.argument("upstream")
+        self.value = self._value(tree, self.arguments)
+        self.shares: list[Symbol] = []
+        self.chosen: list[Symbol] = []
+        self._reverse(tree, self.arguments, self.known, self.upstream)
+
+    def _operands(self, tree: Tree, arguments: Sequence[Symbol]) -> Iterator[tuple[Any, Any]]:
+        """The operands of the last operation, each with the arguments that it is computed from."""
+        low = 0
+        for child in tree.children:
+            high = low + (1 if child is None else child.arity)
+            own = arguments[low:high]
+            yield (own[0] if child is None else self._value(child, own)), own
+            low = high
+
+    def _terms(self, tree: Tree, arguments: Sequence[Symbol]) -> list[Any]:
+        """What the rules of the last operation are applied to."""
+        operation, settings = tree.entry.operation, tree.entry.settings
+        operands = [operand for operand, _ in self._operands(tree, arguments)]
         if operation.groups:
-            terms = [*operation.grouped(terms), *entry.settings]
-        else:
-            terms += [steps.symbol(setting) for setting in entry.settings]
-        self.value = steps.symbol(operation.value(steps, *terms))
-        # The reverse pass has the value already.
-        self.known = steps.argument("value")
-        partials = operation.partials(steps, *terms, self.known)
-        self.partials = [steps.symbol(p) for p in flat_partials(operation, partials)]
+            return [*operation.grouped(operands), *settings]
+        return [*operands, *map(self._steps.symbol, settings)]
+
+    def _value(self, tree: Tree, arguments: Sequence[Symbol]) -> Symbol:
+        terms = self._terms(tree, arguments)
+        return self._steps.symbol(tree.entry.operation.value(self._steps, *terms))
+
+    def _reverse(
+        self, tree: Tree, arguments: Sequence[Symbol], value: Symbol, upstream: Symbol
+    ) -> None:
+        """The shares of all operands, in the roundings of the eager engine."""
+        operation, steps = tree.entry.operation, self._steps
+        partials = operation.partials(steps, *self._terms(tree, arguments), value)
+        flat = [steps.symbol(partial) for partial in flat_partials(operation, partials)]
+        pairs = zip(tree.children, self._operands(tree, arguments), flat, strict=True)
+        for child, (operand, own), partial in pairs:
+            share = upstream * partial
+            if child is None:
+                self.shares.append(share)
+                if operation.drops_zero:
+                    self.chosen.append(partial)
+            else:
+                self._reverse(child, own, operand, share)
 
 
-def text(kinds: Sequence[Entry]) -> str:
+def text(kinds: Sequence[Tree]) -> str:
     """The functions `forward` and `reverse` for these kinds, as LLVM's text.
 
     Each takes a pointer to 64-bit integers: the number of groups, of wanted gradients, and the
     addresses of `NAMES`.
     """
-    formulas = [Formula(entry) for entry in kinds]
-    dropping = any(formula.drops_zero for formula in formulas)
+    formulas = [Formula(tree) for tree in kinds]
+    dropping = any(formula.chosen for formula in formulas)
     forward, reverse = Code(Kind()), Code(Kind())
     _forward(forward, formulas)
     _reverse(reverse, formulas, dropping)
@@ -129,12 +169,17 @@ def _store(code: Code, number: str, table: str, place: str) -> None:
 
 def _operands(code: Code, formula: Formula, k: int, wanted: Sequence[Symbol]) -> dict[Symbol, str]:
     """Fetches the operands that are needed for some symbols."""
-    used = {a for step in steps_of(wanted) for a in step.arguments} | set(wanted)
+    used = _used(wanted)
     return {
         argument: _number(code, "%values", _index(code, "%own_operands", k, i))
         for i, argument in enumerate(formula.arguments)
         if argument in used
     }
+
+
+def _used(wanted: Sequence[Symbol]) -> set[Symbol]:
+    """Symbols, and all that they are computed from."""
+    return {a for step in steps_of(wanted) for a in step.arguments} | set(wanted)
 
 
 def _steps(code: Code, wanted: Sequence[Symbol], known: dict[Symbol, str]) -> list[str]:
@@ -169,16 +214,16 @@ def _reverse(code: Code, formulas: Sequence[Formula], dropping: bool) -> None:
     for k, formula in enumerate(formulas):
         place = _loop(code, k, len(formula.arguments))
         upstream, nothing = _sum(code, f"place{k}_sum", place, f"tail{k}", dropping)
-        known = _operands(code, formula, k, formula.partials)
-        if any(formula.known in s.arguments for s in [*steps_of(formula.partials)]) or (
-            formula.known in formula.partials
-        ):
+        wanted = [*formula.shares, *formula.chosen]
+        known = _operands(code, formula, k, wanted)
+        known[formula.upstream] = upstream
+        if formula.known in _used(wanted):
             known[formula.known] = _number(code, "%values", place)
-        for i, partial in enumerate(_steps(code, formula.partials, known)):
-            is_one = formula.partials[i].is_constant(1.0)
-            share = upstream if is_one else code.add(f"fmul double {upstream}, {partial}")
+        found = _steps(code, wanted, known)
+        for i, share in enumerate(found[: len(formula.shares)]):
             if dropping:
-                share = _dropped(code, share, partial, nothing, formula.drops_zero)
+                partial = found[len(formula.shares) + i] if formula.chosen else ""
+                share = _dropped(code, share, partial, nothing)
             _store(code, share, "%shares", _index(code, "%own_slots", k, i))
         _end_loop(code, k)
     code.do("inputs:")
@@ -252,9 +297,9 @@ def _is_nothing(code: Code, share: str) -> str:
     return code.add(f"icmp eq i64 {bits}, {NOTHING}")
 
 
-def _dropped(code: Code, share: str, partial: str, nothing: str, drops_zero: bool) -> str:
+def _dropped(code: Code, share: str, partial: str, nothing: str) -> str:
     """The share, or nothing where the operand was not chosen or nothing came to the place."""
-    if drops_zero:
+    if partial:
         is_zero = code.add(f"fcmp oeq double {partial}, {code.kind.constant(0.0)}")
         nothing = code.add(f"or i1 {nothing}, {is_zero}")
     empty = f"0x{NOTHING:016X}"

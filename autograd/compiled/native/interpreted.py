@@ -14,6 +14,7 @@ from autograd.compiled.tape import Tape
 IDLE = 2  # memories that are kept for the next call
 
 
+TOGETHER = 8  # operations at most whose results between them stay in registers
 MOST_OPERANDS = 300  # of an operation that the interpreter has machine code for
 
 
@@ -34,7 +35,7 @@ class Interpreter:
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
-        levels = Levels(tape)
+        levels = Levels(tape, TOGETHER)
         self._code = machine().compiled(formulas.text(levels.kinds), ("forward", "reverse"))
         self._inputs, self._size, self._numbers = len(tape.inputs), levels.size, levels.numbers
         self._groups, self._operands = levels.groups, levels.operands

@@ -54,7 +54,7 @@ class Sample:
     @cached_property
     def _runner(self) -> Callable[..., Any]:
         """What runs a large tape."""
-        from autograd.compiled.large import runner
+        from autograd.compiled.large.choice import runner
 
         return runner(self.tape)
 
@@ -62,7 +62,7 @@ class Sample:
     def _run(self) -> Callable[..., Any]:
         """What `at` calls: the faster of the two, which give the same bits."""
         if len(self.tape.entries) >= SMALL:
-            from autograd.compiled.large import is_large
+            from autograd.compiled.large.choice import is_large
 
             if is_large(self.tape):
                 return self._runner

@@ -1,6 +1,8 @@
 """What runs tapes that are too large for source: each gives what the eager engine gives."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 import autograd
 from autograd import Value, extension, gradients
 from autograd.compiled.large import segments, sweep
+from autograd.compiled.large.levels import Levels
 from autograd.compiled.large.sweep import Sweep
 from autograd.compiled.native.interpreted import Interpreter
 from autograd.graph.order import topological_order
@@ -119,3 +122,26 @@ def test_a_row_of_a_user_runs_too(runner) -> None:
         assert (value, slopes) == (out.data, list(gradients(out, [x])))
     finally:
         extension.remove("cube_of")
+
+
+def test_results_that_are_used_once_are_taken_together() -> None:
+    w = [Value(0.1 * i) for i in range(1, 10)]
+    x = [Value(0.3), Value(0.7)]
+    nets = []
+    for i in range(40):
+        total = w[0]
+        for k in range(8):
+            total = total + w[k + 1] * x[(i + k) % 2]
+        nets.append(autograd.relu(total * (1 + 0.1 * i)))
+    out = autograd.sum(nets[:20]) + autograd.dot(nets[20:], nets[20:])
+    tape = autograd.compile(out, [*w, *x])._tape
+    alone, together = Levels(tape), Levels(tape, 8)
+    assert len(together.groups) < len(alone.groups)
+    assert together.size < alone.size / 3
+    assert max(kind.arity for kind in together.kinds) >= 9
+    assert len(Levels(tape, 1).kinds) == len(alone.kinds)
+
+
+@pytest.mark.parametrize("first", ["large.choice", "native.interpreted", "large.sweep", "native"])
+def test_modules_can_be_imported_in_any_order(first: str) -> None:
+    subprocess.run([sys.executable, "-c", f"import autograd.compiled.{first}"], check=True)
