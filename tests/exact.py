@@ -441,7 +441,7 @@ EXACT: dict[str, Exact] = {
                       where_nonzero(x - y, lambda d: mpf(d > 0))),
     ),
     "clip": one(
-        lambda x, low, high: mpf(low) if x < low else mpf(high) if x > high else x,
+        lambda x, low, high: min(max(x, mpf(low)), mpf(high)),
         lambda x, low, high: None if x in (low, high) else mpf(low < x < high), 0.0,
     ),
     "stop_gradient": one(lambda x: x, lambda x: mpf(0)),  # by definition

@@ -60,6 +60,14 @@ def test_what_is_no_exact_answer_has_a_rule() -> None:
         assert ("exact" in point) != (point.get("rule") in page.RULES), point["id"]
 
 
+def test_notes_are_of_cells_that_are_there_and_name_their_source() -> None:
+    for note in data.notes()["note"]:
+        cells = data.measured()[note["library"]]["cells"]
+        assert all("missing" not in cells[point] for point in note["points"]), note
+        assert note["text"]
+        assert note["source"]
+
+
 SMOOTH = {
     "tanh": mp.tanh,
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
@@ -198,5 +206,5 @@ def test_the_adapters_are_run_without_this_project(tmp_path) -> None:
 def test_two_libraries_are_compared_by_the_lines_on_which_they_differ(capsys) -> None:
     assert main(["--between", "torch", "jax"]) == 0
     printed = capsys.readouterr().out
-    assert '| <a href="#abs-at-0">`abs(x)` at x = 0</a> | 0 | 1 | 0 |' in printed
+    assert '| <a href="#abs-at-0"><code>abs(x)</code> at x = 0</a> | 0 | 1 | 0 |' in printed
     assert "#sqrt-at-0" not in printed

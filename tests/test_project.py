@@ -89,6 +89,7 @@ def test_docstring_examples_run() -> None:
     ]
     check = (
         "import doctest, importlib, sys\n"
+        "import tests.conftest\n"  # whose profile lets an example of Hypothesis take its time
         "runs = [doctest.testmod(importlib.import_module(m)) for m in sys.argv[1:]]\n"
         "print(sum(r.failed for r in runs), sum(r.attempted for r in runs) > 20)"
     )

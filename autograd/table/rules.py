@@ -214,10 +214,12 @@ row("minimum", lambda m, x, y: -f.larger(m, -x, -y),
     "the smaller of x and y", domain=(REAL, REAL), convention=TIE,
     textbook=lambda m, x, y, z: (m.where(x < y, 1, m.where(x > y, 0, 0.5)),
                                  m.where(y < x, 1, m.where(y > x, 0, 0.5))))
-row("clip",    lambda m, x, low, high: m.where(x < low, low, m.where(x > high, high, x)),
+row("clip",
+    lambda m, x, low, high: m.where(
+        x > high, high, m.where(x < low, m.where(low > high, high, low), x)),
     lambda m, x, low, high, y: f.of_number(
         m, x, m.where(x <= low, 0.0, m.where(x >= high, 0.0, 1.0))),
-    "x, but at least low and at most high; if low > high: low where x < low, else high",
+    "x, but at least low and at most high; if low > high: high, as NumPy has it",
     settings=(("low", None), ("high", None)),
     convention="at low and at high the derivative is 0",
     textbook=lambda m, x, low, high, y: m.where(x <= low, 0, m.where(x >= high, 0, 1)))

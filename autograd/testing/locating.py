@@ -49,8 +49,8 @@ class Compared:
         if not alike(replayed, self.value, abs(self.value)):
             raise ValueError(
                 f"compare: {name_of(function)} leaves the graph: what is recorded for every input "
-                f"gives {replayed!r} at the point, the function itself {self.value!r}; write it "
-                "with operations on Values, without .data, float() or math"
+                f"gives {replayed!r} at the point, the function itself {self.value!r}; it has to "
+                "compute the same each time, by operations on Values alone"
             )
 
     def _replayed(self) -> list[Value]:

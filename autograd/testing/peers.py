@@ -60,6 +60,10 @@ class Peer(ABC):
         """A number as a scalar of float64."""
 
     @abstractmethod
+    def known_as(self) -> dict[str, Callable[..., Any]]:
+        """The functions that the library has by another name than the operation's."""
+
+    @abstractmethod
     def stacked(self, numbers: Sequence[Any]) -> Any:
         """Scalars as a vector."""
 
@@ -115,7 +119,8 @@ class Peer(ABC):
         if operation.is_operator and hasattr(operator, operation.name):
             called = getattr(operator, operation.name)
         else:
-            called = self._found(operation.name, *operation.aliases)
+            called = self.known_as().get(operation.name)
+            called = called or self._found(operation.name, *operation.aliases)
         if called is None or len(operation.groups) > 1 or (operation.groups and entry.settings):
             return None
         function = called
@@ -177,6 +182,9 @@ class Torch(Peer):
     def array(self, number: float) -> Any:
         return self.module.tensor(number, dtype=self.module.float64)
 
+    def known_as(self) -> dict[str, Callable[..., Any]]:
+        return {"stop_gradient": self.module.Tensor.detach}
+
     def stacked(self, numbers: Sequence[Any]) -> Any:
         return self.module.stack(list(numbers))
 
@@ -218,6 +226,9 @@ class Jax(Peer):
 
     def array(self, number: float) -> Any:
         return self.module.asarray(number, dtype=self.module.float64)
+
+    def known_as(self) -> dict[str, Callable[..., Any]]:
+        return {"stop_gradient": importlib.import_module("jax").lax.stop_gradient}
 
     def stacked(self, numbers: Sequence[Any]) -> Any:
         return self.module.stack(list(numbers))

@@ -36,7 +36,7 @@ def libraries() -> dict[str, dict[str, Any]]:
 
 
 def notes() -> dict[str, list[dict[str, Any]]]:
-    """What documentation and sources say, by point and library."""
+    """What documentation and sources say of single cells."""
     return _read("notes.toml")
 
 

@@ -100,7 +100,7 @@ class Picture {
   }
 
   /** Shows a step; only what has changed is written. */
-  show(step, { selected, paths, lit: onPaths, marks }) {
+  show(step, { selected, paths, lit: onPaths, marks, hidesLocals }) {
     const { shapes: lit, arrows: litArrows } = this.walk.subject(step);
     const litShapes = new Set(lit);
     const lights = new Set(litArrows);
@@ -133,7 +133,7 @@ class Picture {
       const onPath = onPaths !== null && onPaths.arrows.has(i);
       const isBack = lights.has(i) && this.walk.steps[step].kind === "edge";
       const reached = this.walk.reachedAt[i] <= step || this.walk.steps[step].kind === "end";
-      const shown = `${state} ${dim} ${reached} ${onPath} ${isBack}`;
+      const shown = `${state} ${dim} ${reached} ${onPath} ${isBack} ${hidesLocals}`;
       if (shown === part.state) return;
       part.state = shown;
       part.group.dataset.state = state;
@@ -144,7 +144,7 @@ class Picture {
       if (isBack) part.floating ??= this.#float(part, i);
       else part.floating?.remove();
       if (!isBack) part.floating = null;
-      if (part.text) part.text.textContent = this.#arrowText(part, i, state, reached);
+      if (part.text) part.text.textContent = this.#arrowText(part, i, state, reached, hidesLocals);
       if (state === "lit") part.group.parentNode.append(part.group); // above its neighbours
     });
   }
@@ -173,10 +173,16 @@ class Picture {
     const middle = path.getPointAtLength(path.getTotalLength() / 2);
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
     text.setAttribute("class", "floating");
-    text.setAttribute("x", middle.x);
-    text.setAttribute("y", middle.y);
     text.textContent = `${six(upstream)} × ${six(local)} = ${signed(upstream * local, six)}`;
     part.group.append(text);
+    // Over a short arrow it would hide the two shapes, so it is below these.
+    const { tail, head } = this.walk.arrows[i];
+    const ends = [tail, head].map((shape) => this.nodes[shape].getBBox());
+    const isShort = text.getComputedTextLength() > Math.abs(ends[1].x - ends[0].x - ends[0].width);
+    const isBeside = Math.abs(ends[0].y - ends[1].y) < ends[0].height;
+    const below = Math.max(...ends.map(({ y, height }) => y + height)) + 12;
+    text.setAttribute("x", middle.x);
+    text.setAttribute("y", isShort && isBeside ? below : middle.y);
     return text;
   }
 
@@ -188,9 +194,9 @@ class Picture {
       : `Σ ${signed(gradient.sum, this.digits)} …`;
   }
 
-  #arrowText(part, i, state, reached) {
+  #arrowText(part, i, state, reached, hidesLocals) {
     const { edges, count } = this.walk.arrows[i];
-    if (this.hides && !reached) return "";
+    if (hidesLocals && !reached) return "";
     if (reached || !edges || count > 1) return part.full;
     return state === "idle" ? "" : six(real(edges[0].local));
   }

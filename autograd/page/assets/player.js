@@ -273,6 +273,7 @@ class Player {
       paths: this.#paths(),
       lit: this.selectedShape === null ? null : this.walk.pathsTo(this.selectedShape),
       marks: this.#marks(),
+      hidesLocals: this.practice?.isAsking ?? false,
     });
     const { walk, step } = this;
     // What is selected takes the place of the list of all gradients.

@@ -22,6 +22,11 @@ class Practice extends Panel {
     this.begin(Number(seed));
   }
 
+  /** Whether local derivatives may not be shown before their step. */
+  get isAsking() {
+    return this.isOn && this.waiting.length > 0;
+  }
+
   /** The last step that may be shown. */
   get limit() {
     return this.isOn ? this.shown : Infinity;
@@ -40,6 +45,9 @@ class Practice extends Panel {
     this.waiting = [];
     player.open(0);
     player.live.show(seed ? drawn(seed) : new Map());
+    const numbers = PLACES.map(nodeAt).flatMap(({ data, grad = 0 }) => [real(data), real(grad)]);
+    // Outside a domain nothing could be asked: then the recorded numbers are.
+    if (seed && !numbers.every(Number.isFinite)) player.live.show(new Map());
     try {
       history.replaceState(null, "", `#practice=${seed}`);
     } catch {
@@ -62,7 +70,6 @@ class Practice extends Panel {
     document.documentElement.classList.toggle("practising", !on);
     this.button.textContent = on ? "Practise" : "End practice";
     for (const id of ["view", "search", "to-end", "to-backward", "play"]) byId(id).disabled = !on;
-    this.player.picture.hides = !on;
     this.player.livePanel.section.hidden = !on || !this.player.live.isPossible;
   }
 
@@ -100,7 +107,6 @@ class Practice extends Panel {
       this.waiting = questionsOf(walk, this.next);
     }
     this.shown = this.waiting.length ? this.next - 1 : walk.last;
-    player.picture.hides = this.waiting.length > 0;
     player.goTo(this.shown);
     this.tried = false;
     const { right, asked } = this.score;

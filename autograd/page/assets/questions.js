@@ -84,7 +84,7 @@ function skipped(place, local) {
 
 /** The sum of several contributions, once the last of them is there. */
 function sumQuestion(walk, index, tail, to) {
-  const all = walk.arrivals[tail];
+  const all = walk.arrivals[walk.home(tail)];
   if (all.length < 2 || all.at(-1).step !== index) return [];
   const answer = all.at(-1).sum;
   const amounts = all.map(({ amount }) => amount);

@@ -17,7 +17,7 @@ from autograd.compiled.large.sweep import Sweep
 from autograd.compiled.native.interpreted import Interpreter
 from autograd.graph.order import topological_order
 from autograd.language.elementary import ELEMENTARY
-from tests.compiling import bits, every_operation, recorded, sizes
+from tests.compiling import WITHOUT_EDGE, bits, every_operation, recorded, sizes
 from tests.programs import Program, programs
 
 RUNNERS = ["arrays", "loops", "patterns", "machine code"]
@@ -46,7 +46,7 @@ def close(found, expected, sized) -> None:
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(program=programs(max_steps=60))
+@given(program=programs(max_steps=60, without=WITHOUT_EDGE))
 def test_equals_the_eager_engine(runner, program: Program) -> None:
     inputs, output = recorded(program, program.inputs)
     value, slopes = run(runner, output, inputs)

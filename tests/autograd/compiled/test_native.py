@@ -19,7 +19,7 @@ from autograd.compiled.native import batches, functions
 from autograd.language.elementary import ELEMENTARY
 from nn.training.objective import Objective
 from nn.training.stepping import step_for
-from tests.compiling import every_operation, recorded, sizes, used
+from tests.compiling import WITHOUT_EDGE, every_operation, recorded, sizes, used
 from tests.programs import Program, programs
 
 pytest.importorskip("llvmlite")
@@ -95,7 +95,7 @@ def test_functions_of_machine_code_at_the_edges(head: str, kind) -> None:
 
 
 @settings(max_examples=60)
-@given(programs(max_steps=40), st.data())
+@given(programs(max_steps=40, without=WITHOUT_EDGE), st.data())
 def test_lanes_equal_the_eager_engine(program: Program, data) -> None:
     inputs, output = recorded(program, program.inputs)
     compiled = native(autograd.compile(output, inputs))

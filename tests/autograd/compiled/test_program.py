@@ -16,12 +16,12 @@ from autograd import Value, gradients
 from autograd.compiled.large.sweep import Sweep
 from autograd.graph.order import topological_order
 from nn import MLP
-from tests.compiling import bits, recorded
+from tests.compiling import WITHOUT_EDGE, bits, recorded
 from tests.programs import ENGINE, Program, programs
 
 
 @settings(max_examples=300)
-@given(programs())
+@given(programs(without=WITHOUT_EDGE))
 def test_equals_the_eager_engine_bit_for_bit(program: Program) -> None:
     inputs, output = recorded(program, program.inputs)
     value, slopes = autograd.compile(output, inputs)(*(x.data for x in inputs))
@@ -31,7 +31,7 @@ def test_equals_the_eager_engine_bit_for_bit(program: Program) -> None:
     assert bits(slopes) == bits([x.grad for x in inputs])
 
 
-@given(programs(), st.data())
+@given(programs(without=WITHOUT_EDGE), st.data())
 def test_runs_on_other_numbers_than_it_was_recorded_on(program: Program, data) -> None:
     inputs, output = recorded(program, program.inputs)
     compiled = autograd.compile(output, inputs)
@@ -47,7 +47,7 @@ def same(xs, ys) -> bool:
     return all(x == y or (math.isnan(x) and math.isnan(y)) for x, y in zip(xs, ys, strict=True))
 
 
-@given(programs(max_steps=12), st.data())
+@given(programs(max_steps=12, without=WITHOUT_EDGE), st.data())
 def test_edges_are_the_eager_engine_s(program: Program, data) -> None:
     """At any numbers, domains left and infinities met, for programs without a decision."""
     if any(step.name == "where" for step in program.steps):
@@ -66,7 +66,7 @@ def test_edges_are_the_eager_engine_s(program: Program, data) -> None:
     assert same(slopes, gradients(twin, [again[i] for i in used]))
 
 
-@given(programs())
+@given(programs(without=WITHOUT_EDGE))
 def test_several_outputs_each_have_their_gradients(program: Program) -> None:
     inputs = [Value(x) for x in program.inputs]
     outputs = program.run(ENGINE, inputs)[-3:]

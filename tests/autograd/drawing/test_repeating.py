@@ -196,8 +196,8 @@ def test_in_this_process_or_in_another_the_picture_is_the_same(length: int) -> N
 def test_threads_draw_as_one_after_the_other() -> None:
     outputs = [tutorial(), FAMILIES["Horner"](12), FAMILIES["descent"](9), network([2, 2, 1])]
     sources = [draw(output).source for output in outputs] * 5
-    alone = [renderers.rendered(source, "svg") for source in sources]
-    assert renderers.all_rendered(sources, "svg") == alone
+    alone = [render.rendered(source, "svg") for source in sources]
+    assert render.all_rendered(sources, "svg") == alone
 
 
 def test_what_the_other_process_says_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:

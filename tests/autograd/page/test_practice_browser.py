@@ -13,7 +13,7 @@ from autograd import Value
 from autograd.drawing import draw
 from autograd.graph.order import topological_order
 from tests import browsing
-from tests.drawn import tutorial
+from tests.drawn import FAMILIES, tutorial
 
 browsing.required()
 
@@ -193,3 +193,43 @@ def test_a_graph_that_stays_still_is_practised_with_its_own_numbers(page, tmp_pa
     page.click("#practise")
     assert page.locator("text=Other numbers").count() == 0
     assert answer(page, 4.0).startswith("Right: ")
+
+
+def test_other_layouts_give_nothing_away_either(page: Any) -> None:
+    page.check("#numbers")
+    page.click("#practise")
+    go_to(page, "∂E/∂out_o1 = ?", Answers())
+    assert not page.locator("#canvas .edge text").all_text_contents() or all(
+        text == "" for text in page.locator("#canvas .edge text").all_text_contents()
+    )
+    page.uncheck("#numbers")
+    page.check("#numbers")
+    assert set(page.locator("#canvas .edge text").all_text_contents()) <= {""}
+
+
+def test_a_node_that_is_drawn_again_is_asked_as_one(page: Any, tmp_path: Path) -> None:
+    total = FAMILIES["s = s + x"](20)
+    total.label = "s"
+    total.backward()
+    (tmp_path / "sum.html").write_text(draw(total).html(), encoding="utf-8")
+    page.goto((tmp_path / "sum.html").as_uri())
+    page.click("#practise")
+    questions = []
+    while (question := asked(page)[0]) != "Finished":
+        questions.append(question)
+        page.click("#practice >> text=Show it")
+    assert questions.count("∂s/∂x = ?") == 2  # at the last sum a local derivative, and all of it
+    assert "It is 20." in page.text_content("#practice [role=status]")
+
+
+def test_numbers_outside_a_domain_are_not_asked(page: Any, tmp_path: Path) -> None:
+    x = Value(0.99, label="x")
+    y = x.atanh()
+    y.label = "y"
+    y.backward()
+    (tmp_path / "domain.html").write_text(draw(y).html(), encoding="utf-8")
+    for seed in range(1, 6):
+        page.goto((tmp_path / "domain.html").as_uri() + f"#practice={seed}")
+        page.reload()
+        number = float(page.locator(".node[data-kind=input] text").nth(1).text_content().split()[1])
+        assert 0 < number < 1

@@ -24,6 +24,7 @@ from autograd import (
     prod,
     sigmoid,
     sin,
+    sinc,
     softplus,
     sqrt,
     tanh,
@@ -74,6 +75,7 @@ PROGRAMS = [
     ("torch", lambda x, y: x**y + y, [0.0, 2.0], "v1 = pow(x = 0, y = 2)", "power-both-second"),
     ("jax", lambda x, y: 2 * hypot(x, y), [1.5, -1.5], "v1 = hypot(x = 1.5, y = -1.5)",
      "hypot-tie-second"),
+    ("torch", lambda x: sinc(2 * x), [0.0], "v2 = sinc(v1 = 0)", "sinc-second"),
     ("torch", lambda x: 2 * elu(x), [0.0], "v1 = elu(x = 0)", "elu-second"),
     ("torch", lambda x, y: logsumexp([x, y]) + y, [math.inf, 0.0], "v1 = logsumexp(x = inf, y = 0)",
      "logsumexp-inf"),
@@ -107,13 +109,17 @@ TAILS = {"tanh": 8.0, "sigmoid": 12.0, "softplus": 12.0, "logsigmoid": 12.0, "er
 
 
 def has_known_disagreement(program) -> bool:
-    """Whether a function that flattens out is far in its tail, or JAX has another one or a tie."""
+    """Whether it is far in a tail, JAX means another or sees a tie, or torch has no derivative."""
     numbers = [autograd.Value(x) for x in program.inputs]
     values = [math.fabs(x.data) for x in program.run(ENGINE, numbers)]
     for step in program.steps:
         operands = [values[i] for group in step.groups for i in group]
         tie = step.name == "hypot" and operands[0] == operands[1]
-        if step.name == "gelu" or tie or max(operands) > TAILS.get(step.name, math.inf):
+        if (
+            step.name in ("gelu", "floordiv")
+            or tie
+            or max(operands) > TAILS.get(step.name, math.inf)
+        ):
             return True
     return False
 
@@ -162,6 +168,10 @@ def test_a_function_of_the_engine_alone_runs_by_its_formula() -> None:
                    with_=["torch"]).agrees  # fmt: skip
 
 
+def test_what_stops_a_gradient_here_stops_it_there() -> None:
+    assert not INSTALLED or compare(lambda x: autograd.stop_gradient(x) * x, 2.0, INSTALLED).agrees
+
+
 def test_rows_are_those_of_the_page_and_operations_those_of_the_table() -> None:
     anchors = {point["id"] for point in data.points()}
     composed = {known.UNTAKEN, known.UNTAKEN_NAN, known.TIMES_ZERO, known.SQUARED_NORM}
@@ -207,13 +217,34 @@ def test_a_library_that_is_too_old_or_cannot_run_it_is_named(monkeypatch) -> Non
     assert report.agrees
 
 
+class Counting:
+    """A function that computes something else each time."""
+
+    calls = 0
+
+    def __call__(self, x):
+        self.calls += 1
+        return x * self.calls
+
+
+def test_an_operation_that_a_library_does_not_differentiate_is_named() -> None:
+    pytest.importorskip("torch")
+    report = compare(lambda x: x // 2.0 + x, 3.0, with_=["torch"])
+    assert report.left_out["torch"] == (
+        "cannot run it: RuntimeError: derivative for aten::floor_divide is not implemented"
+    )
+    assert not report.agrees
+
+
 @pytest.mark.parametrize(
     ("function", "point", "error", "said"),
     [
         (lambda x: x if x > 0 else -x, 1.0, TypeError, "it cannot branch with `if`"),
-        (lambda x: x * x.data, 2.0, ValueError,
-         "leaves the graph: what is recorded for every input gives nan at the point, the function "
-         "itself 4.0; write it with operations on Values, without .data"),
+        (lambda x: x * x.data, 2.0, TypeError, "its .data cannot be read"),
+        (lambda x: x * float(x), 2.0, TypeError, "is not turned into a plain number"),
+        (Counting(), 2.0, ValueError,
+         "leaves the graph: what is recorded for every input gives 2.0 at the point, the function "
+         "itself 4.0; it has to compute the same each time, by operations on Values alone"),
         (lambda x: [x, x], 2.0, TypeError, "returns several results; give a function of one"),
         (lambda x: 3.0, 2.0, TypeError, "to be a Value or a list of Values"),
         (lambda x: x, "2", TypeError, "expected a number or a list of numbers as the point"),

@@ -6,7 +6,17 @@ from measure import Functions, evaluated
 import autograd
 from autograd import Value, grad, gradients, hessian
 
-FUNCTIONS = Functions(autograd, abs=abs, norm=None, cumprod=None, std=None, det=None)
+# NumPy's functions of arrays of Values record what they compute; its determinant takes none.
+FUNCTIONS = Functions(
+    autograd,
+    norm=numpy.linalg.norm,
+    cumprod=numpy.cumprod,
+    median=numpy.median,
+    sort=numpy.sort,
+    std=numpy.std,
+    var=numpy.var,
+    det=None,
+)
 
 
 def version():
@@ -23,7 +33,7 @@ def _at(at):
         for name, shape in sizes.items():
             count = int(numpy.prod(shape, dtype=int))
             entries, rest = rest[:count], rest[count:]
-            made[name] = entries if shape else entries[0]
+            made[name] = numpy.array(entries, dtype=object) if shape else entries[0]
         return made
 
     return row, arguments
