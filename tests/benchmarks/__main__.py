@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.graph.order import topological_order
-from tests.benchmarks import programs
+from tests.benchmarks import graphs, programs
 from tests.benchmarks.measure import allocated, collector, medians, table
 from tests.benchmarks.moons import (
     MicrogradNetwork,
@@ -137,3 +137,4 @@ if __name__ == "__main__":
     memory()
     growth()
     programs.main()
+    graphs.main()
