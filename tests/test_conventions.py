@@ -206,5 +206,5 @@ def test_the_adapters_are_run_without_this_project(tmp_path) -> None:
 def test_two_libraries_are_compared_by_the_lines_on_which_they_differ(capsys) -> None:
     assert main(["--between", "torch", "jax"]) == 0
     printed = capsys.readouterr().out
-    assert '| <a href="#abs-at-0">`abs(x)` at x = 0</a> | 0 | 1 | 0 |' in printed
+    assert '| <a href="#abs-at-0"><code>abs(x)</code> at x = 0</a> | 0 | 1 | 0 |' in printed
     assert "#sqrt-at-0" not in printed

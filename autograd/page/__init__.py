@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd.document import Page, document
 from autograd.drawing.dot import looks
+from autograd.drawing.layouts import FULL
 from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
@@ -92,15 +93,13 @@ def page_of(
 
 
 def _pictures(views: Sequence[View]) -> list[tuple[int, str, str]]:
-    """Each picture, with its view and its layout."""
-    asked = [
-        (place, layout, source)
-        for place, view in enumerate(views)
-        for layout, source in view.sources.items()
-    ]
-    drawn = all_rendered([source for _, _, source in asked], "svg")
+    """Each picture, with its view and its layout; the drawn one in all layouts."""
+    drawn, *further = views
+    asked = [(0, layout, source) for layout, source in drawn.sources.items()]
+    asked += [(place, FULL.name, view.source) for place, view in enumerate(further, 1)]
+    rendered = all_rendered([source for _, _, source in asked], "svg")
     pictures = []
-    for (place, layout, _), svg in zip(asked, drawn, strict=True):
+    for (place, layout, _), svg in zip(asked, rendered, strict=True):
         picture = views[place].picture
         kinds = {shape.name: looks(shape) for shape in picture.shapes}
         signs = [arrow.sign for arrow in picture.arrows]

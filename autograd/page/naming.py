@@ -1,4 +1,4 @@
-"""Names that a person would choose, for the nodes of a network that have no label.
+"""Names that a person would choose, for the nodes of a network that have no label of a person's.
 
 Weights are w[i][j] and biases b[i], i the neuron and j its input, both from 0; with a number of the
 layer, w2[i][j], where there are several. The neurons of a hidden layer are h1, h2, …, or h2[0] in
@@ -8,15 +8,19 @@ Inputs are x1, x2, … All are in the order in which the next layer takes them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Sequence
 
 from autograd.drawing.neurons import Neuron, Structure
 from autograd.graph.node import INPUT, Node
 from autograd.table import Operation
 
+# Where a parameter is in a model, such as layers.0.neurons.1.weights.0: what a program writes.
+PATH = re.compile(r"(?:[A-Za-z_]+\.\d+\.){2,}\w+(?:\.\d+)?")
+
 
 def chosen_labels(structure: Structure, labels: Sequence[str]) -> list[str]:
-    """The labels, and for nodes without one the name that a person would choose, or "".
+    """The labels, and for nodes without one, or with a path, the name that a person would choose.
 
     Args:
         structure: The graph.
@@ -24,8 +28,10 @@ def chosen_labels(structure: Structure, labels: Sequence[str]) -> list[str]:
     """
     taken = set(labels)
     names = _Names(structure, taken).names
-    chosen = zip(structure.order, labels, strict=True)
-    return [label or names.get(node, "") for node, label in chosen]
+    return [
+        names.get(node, label) if not label or PATH.fullmatch(label) else label
+        for node, label in zip(structure.order, labels, strict=True)
+    ]
 
 
 class _Names:

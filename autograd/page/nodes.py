@@ -20,7 +20,7 @@ from autograd.language import floats
 from autograd.lettering import shown
 from autograd.page.comparison import EPSILON, differs
 from autograd.page.formulas import formulas_of
-from autograd.page.naming import chosen_labels
+from autograd.page.naming import PATH, chosen_labels
 from autograd.table import Operation
 
 PANEL = 44  # characters of a line in the panel
@@ -111,6 +111,9 @@ def records_of(
             "data": plain(data),
             "uses": uses[node],
         }
+        label = graph.recorded.of(node).label
+        if PATH.fullmatch(label) and label != graph.names[node]:
+            record["label"] = label
         if gradient is not None:
             record["grad"] = plain(gradient)
             other = graph.recorded.of(node).gradient

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from autograd import Value
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step:
     """A step of training that was computed and is about to be made.
 
     Attributes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,11 +37,10 @@ HEAD = """\
 
 The derivative of \\|x\\| at 0 is 0 in PyTorch and 1 in JAX. No one is wrong: there is none. But who
 ports a model, or compares two gradients, meets such points, and from memory even experts are often
-wrong about them. So they were measured: every cell of this page was run, and none is quoted. The
-page is written by `python -m tests.conventions` from
-[what was measured](../tests/conventions/measured.json), which runs each library in an environment
-of its own, as pinned; `python -m tests.conventions --check torch jax sympy` runs these again and
-fails where they answer otherwise.
+wrong about them. So they were measured: every cell of this page was run, and none is quoted.
+`python -m tests.conventions` runs each library in an environment of its own, as pinned, and writes
+the page from what it finds; `python -m tests.conventions --check torch jax sympy` runs these again
+and fails where they answer otherwise. What was found is in `tests/conventions/measured.json`.
 
 - [PyTorch and JAX](#why-do-my-gradients-differ-between-pytorch-and-jax): where these two differ.
 - `python -m tests.conventions --between torch mygrad` prints the same for any other two.
@@ -237,7 +238,9 @@ def _formula(point: dict[str, Any]) -> str:
         return _escaped(point["behaviour"])
     at = ", ".join(f"{name} = {_value(x)}" for name, x in point["at"].items())
     order = {0: "value of ", 1: "", 2: "second derivatives of "}[point.get("order", 1)]
-    return f"{order}`{_escaped(point['formula'])}` at {at}"
+    # As HTML, since the site makes links of code in Markdown, which would be links within links.
+    code = re.sub(r"([*_\[\]|])", r"\\\1", html.escape(point["formula"]))
+    return f"{order}<code>{code}</code> at {at}"
 
 
 def _value(given: Any) -> str:

@@ -314,16 +314,30 @@ def test_a_program_may_end_itself(playground: Opened) -> None:
     assert playground.page.is_hidden("#error")
 
 
+CHAIN = (
+    "from autograd import Value, draw\nx = Value(1.0, label='x')\ny = x\n"
+    "for _ in range(50_000):\n    y = y + 1\ny.backward()\nprint(x.grad, y.data)\n"
+)
+
+
 def test_a_graph_may_be_deep(playground: Opened) -> None:
     """What is freed object within object ended the interpreter from some thousands on."""
-    playground.write(
-        "from autograd import Value, draw\nx = Value(1.0, label='x')\ny = x\n"
-        "for _ in range(50_000):\n    y = y + 1\ny.backward()\nprint(x.grad, y.data)\ndraw(y)"
-    )
+    playground.write(CHAIN)  # without a drawing, which would hold each node by itself
     playground.prints("1.0 50001.0")
-    playground.draws("49,999 of +")
     playground.write("print('the next', 'one')")
     playground.prints("the next one")
+    assert playground.page.is_hidden("#error")
+    playground.write(f"{CHAIN}draw(y)")
+    playground.draws("49,999 of +")
+
+
+def test_after_a_program_that_ends_the_interpreter_the_next_one_runs(playground: Opened) -> None:
+    playground.write("import os\nos.abort()")
+    assert "It starts again" in playground.fails("The program ended the interpreter")
+    playground.ready()
+    playground.write("print('the next', 'one')")
+    playground.prints("the next one")
+    playground.wrong.clear()  # Pyodide says on the console how it ended
 
 
 CELL = (

@@ -29,7 +29,9 @@ class Vocabulary:
             setattr(self, name, getattr(np, ELEMENTARY[name].numpy or name))
         for name, form in ELEMENTARY.items():
             if name.isidentifier() and not hasattr(self, name):
-                setattr(self, name, _each(getattr(math, name, form.on_floats), form.on_floats))
+                home, _, plain = form.plain.partition(".")
+                quick = getattr(math, plain) if home == "math" else form.on_floats
+                setattr(self, name, _each(quick, form.on_floats))
 
     def largest(self, values: Sequence[Any]) -> Any:
         """The largest, as Python's `max` has it."""

@@ -1,4 +1,4 @@
-"""The back end for one sample of plain floats: Python source, or a sweep where that is too long."""
+"""The back end for one sample of plain floats: Python source, or what runs longer tapes."""
 
 from __future__ import annotations
 

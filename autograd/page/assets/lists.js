@@ -47,7 +47,7 @@ class FoundPanel extends Panel {
   /** Lists the nodes whose names or operations have the text in them, and returns their places. */
   showFound(text) {
     const wanted = text.toLowerCase();
-    const words = (place) => [nameOf(place), nodeAt(place)?.op ?? ""];
+    const words = (place) => [nameOf(place), nodeAt(place)?.op ?? "", nodeAt(place)?.label ?? ""];
     const isFound = (place) => words(place).some((word) => word.toLowerCase().includes(wanted));
     const places = wanted ? byName(PLACES.filter(isFound)) : [];
     const items = places.slice(0, LISTED).map((place) => element("li", {}, this.link(place)));

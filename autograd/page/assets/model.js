@@ -5,7 +5,7 @@
 //   hasGradients: whether backward() has been called,
 //   size: how many nodes there are, in words,
 //   nodes: by place in topological order
-//     {name, op, data, uses, grad?, recorded?, outdated?, text?, form?,
+//     {name, op, data, uses, label?, grad?, recorded?, outdated?, text?, form?,
 //      symbol?, meaning?, formulas?, lasting?,
 //      operands?: [{node, local, formulas?, lasting?} or {value}], rest?},
 //   views: [{name, order,

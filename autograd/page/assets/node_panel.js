@@ -39,6 +39,7 @@ class NodePanel extends Panel {
     const formulas = record.formulas ?? [];
     this.show(
       ...this.#head(record.name),
+      record.label && paragraph(record.label, "meaning"),
       isLeaf ? paragraph(record.op, "meaning") : formulas.length < 2 && this.meaning(record),
       ...(known.value ? [equation(record.name, formulas, data), exactly(data)] : this.#waiting(record)),
       record.outdated && paragraph(OUTDATED, "warning"),

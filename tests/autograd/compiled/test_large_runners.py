@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from itertools import product
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from autograd.compiled.large.levels import Levels
 from autograd.compiled.large.sweep import Sweep
 from autograd.compiled.native.interpreted import Interpreter
 from autograd.graph.order import topological_order
+from autograd.language.elementary import ELEMENTARY
 from tests.compiling import WITHOUT_EDGE, bits, every_operation, recorded, sizes
 from tests.programs import Program, programs
 
@@ -56,7 +58,7 @@ def test_equals_the_eager_engine(runner, program: Program) -> None:
 
 @pytest.mark.parametrize("name", [n for n in autograd.table.TABLE if n not in WITHOUT_EDGE])
 def test_gives_the_same_bits(runner, name: str) -> None:
-    inputs, output = every_operation([name])
+    inputs, output = every_operation([name, "add"])
     value, slopes = run(runner, output, inputs := [x for x in inputs if x in used_by(output)])
     if runner is Interpreter and name in ("hypot", "asinh"):  # Python's hypot is its own
         assert [value, *slopes] == pytest.approx([output.data, *gradients(output, inputs)], 1e-15)
@@ -145,3 +147,34 @@ def test_results_that_are_used_once_are_taken_together() -> None:
 @pytest.mark.parametrize("first", ["large.choice", "native.interpreted", "large.sweep", "native"])
 def test_modules_can_be_imported_in_any_order(first: str) -> None:
     subprocess.run([sys.executable, "-c", f"import autograd.compiled.{first}"], check=True)
+
+
+NUMBERS = [0.0, -0.0, 0.5, -0.5, 1.5, -2.5, 3.0, -7.3, 0.1, 1e300, 5e-324, math.inf, -math.inf]
+NUMBERS += [math.nan, 710.0, -746.0]
+ONE = [name for name, form in ELEMENTARY.items() if name.isidentifier() and form.derivative]
+TWO = ["%", "//", "pow", "atan2"]
+
+
+@pytest.mark.parametrize("head", [*ONE, *TWO])
+def test_elementary_functions_give_the_same_bits_at_the_edges(runner, head: str) -> None:
+    def value(m, *xs):
+        if head in ("%", "//"):
+            return xs[0] % xs[1] if head == "%" else xs[0] // xs[1]
+        return getattr(m, head)(*xs)
+
+    if head in TWO:
+        rules = lambda m, x, y: value(m, x, y), lambda m, x, y, z: (x, y)
+    else:
+        rules = lambda m, x: value(m, x), lambda m, x, y: x
+    function = extension.operation("applied", *rules)
+    try:
+        if head in TWO:
+            program = autograd.compile(lambda x, y: function(x, y))
+        else:
+            program = autograd.compile(lambda x: function(x))
+        run = runner(program._tape)
+        for numbers in product(NUMBERS, repeat=len(program.inputs)):
+            found, expected = run(*numbers)[0], ELEMENTARY[head].on_floats(*numbers)
+            assert repr(found) == repr(expected), numbers
+    finally:
+        extension.remove("applied")

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
+import nn
 from autograd import Value, explain
 from autograd.document import island
 from autograd.drawing import Drawing, draw
@@ -274,6 +275,16 @@ def test_labels_come_before_chosen_names_and_none_is_given_twice() -> None:
     assert names.count("h1") == 1
     assert {"h2", "net_h1", "w1[1][0]"} <= set(names)
     assert "w1[0][0]" not in names  # its label is h1
+
+
+def test_a_path_in_a_model_gives_way_and_stays_beside_the_name() -> None:
+    output = nn.MLP(2, [3, 1], activation="tanh", rng=0)([0.5, -0.5])
+    records = data_of(draw(output).html())["nodes"].values()
+    labels = {record["name"]: record.get("label") for record in records}
+    assert labels["w1[2][1]"] == "layers.0.neurons.2.weights.1"
+    assert labels["b2[0]"] == "layers.1.neurons.0.bias"
+    assert labels["h3"] is None
+    assert not any(name.startswith("layers") for name in labels)
 
 
 @given(programs(max_steps=20))

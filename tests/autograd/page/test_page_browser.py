@@ -544,7 +544,7 @@ def test_the_picture_and_the_panel_call_a_node_the_same(open_page: Open, view: s
 def test_every_node_of_the_picture_has_a_name(open_page: Open) -> None:
     page = open_page(draw(backpropagated(unlabelled)).html())
     titles = set(texts(page))
-    assert titles >= {"x2", "net_h1", "h1", "o1", "v1", "w#1", "w#2", "my x"}
+    assert titles >= {"x1", "net_h1", "h1", "o1", "v1", "w#1", "w#2", "my x"}
     assert not any(title.startswith("data") for title in titles)
 
 
