@@ -147,11 +147,9 @@ def _read(path: str | PathLike[str]) -> dict[str, Any]:
         raise ValueError(f"{path} is not a saved state: it is not JSON as nn.save writes") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError(f"{path} is not a saved state: it does not say that it is one")
-    if document.get("version") != VERSION:
-        raise ValueError(
-            f"{path} has version {document.get('version')!r:.60}, and this chainrule reads "
-            f"{VERSION}"
-        )
+    version = document.get("version")
+    if type(version) is not int or version != VERSION:  # True and 1.0 equal 1
+        raise ValueError(f"{path} has version {version!r:.60}, and this chainrule reads {VERSION}")
     states = document.get("parts")
     if not isinstance(states, dict) or document.get("sha256") != _digest(_text(states)):
         raise ValueError(f"{path} is damaged: its content is not what was saved")

@@ -82,9 +82,8 @@ def _tape(document: Any) -> Tape:
     known = type(document) is dict and document.get("format") == FORMAT
     _require(known, "it does not say that it is one")
     version = document.get("version")
-    _require(
-        version == VERSION, f"it has version {version!r:.60}, and this chainrule reads {VERSION}"
-    )
+    right = type(version) is int and version == VERSION  # True and 1.0 equal 1
+    _require(right, f"it has version {version!r:.60}, and this chainrule reads {VERSION}")
     _require(set(document) == FIELDS, f"its fields are not {', '.join(sorted(FIELDS))}")
     inputs = _list(document["inputs"], "inputs")
     _require(all(type(label) is str for label in inputs), "an input's label is not text")

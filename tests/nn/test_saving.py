@@ -82,6 +82,10 @@ DAMAGED = {
         lambda text: text.replace('"version": 1', '"version": 2'),
         "has version 2, and this chainrule reads 1",
     ),
+    "true": (
+        lambda text: text.replace('"version": 1', '"version": true'),
+        "has version True, and this chainrule reads 1",
+    ),
     "a digit": (
         lambda text: re.sub(r'("lr": 0\.)1', r"\g<1>2", text, count=1),
         "is damaged: its content is not what was saved",

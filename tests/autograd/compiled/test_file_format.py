@@ -76,6 +76,8 @@ DAMAGED = [
     ("null", "it does not say that it is one"),
     ("{}", "it does not say that it is one"),
     (changed(version=2), "it has version 2, and this chainrule reads 1"),
+    (changed(version=True), "it has version True, and this chainrule reads 1"),
+    (changed(version=1.0), "it has version 1.0, and this chainrule reads 1"),
     (changed(more=1), "its fields are not entries, format, inputs, outputs, single, version, wrt"),
     (changed()[:-1] + ', "single": true}', "the key 'single' occurs twice"),
     ('{"format": "chainrule program", "format": "chainrule program"}', "the key 'format' occurs"),

@@ -56,7 +56,7 @@ def test_equals_the_eager_engine(runner, program: Program) -> None:
     close(slopes, gradients(output, inputs), sized)
 
 
-@pytest.mark.parametrize("name", autograd.table.TABLE)
+@pytest.mark.parametrize("name", [n for n in autograd.table.TABLE if n not in WITHOUT_EDGE])
 def test_gives_the_same_bits(runner, name: str) -> None:
     inputs, output = every_operation([name, "add"])
     value, slopes = run(runner, output, inputs := [x for x in inputs if x in used_by(output)])

@@ -57,7 +57,7 @@ def exact_output(program: Program, inputs: list[Any]) -> Any:
 
 
 @settings(max_examples=50)
-@given(programs(max_steps=20))
+@given(programs(max_steps=20, without=["stop_gradient"]))  # which differences look through
 def test_equals_central_differences_in_high_precision(program: Program) -> None:
     inputs, output = recorded(program)
     output.backward()
