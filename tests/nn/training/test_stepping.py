@@ -151,8 +151,8 @@ class Uncopied(nn.Module):
     ("model", "loss", "message"),
     [
         (nn.MLP.from_weights([[[1.0, 1.0]]]), branching, "it cannot branch with `if`"),
-        (nn.MLP.from_weights([[[1.0, 1.0]]]), looking, "a function that looks at .data cannot be"),
-        (nn.MLP.from_weights([[[1.0, 1.0]]]), reading, "a function that looks at .data cannot be"),
+        (nn.MLP.from_weights([[[1.0, 1.0]]]), looking, "its .data cannot be read"),
+        (nn.MLP.from_weights([[[1.0, 1.0]]]), reading, "its .data cannot be read"),
         (Outside(), nn.mse, "parameter 'scale' is used from outside the model"),
         (Uncopied(), nn.mse, "cannot pickle 'generator' object"),
     ],
