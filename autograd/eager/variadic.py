@@ -84,7 +84,7 @@ class _Recorder:
             self._uses[key] += 1
             if self._uses[key] >= OFTEN:
                 self.bodies[key] = _unrolled(operation, self.value_class, key)
-                del self._uses[key]
+                self._uses.pop(key, None)  # another thread may have written it, too
         flat = [x for group in numbers for x in group]
         return _recorded(operation, self.value_class, operands, flat, value, partials, settings)
 
