@@ -11,6 +11,7 @@ from autograd.explaining.characters import in_mathematics, in_text
 
 WIDTH = 96  # of a line of text; longer equations go on below
 ALLOWED = r"\allowbreak "
+SHORT = 64  # characters of a sentence that has room in a line, however wide its letters are
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,9 @@ def _latex_sentence(sentence: Sentence) -> str:
         for p in sentence.parts
     ]
     text = "".join(words)
-    return f"\\begin{{sloppypar}}{text}\\end{{sloppypar}}" if ALLOWED in text else text
+    size = sum(len(p if isinstance(p, str) else p.text) for p in sentence.parts)
+    is_long = ALLOWED in text or size > SHORT
+    return f"\\begin{{sloppypar}}{text}\\end{{sloppypar}}" if is_long else text
 
 
 def _markdown(text: str) -> str:

@@ -27,6 +27,7 @@ from autograd.testing import (
     expressions,
     floats_in,
     gradient_property,
+    gradient_report,
     networks,
     values,
 )
@@ -139,8 +140,11 @@ def test_expressions_are_right_and_inside_every_domain(expression: Expression) -
             for x, interval in zip(operands, TABLE[node.op].domain, strict=False):
                 assert x in interval
     assert expression(*expression.point) == output.data
-    if not output.is_leaf:
-        check_gradient(expression, *expression.point)
+    if output.is_leaf:
+        return
+    report = gradient_report(expression, *expression.point)
+    # min(|x|, x) is x, which at 0 is known from all of the function only, and not edge by edge.
+    assert report.verdict == "right" or "kinks that cancel" in str(report), report
 
 
 def shares_a_node(expression: Expression) -> bool:
