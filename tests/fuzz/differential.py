@@ -7,6 +7,7 @@ its results move when each number on the way is off by a rounding.
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from tests.programs import ENGINE, Program, Step
 
 NUDGE, TINY = 2.0**-52, 1e-300  # by which numbers are moved, relative to them and in any case
 TINY_SINGLE = 1e-37  # below it a float32 has fewer digits
-TRIES = 4  # sets of such moves
+TRIES = 4  # sets of such moves, each in both directions
 SINGLE = 2.0**29  # how much larger a rounding of float32 is
 FACTOR = 64.0  # results may be as far apart as so many such moves
 LEAST = 1e-12  # of the result, which every back end is within
@@ -172,8 +173,8 @@ def expected(graph: Program, point: Sequence[float], scale: float) -> Expected:
     slack = [LEAST * scale * abs(x) if math.isfinite(x) else 0.0 for x in numbers]
     for i, size in enumerate(sizes(function_of(graph), point), 1):
         slack[i] += FACTOR * NUDGE * scale * size
-    for seed in range(TRIES):
-        near, slopes = eager(_noisy(graph, random.Random(seed), scale), point)
+    for seed, sign in itertools.product(range(TRIES), (1.0, -1.0)):
+        near, slopes = eager(_noisy(graph, random.Random(seed), sign * scale), point)
         for i, (x, y) in enumerate(zip(numbers, [near, *slopes], strict=True)):
             if not _same(x, y):
                 far = abs(x - y) if math.isfinite(x) and math.isfinite(y) else math.inf
@@ -183,9 +184,11 @@ def expected(graph: Program, point: Sequence[float], scale: float) -> Expected:
 
 def _noisy(graph: Program, rng: random.Random, scale: float) -> Callable[..., Any]:
     """The graph, in which each operand of each operation, and each result, is off by a rounding."""
-    tiny = TINY if scale == 1.0 else TINY_SINGLE
+    tiny = math.copysign(TINY if abs(scale) == 1.0 else TINY_SINGLE, scale)
 
     def moved(x: Any) -> Any:
+        if not isinstance(x, Value):
+            return x  # a sum of nothing, say, which no engine rounds
         return x * (1.0 + rng.uniform(-1, 1) * NUDGE * scale) + rng.uniform(-1, 1) * tiny
 
     def noisy(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -197,7 +200,7 @@ def _noisy(graph: Program, rng: random.Random, scale: float) -> Callable[..., An
     def each(operand: Any) -> Any:
         if isinstance(operand, list):
             return [moved(x) for x in operand]
-        return moved(operand) if isinstance(operand, Value) else operand
+        return moved(operand)
 
     functions = {name: noisy(function) for name, function in ENGINE.items()}
     return lambda *inputs: graph.run(functions, inputs)[-1]
@@ -223,7 +226,7 @@ def wrong(graph: Program, call: Call) -> str | None:
             return next(differences(graph, call), None)
     except ArithmeticError as error:
         return f"{type(error).__name__}: {error}"
-    except (KeyError, IndexError, AssertionError, TypeError, ValueError, SyntaxError) as error:
+    except (LookupError, NameError, AssertionError, TypeError, ValueError, SyntaxError) as error:
         return f"{type(error).__name__}: {str(error)[:80]}"
 
 

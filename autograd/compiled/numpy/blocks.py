@@ -233,8 +233,7 @@ class BlockWriter:
         shared = [*self.tables.numbers, *self._conditions]
         before = Writer(text, UNRAISING, shared, known)
         for symbol, name in self._conditions.items():
-            if before.wants(symbol):
-                before.assign(symbol, name)
+            before.assign(symbol, name)  # also where it has a name, as a part of another condition
         numbers = [before.expression(symbol) for symbol in self.tables.numbers]
         if numbers:
             text.lines.append(f"numbers[:] = {tuple_of(numbers)}")

@@ -4,7 +4,9 @@ import importlib
 import math
 import pickle
 import re
+import sys
 import types
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -14,6 +16,15 @@ from autograd import Value
 from tests.compiling import every_operation
 
 LIBRARIES = ["numpy", "jax.numpy", "torch"]
+# Rows whose functions Numba does not know by the names of this library; its back end is another.
+STEPS = {"floor", "ceil", "trunc", "round", "sinc"}
+
+
+@pytest.fixture(autouse=True)
+def _precision_of_jax_as_it_was() -> Iterator[None]:
+    yield
+    if "jax" in sys.modules:
+        sys.modules["jax"].config.update("jax_enable_x64", False)
 
 
 def library(name: str) -> types.ModuleType:
@@ -133,7 +144,7 @@ def test_a_library_without_a_function_is_named() -> None:
 
 def test_numba_compiles_the_function_as_it_stands() -> None:
     numba = pytest.importorskip("numba")
-    inputs, output = every_operation()
+    inputs, output = every_operation([name for name in autograd.table.TABLE if name not in STEPS])
     program = autograd.compile(output, inputs)
     compiled = numba.njit(program.function)
     for numbers in ([x.data for x in inputs], [0.25, 0.5, 1.25]):

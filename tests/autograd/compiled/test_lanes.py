@@ -339,6 +339,23 @@ def test_a_network_of_which_one_input_varies(which: int) -> None:
             assert slope == pytest.approx(sum(each[index] for _, each in singles), rel=1e-12)
 
 
+def test_a_condition_that_all_lanes_share_and_that_is_part_of_another_has_its_name() -> None:
+    def function(x, y, z):
+        low = autograd.amin([z, y * y])
+        return low * autograd.acos(autograd.mse([z, z, z], [y, x, y])) ** low
+
+    # The second lane leaves the domain of acos, so that nothing may be assumed of the first one.
+    x, y, z = np.array([0.2, 1.557]), 0.3, -0.315
+    value, (by_x, _) = autograd.compile(function, 3, (0, 1))(x, y, z)
+    for lane, number in enumerate(x.tolist()):
+        leaves = Value(number), Value(y), Value(z)
+        output = function(*leaves)
+        assert value[lane] == pytest.approx(output.data, rel=1e-12, nan_ok=True)
+        slope = gradients(output, leaves)[0]
+        assert by_x[lane] == pytest.approx(slope, rel=1e-12, nan_ok=True)
+    assert np.isfinite([value[0], by_x[0]]).all()
+
+
 def test_an_assumption_on_what_turned_out_the_same_in_all_lanes_is_none() -> None:
     """With ordinary numbers assumed, a step that differs between lanes may become one that is not.
 
