@@ -41,6 +41,10 @@ def test_cases(module) -> None:
     ],
     ids=["masks are not put back", "a step is not completed"],
 )
+@pytest.mark.skipif(
+    sys.version_info >= (3, 12),
+    reason="from 3.12 on a moment within a function that is entered is not always come to",
+)
 def test_a_fault_of_training(place, name, change, monkeypatch) -> None:
     kind, rng = Kind(dropout=0.3), random.Random(0)
     uninterrupted(kind)
