@@ -16,7 +16,6 @@ from autograd.compiled.native.compiler import address, is_available, machine
 from autograd.compiled.native.kernel import BLOCK, FIXED, WIDTH, Kernel
 from autograd.compiled.numpy.forms import Array
 from autograd.compiled.numpy.passes import over_lanes
-from autograd.compiled.numpy.plans import total
 
 PART = 16 * BLOCK  # lanes whose sums are added up at a time, by one core
 MOST = 20_000  # steps of a lane; LLVM takes seconds for as many
@@ -126,11 +125,7 @@ class NativePlan:
 
     def finished(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:
         """The results that do not vary, from those of all parts."""
-        if len(parts) == 1:
-            return parts[0]
-        columns = list(zip(*parts, strict=True))
-        outputs = self._lanes.constant_outputs
-        return [*parts[0][:outputs], *map(total, columns[outputs:])]
+        return self._lanes.finished_of(parts)
 
 
 class Memory:

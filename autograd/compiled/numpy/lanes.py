@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -77,6 +78,13 @@ class Lanes:
         """Whether a symbol differs between lanes."""
         return symbol in self._variation
 
+    def finished_of(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:
+        """The results that do not vary, from those of all parts into which lanes were cut."""
+        if len(parts) == 1:
+            return parts[0]
+        pairs = zip(zip(*parts, strict=True), self.is_sum, strict=True)
+        return [total(column) if is_sum else column[0] for column, is_sum in pairs]
+
     def _place(
         self, symbol: Symbol, arrays: dict[Symbol, int], is_sum: bool = False
     ) -> tuple[bool, int]:
@@ -115,3 +123,11 @@ class Lanes:
     def _sum(self, *factors: Symbol) -> Symbol:
         total = Sum(factors)
         return self.sums.setdefault(total, self.steps.argument(f"sum {len(self.sums)}"))
+
+
+def total(numbers: Sequence[float]) -> float:
+    """The sum of the numbers of all blocks, rounded once."""
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError):  # beyond the floats, or of infinities of both signs
+        return sum(numbers)

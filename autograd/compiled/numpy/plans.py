@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ import numpy as np
 from autograd.compiled import file_format
 from autograd.compiled.lowering import Lowered, TooLargeError
 from autograd.compiled.numpy.forms import Array, Form
+from autograd.compiled.numpy.lanes import total
 from autograd.compiled.numpy.passes import over_lanes, written
 from autograd.compiled.python.sample import Sample
 
@@ -178,11 +178,7 @@ class Plan:
 
     def finished(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:
         """The results that do not vary, from those of all blocks."""
-        if len(parts) == 1:
-            return parts[0]
-        columns = list(zip(*parts, strict=True))
-        pairs = zip(columns, self._lanes.is_sum, strict=True)
-        return [total(column) if is_sum else column[0] for column, is_sum in pairs]
+        return self._lanes.finished_of(parts)
 
 
 class SamplePlan:
@@ -233,10 +229,3 @@ class SamplePlan:
         """As `Plan.finished`."""
         return [total(column) for column in zip(*parts, strict=True)] or [0.0] * self._sums
 
-
-def total(numbers: Sequence[float]) -> float:
-    """The sum of the numbers of all blocks, rounded once."""
-    try:
-        return math.fsum(numbers)
-    except (OverflowError, ValueError):  # beyond the floats, or of infinities of both signs
-        return sum(numbers)
