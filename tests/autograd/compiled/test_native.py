@@ -300,3 +300,12 @@ def test_ctrl_c_in_a_long_run_ends_it_soon() -> None:
     timer.join()
     values, _ = run(0.5, x[:100])
     assert values == pytest.approx(np.sin(np.tan(np.sin(0.5 * x[:100]))), rel=1e-14)
+
+
+@pytest.mark.parametrize("lanes", [1, 7, 40_001, 200_001])
+def test_a_derivative_that_is_the_same_in_all_lanes_is_no_sum_over_parts(lanes) -> None:
+    program = autograd.compile(lambda x, y, z: 3.0 * x - y + z, 3).using("native")
+    _, slopes = program(np.full(lanes, 2.0), np.arange(lanes, dtype=float), 0.5)
+    for slope, number in zip(slopes, (3.0, -1.0, lanes), strict=True):
+        assert np.all(slope == number)
+    assert [np.shape(slope) for slope in slopes] == [(lanes,), (lanes,), ()]
