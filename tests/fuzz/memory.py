@@ -16,7 +16,8 @@ import autograd
 import nn
 from autograd import Value
 from autograd.table import TABLE
-from tests.fuzz.small_graphs import function_of, minimised, small_graph, text_of
+from tests.fuzz.minimising import smallest
+from tests.fuzz.small_graphs import function_of, small_graph, text_of
 from tests.interruptions import drawn as drawn_training
 from tests.interruptions import parts, train
 from tests.programs import Program
@@ -34,7 +35,7 @@ def case(seed: int) -> str | None:
     failure = wrong(graph, name, seed)
     if failure is None:
         return None
-    graph = minimised(graph, lambda shorter: wrong(shorter, name, seed))
+    graph = smallest(graph, lambda smaller: wrong(smaller, name, seed))
     return (
         "import autograd\nfrom tests.fuzz import memory\n"
         f"{text_of(graph)}\n"

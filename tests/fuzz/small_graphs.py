@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 
 from autograd.table import TABLE
 from tests.programs import ENGINE, Program, Step
@@ -36,16 +35,6 @@ def _summed(inputs: tuple[float, ...], steps: list[Step]) -> Program:
     """The program whose output is the sum of all, so that it depends on each input and step."""
     every = tuple(range(len(inputs) + len(steps)))
     return Program(inputs, (*steps, Step("sum", (every,))))
-
-
-def minimised(graph: Program, fails: Callable[[Program], object]) -> Program:
-    """The program without the last of its steps, as long as what is wrong with it stays."""
-    while len(graph.steps) > 1:
-        shorter = _summed(graph.inputs, list(graph.steps[:-2]))
-        if not fails(shorter):
-            break
-        graph = shorter
-    return graph
 
 
 def function_of(graph: Program):

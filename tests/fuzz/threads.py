@@ -16,7 +16,8 @@ import autograd
 from autograd import Value
 from autograd.operators import Operators
 from autograd.table import TABLE
-from tests.fuzz.small_graphs import function_of, minimised, small_graph, text_of
+from tests.fuzz.minimising import smallest
+from tests.fuzz.small_graphs import function_of, small_graph, text_of
 from tests.programs import Program
 
 THREADS = 6
@@ -34,7 +35,7 @@ def case(seed: int) -> str | None:
     for name in names:  # minimised: a task alone, if that is wrong as well
         if wrong(graph, [name], seed) is not None:
             names = [name]
-    graph = minimised(graph, lambda shorter: wrong(shorter, names, seed))
+    graph = smallest(graph, lambda smaller: wrong(smaller, names, seed))
     return (
         "import autograd\nfrom tests.fuzz import threads\n"
         f"{text_of(graph)}\n"
