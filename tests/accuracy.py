@@ -240,7 +240,8 @@ def _constants(operation: Operation) -> list[float]:
 
 # Where a function differs from the operation's name; None where the library has none.
 TORCH: dict[str, Any] = {
-    "truediv": "div", "cbrt": None, "half_sse": None,
+    "truediv": "div", "cbrt": None, "half_sse": None, "stop_gradient": None,
+    "mod": "remainder", "floordiv": None, "fabs": "abs", "degrees": "rad2deg", "radians": "deg2rad",
     "sum": lambda t, xs: t.sum(xs, -1),
     "mean": lambda t, xs: t.mean(xs, -1),
     "prod": lambda t, xs: t.prod(xs, -1),
@@ -254,7 +255,8 @@ TORCH: dict[str, Any] = {
 }  # fmt: skip
 JAX: dict[str, Any] = {
     "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "true_divide", "pow": "power",
-    "neg": "negative", "abs": "abs", "half_sse": None, "mse": None,
+    "neg": "negative", "abs": "abs", "half_sse": None, "mse": None, "stop_gradient": None,
+    "mod": "remainder", "floordiv": "floor_divide",
     "logsigmoid": lambda j, x: j.nn.log_sigmoid(x),
     "gelu": lambda j, x: j.nn.gelu(x, approximate=False),
     "erf": lambda j, x: j.scipy.special.erf(x),
@@ -274,7 +276,7 @@ def installed(name: str) -> bool:
 def _function(entry: Any, library: Any, *homes: Any) -> Any:
     """The function of an entry of `TORCH` or `JAX`."""
     if isinstance(entry, str):
-        return getattr(next(home for home in homes if hasattr(home, entry)), entry)
+        return next((getattr(home, entry) for home in homes if hasattr(home, entry)), None)
     return entry and functools.partial(entry, library)
 
 
