@@ -228,4 +228,3 @@ class SamplePlan:
     def finished(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:
         """As `Plan.finished`."""
         return [total(column) for column in zip(*parts, strict=True)] or [0.0] * self._sums
-
