@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograd.compiled.native.instructions import Code, Kind
 from autograd.compiled.numpy.lanes import Lanes, Sum
-from autograd.compiled.styles import UNRAISING
-from autograd.language.emitting import FunctionText
 from autograd.language.symbols import Symbol, is_condition
-from autograd.language.writing import Writer, tuple_of
 
 WIDTH = 8  # lanes of a vector on every machine, so that sums are added in the same order
 BLOCK = 2048  # lanes of which the sums are added up at a time
@@ -19,7 +18,7 @@ FIXED = 5  # entries of a call before the arrays: start, stop, shared numbers, t
 
 
 class Kernel:
-    """Writes a program over lanes as a function of machine code, and what Python does around it.
+    """Writes a program over lanes as a function of machine code.
 
     The function takes a pointer to 64-bit integers: the first lane and the one after the last, then
     the addresses of the shared numbers, of the totals (a row of all sums for each block), of memory
@@ -33,9 +32,8 @@ class Kernel:
     Attributes:
         varying: The indices of the inputs that are arrays.
         text: The function `lanes`, as LLVM's text.
-        shared: The shared numbers, from all inputs.
-        shared_count: How many there are.
-        finished: The results that are numbers, from all inputs, the sums and the number of lanes.
+        shared: The shared numbers.
+        sums: The sums over the lanes.
         size: How many steps a lane takes.
     """
 
@@ -50,9 +48,7 @@ class Kernel:
         self._pointers: list[str] = []
         self._body()
         self.text = self._function()
-        self.shared_count = len(self._shared)
-        self.shared = self._shared_numbers()
-        self.finished = self._finished()
+        self.shared = list(self._shared)
 
     # --- The lanes of a vector --------------------------------------------------------------------
 
@@ -220,32 +216,16 @@ class Kernel:
             [*self._code.declared, *lines, "attributes #0 = { nobuiltin nounwind }", ""]
         )
 
-    # --- What Python does -------------------------------------------------------------------------
+    def call(self, size: int, addresses: Iterable[int]) -> NDArray[np.int64]:
+        """What the function is given a pointer to, to run the first lanes of some arrays.
 
-    def _shared_numbers(self) -> Any:
-        text = FunctionText("shared", ["x"])
-        known = self._unpacked(text)
-        writer = Writer(text, UNRAISING, list(self._shared), known)
-        text.lines.append(f"return {tuple_of([writer.expression(s) for s in self._shared])}")
-        return text.compiled()
-
-    def _finished(self) -> Any:
-        lanes = self.lanes
-        text = FunctionText("finished", ["x", "s", "lanes"])
-        known = self._unpacked(text) | {lanes.count: "lanes"}
-        known |= {symbol: f"s[{i}]" for i, symbol in enumerate(lanes.sums.values())}
-        writer = Writer(text, UNRAISING, lanes.finished, known)
-        # A gradient is a sum that starts from 0, which is never -0; an output may be.
-        written = [writer.expression(symbol) for symbol in lanes.finished]
-        count = lanes.constant_outputs
-        written = [*written[:count], *(f"{x} + 0.0" for x in written[count:])]
-        text.lines.append(f"return {tuple_of(written)}")
-        return text.compiled()
-
-    def _unpacked(self, text: FunctionText) -> dict[Symbol, str]:
-        names = [text.variable(f"x{i}") for i in range(len(self.lanes.inputs))]
-        text.lines.append(f"{', '.join(names)}, = x")
-        return dict(zip(self.lanes.inputs, names, strict=True))
+        Args:
+            size: The number of lanes.
+            addresses: Those of the shared numbers, the totals, the memory for sums, the arrays.
+        """
+        call = np.array([0, size, *addresses], np.int64)
+        assert len(call) == FIXED + len(self.varying) + len(self.lanes.arrays)
+        return call
 
 
 def _halved() -> Sequence[str]:
