@@ -70,9 +70,10 @@ class Batch:
         """Whether these are plain arguments of the same kinds as those that this was made for."""
         if not self._is_plain or [*map(type, arguments)] != self._types:
             return False
+        shape, dtype = self.shape, self.dtype
         for index in self._arrays:
             array = arguments[index]
-            if array.shape != self.shape or array.dtype != self.dtype:
+            if array.shape != shape or array.dtype != dtype:
                 return False
         return True
 
