@@ -20,7 +20,7 @@ PART_BLOCKS = 16
 PART = PART_BLOCKS * BLOCK  # lanes whose sums are added up at a time
 MOST = 20_000  # steps of a lane; LLVM takes seconds for as many
 TOGETHER = 3_000_000  # steps of all lanes from which on a second core is worth waking
-TURNS = 4  # times that each core takes some of the lanes
+TURNS = 2  # times at least that each core takes some of the lanes; to take them costs time, too
 IDLE = 4  # memories that are kept for the next call
 
 
@@ -61,7 +61,7 @@ class NativePlan:
         self.dtype = dtype
         self._lanes = over_lanes(lowered, varying, assume=False)
         self.arrays, self.results = len(self._lanes.arrays), self._lanes.results
-        self.kernel = kernel = Kernel(self._lanes, 8 * dtype.itemsize)
+        self.kernel = kernel = Kernel(self._lanes, 8 * dtype.itemsize, machine().vector)
         self._code = machine().compiled(kernel.text, ("lanes",))
         self.function = self._code.functions["lanes"]
         self.shared, self.finished_of_part = shared_numbers(kernel), finished_results(kernel)

@@ -106,7 +106,7 @@ class Block:
         self._sums = (ctypes.c_double * (WIDTH * len(kernel.sums)))()
         names = [*code.inputs, *code.outputs]
         # Whatever is no multiple of a vector long is copied to memory that is.
-        rows = np.ones((len(names), -(-size // WIDTH) * WIDTH), dtype)
+        rows = np.ones((len(names), -(-size // kernel.width) * kernel.width), dtype)
         places = map(ctypes.addressof, (self._shared, self._totals, self._sums))
         self._call = kernel.call(size, [*places, *map(address, rows)])
         own = [float(size), self._shared, self._totals, code.run, address(self._call)]

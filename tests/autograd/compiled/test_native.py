@@ -17,6 +17,7 @@ import autograd
 import nn
 from autograd import Value, extension, gradients
 from autograd.compiled.native import batches, cores, functions
+from autograd.compiled.native.compiler import machine
 from autograd.language.elementary import ELEMENTARY
 from nn.training.objective import Objective
 from nn.training.stepping import step_for
@@ -386,6 +387,20 @@ def test_where_no_thread_can_be_started_this_one_does_all(many, monkeypatch, on_
     pool.shutdown()
     monkeypatch.setattr(cores, "_pool", lambda process, count: pool)
     assert same(run(*arguments), expected)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("size", [1, 5, 8, 9, 16, 17, 3000])
+def test_two_vectors_at_a_time_give_the_bits_of_one(kind, size: int, monkeypatch) -> None:
+    program = autograd.compile(lambda w, x, y: autograd.tanh(w * x) * autograd.exp(y) + x / w)
+    x, y = np.random.default_rng(0).normal(size=(2, size + 1)).astype(kind)
+    results = []
+    for bits, width in ((128, 8), (512, 16)):
+        monkeypatch.setattr(machine(), "vector", bits)
+        run = native(program)
+        results.append(run(0.7, x, y))
+        assert run.recent.plan.kernel.width == width
+    assert same(*results)
 
 
 def test_calls_from_several_threads_at_once(many, on_cores) -> None:
