@@ -77,7 +77,7 @@ class _Memory:
 
     def run(self, numbers: Sequence[float]) -> Any:
         """The outputs and their gradients."""
-        self._inputs[:] = numbers
+        self._inputs[:] = numbers  # type: ignore[call-overload]  # a tuple is taken, too
         self._interpreter.forward(self._passes[0].address)
         gradients = []
         for each in self._passes:
