@@ -1,7 +1,7 @@
 """Ways to compute a function and its gradient.
 
-Each takes the function, its arguments and a `Call`. It returns the value, and derivatives by input or
-along a direction; None where the function cannot be computed in that way.
+Each takes the function, its arguments and a `Call`. It returns the value, and derivatives by input
+or along a direction; None where the function cannot be computed in that way.
 """
 
 from __future__ import annotations
