@@ -72,6 +72,7 @@ class Expected:
                 off &= ~self._near(found, exact, least + self.slack[:, columns])
         return tuple(np.argwhere(off)[0].tolist()) if off.any() else None
 
+    @np.errstate(all="ignore")
     def is_far_from_sum(self, found: float, entries: Any, weights: Any = 1.0) -> bool:
         """Whether a number is farther off from a sum than rounding explains.
 
@@ -98,7 +99,9 @@ class Expected:
     def _near(self, found: Any, exact: Any, slack: Any) -> Any:
         same = (found == exact) | (np.isnan(found) & np.isnan(exact)) | (slack == math.inf)
         # What is next to an infinity may be rounded to it.
-        large = (np.minimum(abs(found), abs(exact)) >= self._largest) & (found * exact > 0)
+        large = (np.minimum(abs(found), abs(exact)) >= self._largest) & (
+            np.sign(found) == np.sign(exact)
+        )
         return same | large | (abs(found - exact) <= slack + self._tiny)
 
     @cached_property
@@ -106,7 +109,10 @@ class Expected:
         """For each of the numbers how far it may be off; inf where it jumps, or cannot be held."""
         slack = np.zeros(self.numbers.shape)
         tries = TRIES if len(self._points) <= FEW else TRIES_OF_MANY
-        for seed, sign in itertools.product(range(tries), (1.0, -1.0)):
+        moves = [*itertools.product(range(tries), (1.0, -1.0))]
+        if self._scale > 1.0:
+            moves.append((0, 0.0))  # only cut to the digits of a float32
+        for seed, sign in moves:
             moved = at_points(self._derive(self._noisy(random.Random(seed), sign)), self._points)
             same = (moved == self.numbers) | (np.isnan(moved) & np.isnan(self.numbers))
             off = np.where(same, 0.0, abs(moved - self.numbers))
@@ -127,7 +133,7 @@ class Expected:
             near = x * factor + sign * rng.uniform(-1, 1) * self._tiny
             if self._scale == 1.0:
                 return near
-            # Cut to the digits of a float32, for what happens at certain numbers only (Veltkamp).
+            # Cut to the digits of a float32, as some things happen at whole numbers only (Veltkamp).
             many = near * (self._scale + 1.0)
             return many - (many - near)
 
