@@ -133,7 +133,7 @@ class Expected:
             near = x * factor + sign * rng.uniform(-1, 1) * self._tiny
             if self._scale == 1.0:
                 return near
-            # Cut to the digits of a float32, as some things happen at whole numbers only (Veltkamp).
+            # Cut to a float32, as some things happen at whole numbers only (Veltkamp).
             many = near * (self._scale + 1.0)
             return many - (many - near)
 
