@@ -59,17 +59,21 @@ class Levels:
         """Puts the operations in the order of their levels and kinds."""
         tape, inputs, constants = self.tape, len(self.tape.inputs), len(self.numbers)
         codes, level = np.array(trees.codes, np.int32), np.array(trees.levels, np.int32)
-        order = np.lexsort((codes, level))
+        given, roots = np.array(trees.operands, np.int32), np.array(trees.roots, np.int32)
+        # In a group those are neighbours whose results are used as often: a processor that adds up
+        # their shares is right then when it guesses how many there are.
+        uses = np.bincount(given[given >= 0], minlength=len(tape))[roots]
+        order = np.lexsort((uses, codes, level))
         base = inputs + constants
         self.size = base + len(order)
         self.places = np.full(len(tape), -1, np.int32)
         self.places[:inputs] = np.arange(inputs)
-        self.places[np.array(trees.roots, np.int32)[order]] = np.arange(base, self.size)
+        self.places[roots[order]] = np.arange(base, self.size)
         arities = np.array([kind.arity for kind in self.kinds], np.int64)[codes]
         lengths = arities[order]
         self.begins = _starts(lengths)
         where = _ranges(_starts(arities)[order], lengths)
-        old = np.array(trees.operands, np.int32)[where]
+        old = given[where]
         self.owners = np.array(trees.owners, np.int32)[where]
         new = self.places[old]  # of a constant another place, counted from the end
         self.operands = np.where(old < 0, inputs - 1 - old, new).astype(np.int32)

@@ -30,7 +30,11 @@ class UnavailableError(RuntimeError):
 
 
 class Machine:
-    """LLVM for the processor of this machine."""
+    """LLVM for the processor of this machine.
+
+    Attributes:
+        vector: The bits of the processor's vectors, as far as they make a difference here.
+    """
 
     def __init__(self) -> None:
         try:
@@ -43,6 +47,7 @@ class Machine:
             binding.initialize_native_asmprinter()
             self._cpu = binding.get_host_cpu_name()
             self._features = binding.get_host_cpu_features().flatten()
+            self.vector = 512 if "+avx512f" in self._features.split(",") else 128
             self._triple = binding.get_process_triple()
         except UnavailableError:
             raise

@@ -172,6 +172,23 @@ class Code:
         wide = replace(self.kind, bits=64)
         return self.add(f"fpext {self.kind.number} {operand} to {wide.number}")
 
+    def taken(self, vector: str, first: int, width: int) -> str:
+        """Some lanes of a vector of 64-bit floats."""
+        if self.kind.width == width:
+            return vector
+        wide = replace(self.kind, bits=64).number
+        order = ", ".join(f"i32 {first + lane}" for lane in range(width))
+        return self.add(f"shufflevector {wide} {vector}, {wide} poison, <{width} x i32> <{order}>")
+
+    def sum(self, before: str, factors: Sequence[str], width: int) -> str:
+        """A sum in 64-bit floats and one more term: a number or the product of two."""
+        wide = Kind(width).number
+        if len(factors) == 1:
+            return self.add(f"fadd {wide} {before}, {factors[0]}")
+        name = f"{wide} @llvm.fma.v{width}f64"
+        self.declared[f"declare {name}({wide}, {wide}, {wide})"] = None
+        return self.add(f"call {name}({_typed(wide, [*factors, before])})")
+
     def _in_double(self, write: Callable[..., str], operands: Sequence[str]) -> str:
         """What is written in floats of 64 bits, on operands and with a result of this kind."""
         if self.kind.bits == 64:
