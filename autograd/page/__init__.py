@@ -28,7 +28,7 @@ from autograd.page.views import View, views_of
 SCRIPTS = (
     "model", "arithmetic", "computing", "steps", "picture", "camera",
     "panel", "step_panel", "node_panel", "live_panel", "lists", "questions", "practice",
-    "player", "controls",
+    "place", "player", "controls",
 )  # fmt: skip
 WHOLE = 20_000  # nodes and edges of a graph whose every node the page knows
 

@@ -78,6 +78,12 @@ class Camera {
     this.framing = "";
   }
 
+  /** Shows a part of the picture, as the reader had moved to it. */
+  goTo({ x, y, width }) {
+    this.#set({ x, y, width, height: (width * this.size.height) / this.size.width });
+    this.framing = "";
+  }
+
   /** Brings parts into view, large enough to be read; the first alone if all are too far apart. */
   follow(parts) {
     let target = this.#extent(parts);

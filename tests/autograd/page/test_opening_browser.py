@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -160,6 +161,37 @@ def test_the_address_names_the_step(open_page: Open, t1: str) -> None:
     page.evaluate("location.hash = 'view=layers&step=1'")
     wait_until(lambda: page.input_value("#view") == "2")
     assert position(page) == "forward 1 of 3"
+
+
+def test_a_link_opens_the_view_that_it_names(open_page: Open, t1: str) -> None:
+    page = open_page("", ("request file",), fit=False)
+    file = page.evaluate("location.href").replace("0.html", "linked.html")
+    Path(file.removeprefix("file://")).write_text(t1, encoding="utf-8")
+    page.goto(f"{file}#view=layers&step=1")
+    assert (position(page), page.input_value("#view")) == ("forward 1 of 3", "2")
+
+
+def test_a_reload_opens_where_the_reader_was(open_page: Open, t1: str) -> None:
+    page = open_page(t1, ("request file",), fit=False)
+    box = "document.querySelector('#canvas svg').style.transform"
+    node(page, "w5").click()
+    page.click("#size")
+    page.click("#theme")
+    page.select_option("#speed", "5")
+    page.select_option("#view", "layers")
+    page.click("#to-backward")
+    page.click("#on")
+    page.click("#zoom-in")
+    before = position(page), page.evaluate(box)
+    wait_until(lambda: page.evaluate("history.state?.box") is not None)
+    page.reload()
+    wait_until(lambda: (position(page), page.evaluate(box)) == before)
+    assert page.input_value("#view") == "2"
+    assert page.input_value("#speed") == "5"
+    assert page.inner_text("#node h2") == "w5"
+    assert page.inner_text("#theme") == "Theme: light"
+    assert page.get_attribute("#size", "aria-pressed") == "true"
+    assert page.evaluate("document.activeElement.tagName") == "BODY"  # takes no one's focus
 
 
 def test_large_letters_for_a_presentation(open_page: Open, t1: str) -> None:
