@@ -10,8 +10,10 @@ from autograd.explaining.applied import Applied, close, figure
 from autograd.explaining.blocks import Block, Equation, Formula, Remark
 from autograd.explaining.lettering import latex_name, latex_text
 from autograd.explaining.naming import Names
+from autograd.explaining.networks import names_of
 from autograd.explaining.notation import SUPERSCRIPTS
 from autograd.explaining.paths import Between, Link
+from autograd.graph.neurons import structure_of
 from autograd.graph.node import Node
 from autograd.language import floats
 from autograd.table import Operation
@@ -22,12 +24,14 @@ class NodeWriter:
 
     Args:
         between: What lies between an output and a node.
-        names: What the nodes are called; None for names by their labels.
+        names: What the nodes are called; None for the names that they have now.
     """
 
     def __init__(self, between: Between, names: Names | None = None) -> None:
         self.between = between
-        self.names = Names(between.order) if names is None else names
+        if names is None:
+            names = names_of(structure_of(between.order, [between.output]))
+        self.names = names
         self._applied: dict[Node, Applied] = {}
         self._marked: dict[tuple[Node, int], bool] = {}
 
