@@ -553,3 +553,9 @@ def test_a_phone_shows_one_side_at_a_time(open_page: Open) -> None:
     opened.draws(LOSS)
     assert opened.page.locator(".cm-content").is_hidden()
     assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
+    # The page was made while it could not be seen; now it has the layout of a phone, all of it.
+    opened.frame.locator("#numbers:not(:checked)").wait_for()
+    stage = opened.frame.locator("#canvas").bounding_box()
+    picture = opened.frame.locator("#canvas svg").bounding_box()
+    assert picture["width"] <= stage["width"] + 1
+    assert picture["height"] <= stage["height"] + 1

@@ -23,7 +23,7 @@ class Player {
     this.selectedShape = null;
     this.only = false;
     this.found = [];
-    this.camera = new Camera(byId("canvas"), reduced);
+    this.camera = new Camera(byId("canvas"), reduced, () => this.refit());
     const onPlace = (place) => this.select(place);
     this.stepPanel = new StepPanel("step", onPlace);
     this.nodePanel = new NodePanel("node", onPlace, () => {
@@ -125,6 +125,14 @@ class Player {
     if (this.selected === null) return;
     this.#showSelected();
     this.#followShape(this.selectedShape);
+  }
+
+  /** On a stage of another size another layout may fit. Returns whether one is opened. */
+  refit() {
+    const isOurs = this.asked === null && this.camera.framing !== "";
+    if (!isOurs || this.#fitting() === this.layout) return false;
+    this.open(this.view);
+    return true;
   }
 
   /** The first layout that the stage shows as a whole and legible; else the one with all numbers. */
