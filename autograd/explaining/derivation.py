@@ -22,7 +22,7 @@ class Derivation(NodeWriter):
 
     Args:
         between: What lies between the two.
-        names: As of `NodeWriter`.
+        formulas: As of `NodeWriter`.
     """
 
     def blocks(self) -> Iterator[Block]:
@@ -32,7 +32,7 @@ class Derivation(NodeWriter):
         gradient = figure(between.gradients[wrt])
         yield Equation((self.derivative(output, wrt), gradient), 0)
         path = path_of(wrt.label)
-        if path and path != self.names[wrt]:
+        if path and path != self.name(wrt).text:
             yield Sentence(
                 (self.name(wrt), " is the parameter ", Formula(path, latex_text(path)), ".")
             )
@@ -100,7 +100,7 @@ class Derivation(NodeWriter):
             for link in path.links:
                 links.setdefault(link.node, {})[link.position] = link
         for node in filter(links.__contains__, self.between.nodes):
-            yield Equation((self.name(node), *self.applied(node), figure(node.data)), 1)
+            yield Equation((self.name(node), *self.formulas.value(node), figure(node.data)), 1)
             for link in links[node].values():
                 yield from self.local_derivative(link)
 

@@ -11,6 +11,7 @@ from typing import Any
 from autograd.drawing.reading import Reading
 from autograd.explaining.blocks import as_text
 from autograd.explaining.derivation import Derivation
+from autograd.explaining.formulas import NodeFormulas
 from autograd.explaining.naming import Names
 from autograd.explaining.networks import names_of, path_of
 from autograd.explaining.paths import Between
@@ -85,7 +86,8 @@ def derivation_of(graph: Graph, outputs: Sequence[Node]) -> Callable[[Node], str
     if len(graph.order) > MOST_DERIVED or len(outputs) > 1 or not unchanged:
         return None
     (output,) = outputs
-    return lambda node: as_text(Derivation(Between(output, node), graph.names).blocks(), PANEL)
+    formulas = NodeFormulas(graph.names)  # which all derivations share
+    return lambda node: as_text(Derivation(Between(output, node), formulas).blocks(), PANEL)
 
 
 def records_of(
