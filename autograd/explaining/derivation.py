@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from autograd.explaining.applied import figure, joined
 from autograd.explaining.blocks import Block, Equation, Formula, Sentence, Table
+from autograd.explaining.lettering import latex_text
+from autograd.explaining.networks import path_of
 from autograd.explaining.paths import MOST_PATHS, UNCOUNTED, Accumulation, Link, Path
 from autograd.explaining.writing import NodeWriter
 from autograd.graph.node import Node
@@ -20,7 +22,7 @@ class Derivation(NodeWriter):
 
     Args:
         between: What lies between the two.
-        names: As of `NodeWriter`.
+        formulas: As of `NodeWriter`.
     """
 
     def blocks(self) -> Iterator[Block]:
@@ -29,6 +31,11 @@ class Derivation(NodeWriter):
         output, wrt = between.output, between.wrt
         gradient = figure(between.gradients[wrt])
         yield Equation((self.derivative(output, wrt), gradient), 0)
+        path = path_of(wrt.label)
+        if path and path != self.name(wrt).text:
+            yield Sentence(
+                (self.name(wrt), " is the parameter ", Formula(path, latex_text(path)), ".")
+            )
         if output is wrt:
             yield Sentence(("The derivative of a value by itself is 1.",))
         elif between.paths is None:
@@ -93,7 +100,7 @@ class Derivation(NodeWriter):
             for link in path.links:
                 links.setdefault(link.node, {})[link.position] = link
         for node in filter(links.__contains__, self.between.nodes):
-            yield Equation((self.name(node), *self.applied(node), figure(node.data)), 1)
+            yield Equation((self.name(node), *self.formulas.value(node), figure(node.data)), 1)
             for link in links[node].values():
                 yield from self.local_derivative(link)
 

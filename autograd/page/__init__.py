@@ -12,11 +12,11 @@ from typing import Any
 from autograd.document import Page, document
 from autograd.drawing.dot import looks
 from autograd.drawing.layouts import FULL
-from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
 from autograd.drawing.render import all_rendered
 from autograd.drawing.svg import addressed
+from autograd.graph.neurons import Structure
 from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
 from autograd.page.live import make_live
@@ -28,7 +28,7 @@ from autograd.page.views import View, views_of
 SCRIPTS = (
     "model", "arithmetic", "computing", "steps", "picture", "camera",
     "panel", "step_panel", "node_panel", "live_panel", "lists", "questions", "practice",
-    "player", "controls",
+    "place", "player", "controls",
 )  # fmt: skip
 WHOLE = 20_000  # nodes and edges of a graph whose every node the page knows
 

@@ -1,5 +1,7 @@
 // What comes of a program: its picture, what it prints, its error, and how far things are.
 
+const PATIENCE = 500; // milliseconds that a page has to say where its reader is
+
 const at = (id) => document.getElementById(id);
 
 export class Results {
@@ -90,11 +92,23 @@ export class Results {
       at("status").textContent = this.said;
     };
     // First the empty page is there, and gets the other; then that one is.
-    frame.onload = () => {
+    frame.onload = async () => {
       frame.onload = swap;
-      frame.contentWindow.postMessage(html, "*");
+      const place = await this.place();
+      frame.contentWindow?.postMessage({ html, place }, "*");
     };
     at("right").append(frame);
+  }
+
+  // Where the reader is in the page that is shown; null if there is none.
+  place() {
+    if (!this.frame) return null;
+    return new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => resolve(data);
+      setTimeout(resolve, PATIENCE, null);
+      this.frame.contentWindow.postMessage("place", "*", [port2]);
+    });
   }
 
   wrong({ message, lines, hint }) {
