@@ -54,7 +54,8 @@ def _picture(layout: Mapping[str, Any]) -> str:
     # Clusters come first, as they are drawn below what is in them.
     parts = [layout, *layout.get("objects", ()), *layout.get("edges", ())]
     lines = [line for part in parts for line in _part(part)]
-    return "\\begin{tikzpicture}[x=1bp,y=1bp]\n" + "\n".join(lines) + "\n\\end{tikzpicture}\n"
+    options = "[x=1bp,y=1bp,line width=1bp]"
+    return f"\\begin{{tikzpicture}}{options}\n" + "\n".join(lines) + "\n\\end{tikzpicture}\n"
 
 
 def _part(part: Mapping[str, Any]) -> Iterator[str]:
@@ -128,7 +129,7 @@ SHAPES = {"p": _polygon, "l": _line, "b": _curve, "e": _ellipse}
 
 def _text(operation: Mapping[str, Any], pen: str, size: float) -> str:
     """A text on its line, in LaTeX's own font, which is narrower than the one that was measured."""
-    font = rf"\fontsize{{{size:g}bp}}{{{size * 1.2:g}bp}}\ttfamily\selectfont"
+    font = rf"\fontsize{{{size:g}bp}}{{{size * 1.2:g}bp}}\ttfamily\selectfont\frenchspacing"
     options = (
         f"[anchor={ANCHORS[operation['align']]},inner sep=0pt,text={_rgb(pen)},font={{{font}}}]"
     )

@@ -49,7 +49,10 @@ def test_the_code_of_the_page_runs_and_prints_what_it_shows(page, errors) -> Non
 def test_no_markdown_of_the_repository_is_left_out() -> None:
     # Not the whole folder: an environment may stand in it, under any name.
     folders = ("autograd", "nn", "examples", "tests", "docs", "findings")
-    found = [*ROOT.glob("*.md"), *(path for each in folders for path in (ROOT / each).rglob("*.md"))]
+    found = [
+        *ROOT.glob("*.md"),
+        *(path for each in folders for path in (ROOT / each).rglob("*.md")),
+    ]
     left = {path for path in found if "```" in path.read_text(encoding="utf-8")} - set(PAGES)
     assert not left
 

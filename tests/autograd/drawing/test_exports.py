@@ -168,6 +168,13 @@ def test_every_text_of_the_picture_is_in_the_tikz() -> None:
     assert text.count("\\path") > 60
 
 
+def test_lines_and_blanks_are_as_wide_as_in_other_pictures() -> None:
+    text = draw(backpropagated()).tikz()
+    assert "line width=1bp" in text.splitlines()[0]  # TikZ draws thinner ones
+    # LaTeX makes the blank after a colon wider.
+    assert text.count(r"\node") == text.count(r"\frenchspacing") > 60
+
+
 # --- The backward pass ----------------------------------------------------------------------------
 
 
