@@ -180,12 +180,12 @@ class Drawing:
         return sized(self.source, whole(width, "png: width", MOST_DOTS))
 
     def pdf(self) -> bytes:
-        """The picture as a PDF document of one page.
+        """The picture as a PDF document of one page, which is as large as the picture.
 
         Raises:
             RuntimeError: If there is no Graphviz, or if it fails.
         """
-        return rendered(self.source, "pdf")
+        return rendered(with_root(self.source, margin=0), "pdf")
 
     def tikz(self) -> str:
         r"""The picture as an environment `tikzpicture`, for a LaTeX document that uses TikZ.

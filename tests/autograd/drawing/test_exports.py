@@ -15,6 +15,7 @@ import pytest
 
 from autograd import Value, draw
 from autograd.drawing.looks import THEMES, layout_of
+from autograd.explaining.characters import in_text
 from docs.website.playground.build import examples
 from tests.drawn import network, tutorial
 
@@ -23,7 +24,10 @@ HAS_TIKZ = (
     PDFLATEX
     and not subprocess.run(["kpsewhich", "tikz.sty"], check=False, capture_output=True).returncode
 )
-LABELS = ["θ", "w_{12}", "50%", "a & b", "#1", "$x$", "\\frac{", "权重", "~^", "<b>", '"']
+LABELS = [
+    "θ", "w_{12}", "50%", "a & b", "#1", "$x$", "\\frac{", "权重", "~^", "<b>", '"', "מחיר × 2",
+    "👩\u200d👧", "e\u0301", "a\nb", "\ud800", "W" * 60, "",
+]  # fmt: skip
 
 
 def backpropagated() -> Value:
@@ -55,6 +59,14 @@ def test_a_pdf_is_one_page(tmp_path: Path) -> None:
     content = path.read_bytes()
     assert content.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type /Page\b", content)) == 1
+
+
+def test_a_pdf_has_no_paper_around_the_picture() -> None:
+    drawing = draw(backpropagated(), theme="dark")
+    _, _, width, height = map(float, layout_of(drawing.source)["bb"].split(","))
+    box = re.search(rb"/MediaBox \[ ([\d. ]+) \]", drawing.pdf())
+    assert box is not None
+    assert [float(x) for x in box[1].split()] == pytest.approx([0, 0, width + 8, height + 8], abs=1)
 
 
 def test_numbers_have_as_many_digits_as_asked() -> None:
@@ -144,13 +156,32 @@ def test_the_pictures_of_the_tutorials_compile_to_one_page(
     assert "Overfull" not in log
 
 
-def test_any_label_compiles(tmp_path: Path) -> None:
+def chain_of(labels: list[str]) -> Value:
     y = Value(1.0, label="x")
-    for label in LABELS:
+    for label in labels:
         y = y.tanh()
         y.label = label
     y.backward()
-    draw(y).save(tmp_path / "graph.tikz")
+    return y
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_every_label_has_room_in_the_picture_that_latex_sets(label: str, tmp_path: Path) -> None:
+    draw(chain_of([label]), theme="dark").save(tmp_path / "graph.tex")
+    log = set_by_latex(tmp_path / "graph.tex")
+    assert "(1 page" in log
+    assert "Overfull" not in log
+
+
+def test_labels_reach_latex_as_they_are() -> None:
+    for label in (r"\frac{a}", r"\\server\share\x", r"a\n", "\\" * 9):
+        text = draw(Value(1.0, label=label)).tikz()
+        expected = in_text(label)
+        assert f" {{{expected}}};" in text
+
+
+def test_any_label_compiles(tmp_path: Path) -> None:
+    draw(chain_of(LABELS)).save(tmp_path / "graph.tikz")
     text = (tmp_path / "graph.tikz").read_text(encoding="ascii")
     assert text.startswith("\\begin{tikzpicture}")
     (tmp_path / "a.tex").write_text(
@@ -166,6 +197,13 @@ def test_every_text_of_the_picture_is_in_the_tikz() -> None:
         assert said in text.replace("$+$", "+").replace("$-$", "-").replace("$=$", "=")
     assert text.count("ellipse [") == 4
     assert text.count("\\path") > 60
+
+
+def test_lines_and_blanks_are_as_wide_as_in_other_pictures() -> None:
+    text = draw(backpropagated()).tikz()
+    assert "line width=1bp" in text.splitlines()[0]  # TikZ draws thinner ones
+    # LaTeX makes the blank after a colon wider.
+    assert text.count(r"\node") == text.count(r"\frenchspacing") > 60
 
 
 # --- The backward pass ----------------------------------------------------------------------------
