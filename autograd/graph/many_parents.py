@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from autograd.graph.node import Node
@@ -27,10 +28,13 @@ class ByCount(dict[int, Adding]):
     def __init__(self, gradient: str) -> None:
         self._gradient = gradient
         self._uses: Counter[int] = Counter()
-        self._loop = self._written(
+
+    @cached_property
+    def _loop(self) -> Adding:
+        return self._written(
             "accumulate",
             "for p, d in zip(parents, partials, strict=True):",
-            f"    {gradient.format('p')} += upstream * d",
+            f"    {self._gradient.format('p')} += upstream * d",
         )
 
     def __missing__(self, count: int) -> Adding:
