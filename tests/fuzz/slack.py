@@ -50,6 +50,7 @@ class Expected:
         dtype: str = "float64",
     ) -> None:
         self._graph, self._points, self._derive = graph, points, derive
+        self._how = derive, dtype
         self._scale, self._tiny, self._largest = KINDS[dtype]
         self._least = LEAST * self._scale
         self._function = derive(lambda *inputs: graph.run(ENGINE, inputs)[-1])
@@ -70,7 +71,13 @@ class Expected:
             off = ~self._near(found, exact, least)
             if off.any():
                 off &= ~self._near(found, exact, least + self.slack[:, columns])
-        return tuple(np.argwhere(off)[0].tolist()) if off.any() else None
+        for row, place in np.argwhere(off).tolist():
+            if bits or len(off) <= FEW:
+                return row, place
+            alone = Expected(self._graph, self._points[row : row + 1], *self._how)
+            if alone.far(found[row : row + 1, [place]], [columns[place]]) is not None:
+                return row, place
+        return None
 
     @np.errstate(all="ignore")
     def is_far_from_sum(self, found: float, entries: Any, weights: Any = 1.0) -> bool:
@@ -117,6 +124,9 @@ class Expected:
             same = (moved == self.numbers) | (np.isnan(moved) & np.isnan(self.numbers))
             off = np.where(same, 0.0, abs(moved - self.numbers))
             slack = np.maximum(slack, FACTOR * np.where(np.isnan(off), math.inf, off))
+        if len(self._points) <= FEW:
+            sizes = np.array([sizes_on_the_way(self._function, point) for point in self._points])
+            slack += FACTOR * NUDGE * self._scale * sizes
         if self._scale > 1.0:
             for row, point in zip(slack, self._points, strict=True):
                 if is_beyond(self._function, point, self._tiny, self._largest):
@@ -165,6 +175,28 @@ def eager(function: Function, point: Sequence[float]) -> list[float]:
     if not isinstance(output, Value):  # it depends on no input
         return [float(output)] + [0.0] * len(point)
     return [output.data, *gradients(output, leaves)]
+
+
+def sizes_on_the_way(function: Function, point: Sequence[float]) -> list[float]:
+    """For the value and each derivative how far it moves per rounding of each number on the way.
+
+    It is the sum of what comes of each operand, there and back, all taken with one sign; the noise
+    does not round what is added up to a derivative.
+    """
+    leaves = [Value(x) for x in point]
+    output = function(*leaves)
+    if not isinstance(output, Value):
+        return [0.0] * (1 + len(point))
+    sizes = []
+    for result in (output, *gradients(output, leaves, create_graph=True)):
+        result.backward()
+        terms = (
+            abs(node.grad * partial * parent.data)
+            for node in topological_order([result])
+            for parent, partial in zip(node.parents, node.partials, strict=True)
+        )
+        sizes.append(sum(term for term in terms if math.isfinite(term)))
+    return sizes
 
 
 def is_beyond(function: Function, point: Sequence[float], least: float, largest: float) -> bool:
