@@ -7,6 +7,7 @@ class Player {
   constructor() {
     this.svgs = DATA.views.map(() => ({})); // by view and layout
     this.svgs[0].full = byId("canvas").firstElementChild;
+    byId("canvas").replaceChildren(); // what is not there need not be laid out to measure the rest
     for (const template of document.querySelectorAll("template[data-view]")) {
       const { view, layout } = template.dataset;
       this.svgs[view][layout] = template.content.firstElementChild;
