@@ -174,7 +174,7 @@ class Drawing:
         """
         if width is None:
             return rendered(with_root(self.source, dpi=DOTS_PER_INCH), "png")
-        return sized(self.source, whole(width, "png: width", MOST_DOTS))
+        return next(sized([self.source], whole(width, "png: width", MOST_DOTS)))
 
     def pdf(self) -> bytes:
         """The picture as a PDF document of one page, which is as large as the picture.
@@ -252,7 +252,7 @@ class Drawing:
             RuntimeError: If there is no Graphviz, or if it fails; .dot and .gv need none.
             OSError: If the file cannot be written.
         """
-        target = Path(checked_path(path))
+        target = Path(checked_path(path, "save", "graph.svg"))
         writers: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg().encode(),
             ".png": lambda: self.png(width),
@@ -308,8 +308,9 @@ class Drawing:
         sources = self._steps()
         paths = numbered(pattern, len(sources))
         width, high = dots(size, MOST_DOTS)
-        for path, source in zip(paths, sources, strict=True):
-            write_whole(path, sized(source, width, high))
+        pictures = list(sized(sources, width, high))
+        for path, picture in zip(paths, pictures, strict=True):
+            write_whole(path, picture)
         return paths
 
     def film(
@@ -334,13 +335,13 @@ class Drawing:
         """
         from autograd.drawing.films import gif, mp4
 
-        target = Path(checked_path(path))
+        target = Path(checked_path(path, "film", "backward.gif"))
         writers = {".gif": gif, ".mp4": mp4}
         choice(target.suffix.lower(), writers, "film: the end of the name")
         width, high = dots(size, MOST_DOTS)
         if not 0.01 <= number(seconds, "film: seconds") <= 60:
             raise ValueError(f"film: expected from 0.01 to 60 seconds for a step, got {seconds!r}")
-        pictures = [sized(source, width, high) for source in self._steps()]
+        pictures = list(sized(self._steps(), width, high))
         write_whole(path, writers[target.suffix.lower()](pictures, float(seconds)))
 
     def _steps(self) -> list[str]:

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from autograd import Value, draw
+from autograd.drawing import render as rendering
+from autograd.drawing import set_renderer
 from autograd.drawing.looks import THEMES, layout_of
 from autograd.explaining.characters import in_text
 from docs.website.playground.build import examples
@@ -292,3 +294,58 @@ def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(RuntimeError, match="an MP4 needs the program ffmpeg on the PATH"):
         drawing.film(tmp_path / "a.mp4", size=(60, 40))
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_written_if_a_later_picture_cannot_be_made(tmp_path: Path) -> None:
+    y = Value(2.0).exp()
+    y.backward()
+    drawing = draw(y)
+    asked = []
+
+    def failing(source: str, form: str) -> bytes:
+        asked.append(form)
+        if len(asked) == 4:
+            raise RuntimeError("no more")
+        return drawn_by_the_installed(source, form)
+
+    drawn_by_the_installed = rendering._found
+    set_renderer(failing)
+    try:
+        with pytest.raises(RuntimeError, match="no more"):
+            drawing.frames(tmp_path / "{}.png", size=(60, 40))
+    finally:
+        set_renderer(None)
+    assert not list(tmp_path.iterdir())
+    assert asked == ["json", "png", "png", "png"]  # one layout is that of all steps
+
+
+@pytest.mark.parametrize(
+    ("write", "given", "error", "said"),
+    [
+        ("save", None, TypeError, "save: expected a path, such as 'graph.svg', got None"),
+        ("film", 3, TypeError, "film: expected a path, such as 'backward.gif', got 3"),
+        ("frames", None, TypeError, "frames: expected a name such as 'step_{:02}.png', got None"),
+        ("frames", b"{}.png", TypeError, "frames: expected a name such as 'step_{:02}.png', got"),
+        ("save", "a\0.svg", ValueError, "save: no path holds the character \\0, got 'a\\x00.svg'"),
+        ("frames", "{:c}.png", ValueError, "frames: no path holds the character \\0"),
+        ("save", "no/a.svg", FileNotFoundError, "make its folder first: 'no/a.svg'"),
+        ("film", "no/a.mp4", FileNotFoundError, "make its folder first: 'no/a.mp4'"),
+        ("frames", "no/{}.png", FileNotFoundError, "make its folder first: 'no/0.png'"),
+    ],
+)
+def test_a_wrong_name_is_refused_before_anything_is_drawn(
+    write: str, given: Any, error: type[Exception], said: str
+) -> None:
+    y = Value(2.0).exp()
+    y.backward()
+    drawing = draw(y)
+
+    def unasked(source: str, form: str) -> bytes:
+        raise AssertionError("it was drawn first")
+
+    set_renderer(unasked)
+    try:
+        with pytest.raises(error, match=re.escape(said)):
+            getattr(drawing, write)(given)
+    finally:
+        set_renderer(None)
