@@ -39,6 +39,7 @@ __all__ = ["Drawing", "draw", "set_renderer"]
 MOST_DIGITS = 17  # significant ones that a number has
 MOST_DOTS = 20_000  # of the width of a PNG
 FRAME = (1280, 720)  # dots of a step
+MOST_STEPS = 500  # that are written as pictures; those of 500 arrows take minutes
 
 
 def draw(
@@ -293,7 +294,7 @@ class Drawing:
 
         Raises:
             ValueError: If the name has no place for a number or does not end in .png, if there are
-                no gradients yet, or if the drawing was made of DOT text only.
+                no gradients yet, or more than 500 steps, or if the drawing was made of DOT text.
             TypeError: If the size is no pair of integers.
             RuntimeError: If there is no Graphviz, or if it fails.
             OSError: If a file cannot be written.
@@ -346,7 +347,7 @@ class Drawing:
 
     def _steps(self) -> list[str]:
         """The DOT text of each step of the backward pass."""
-        from autograd.page.frames import frames_of
+        from autograd.page.frames import count_of, frames_of
 
         if self._graph is None:
             raise ValueError("frames: this drawing was made of DOT text; steps need draw(output)")
@@ -355,8 +356,14 @@ class Drawing:
             raise ValueError(
                 "frames: there are no gradients yet; call backward() on the output and draw it then"
             )
-        frames = frames_of(graph.picture)
-        return [looking(frame, look.theme, look.direction) for frame in frames]
+        count = count_of(graph.picture)
+        if count > MOST_STEPS:
+            raise ValueError(
+                f"frames: the backward pass has {count:,} steps here, and at most {MOST_STEPS} are "
+                "written; draw a smaller graph, or step through all of them in "
+                'draw(output).save("graph.html")'
+            )
+        return [looking(frame, look.theme, look.direction) for frame in frames_of(graph.picture)]
 
     def _tex(self) -> bytes:
         from autograd.drawing.tikz import document

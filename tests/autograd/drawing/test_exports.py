@@ -18,6 +18,7 @@ from autograd.drawing import render as rendering
 from autograd.drawing import set_renderer
 from autograd.drawing.looks import THEMES, layout_of
 from autograd.explaining.characters import in_text
+from autograd.page.frames import count_of
 from docs.website.playground.build import examples
 from tests.drawn import network, tutorial
 
@@ -222,7 +223,7 @@ def test_each_step_has_the_gradients_that_are_known_then() -> None:
     y = w * x + w
     y.backward()
     steps = draw(y)._steps()
-    assert len(steps) == 1 + 1 + 4 + 1
+    assert len(steps) == 1 + 1 + 4 + 1 == count_of(draw(y)._graph.picture)  # type: ignore[union-attr]
     seen = []
     for step in steps:
         shapes = [label for name, label in lines_of(step).items() if "->" not in name]
@@ -349,3 +350,15 @@ def test_a_wrong_name_is_refused_before_anything_is_drawn(
             getattr(drawing, write)(given)
     finally:
         set_renderer(None)
+
+
+def test_too_many_steps_are_refused_at_once(tmp_path: Path) -> None:
+    loss = network([5, 20, 20, 1])
+    loss.backward()
+    said = (
+        "frames: the backward pass has 524 steps here, and at most 500 are written; draw a smaller"
+    )
+    with pytest.raises(ValueError, match=said):
+        draw(loss).frames(tmp_path / "{}.png")
+    with pytest.raises(ValueError, match=said):
+        draw(loss).film(tmp_path / "a.gif")
