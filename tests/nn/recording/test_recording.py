@@ -222,6 +222,16 @@ def test_what_is_refused(make, error, said) -> None:
         make()
 
 
+def test_a_recording_of_another_model_is_refused() -> None:
+    model, other = nn.MLP(2, [1], rng=0), nn.MLP(2, [1], rng=0)
+    before, recording = other.weights(), nn.Recording(model)
+    optimiser = nn.SGD(other.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match="another model is trained than the one that it was made"):
+        nn.fit(other, (X, Y), nn.hinge, optimiser, epochs=1, callback=recording)
+    assert not recording.losses
+    assert other.weights() == before
+
+
 def test_a_callback_is_a_function() -> None:
     model = nn.MLP(2, [1], rng=0)
     optimiser = nn.SGD(model.parameters(), lr=0.1)
