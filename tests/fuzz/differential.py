@@ -39,7 +39,11 @@ class Difference(NamedTuple):
 
 def case(seed: int) -> str | None:
     """Compares the engines on one random graph; None, or a program that shows a difference."""
-    graph, call = drawn_from(seed)
+    return compared(*drawn_from(seed))
+
+
+def compared(graph: Program, call: Call) -> str | None:
+    """The same of a graph that is there; the program is as short as that goes."""
     found = wrong(graph, call)
     if found is None:
         return None
@@ -93,11 +97,11 @@ def differences(graph: Program, call: Call) -> Iterator[Difference]:
     expected = _expected(graph, call, [point])
     for name, found in _results(ways.ON_NUMBERS, function, point, call):
         bits = name == "program" and not call.derived  # these are recorded in another way
-        for words in [found] if isinstance(found, str) else _compared(found, expected, bits=bits):
+        for words in [found] if isinstance(found, str) else _far(found, expected, bits=bits):
             yield Difference(name, words)
     if "exactly" in call.ways:
         exact = _exactly(graph, call)
-        for words in _compared(exact, expected) if exact else ():
+        for words in _far(exact, expected) if exact else ():
             yield Difference("exactly", words)
     if any(call.arrays):
         given = arguments(graph.inputs, call)
@@ -105,7 +109,7 @@ def differences(graph: Program, call: Call) -> Iterator[Difference]:
         expected = _expected(graph, call, list(zip(*columns, strict=True)), call.dtype)
         sums = {i for i, is_array in enumerate(call.arrays) if not is_array}
         for name, found in _results(ways.ON_ARRAYS, function, given, call):
-            for words in [found] if isinstance(found, str) else _compared(found, expected, sums):
+            for words in [found] if isinstance(found, str) else _far(found, expected, sums):
                 yield Difference(name, words, on_arrays=True)
 
 
@@ -148,14 +152,13 @@ def _results(
         if way.__name__ in call.ways:
             try:
                 found: Any = way(function, given, call)
-            except (ArithmeticError, LookupError, NameError, AssertionError, TypeError, ValueError,
-                    SyntaxError) as error:  # fmt: skip
+            except Exception as error:
                 found = f"{type(error).__name__}: {str(error)[:80]}"
             if found is not None:
                 yield way.__name__, found
 
 
-def _compared(
+def _far(
     found: Any, expected: Expected, sums: Collection[int] = (), bits: bool = False
 ) -> Iterator[str]:
     """What is far from what is expected, in words.

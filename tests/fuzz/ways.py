@@ -59,6 +59,13 @@ def vjp(f: Function, point: Sequence[float], call: Call) -> Found:
     return value, _by([-slope for slope in pull_back(-1.0)])
 
 
+def jacobian(f: Function, point: Sequence[float], call: Call) -> Found:
+    """The rows of several results."""
+    places = tuple(range(len(point)))
+    both = autograd.jacobian(lambda *x: [x[0] - x[-1], f(*x)], places)(*point)
+    return f(*map(Value, point)).data, _by(both[1])
+
+
 def jvp(f: Function, point: Sequence[float], call: Call) -> Found:
     """Forward: along two inputs, and along a direction in which about two thirds of them move."""
     rng = random.Random(call.seed)
@@ -129,13 +136,26 @@ def on_jax(f: Function, given: Sequence[Any], call: Call) -> Found:
     return _on("jax.numpy", f, given, call)
 
 
+def on_torch(f: Function, given: Sequence[Any], call: Call) -> Found:
+    """PyTorch's functions."""
+    return _on("torch", f, given, call)
+
+
 # --- All of them ----------------------------------------------------------------------------------
 
-ON_NUMBERS = (backward, recorded, value_and_grad, vjp, jvp, recorded_jvp, program, numba)
-ON_ARRAYS = (program, numpy, native, on_numpy, on_jax)
+ON_NUMBERS = (backward, recorded, value_and_grad, vjp, jacobian, jvp, recorded_jvp, program, numba)
+ON_ARRAYS = (program, numpy, native, on_numpy, on_jax, on_torch)
 # In how many graphs each is tried once; it is named here if that is not in each, or needs a module.
-OFTEN = {"numpy": 4, "on_numpy": 8, "native": 40, "on_jax": 80, "numba": 400, "exactly": 20}
-NEEDS = {"native": "llvmlite", "on_jax": "jax", "numba": "numba"}
+OFTEN = {
+    "numpy": 4,
+    "on_numpy": 8,
+    "native": 40,
+    "on_jax": 80,
+    "on_torch": 80,
+    "numba": 400,
+    "exactly": 20,
+}
+NEEDS = {"native": "llvmlite", "on_jax": "jax", "on_torch": "torch", "numba": "numba"}
 NAMES = tuple(dict.fromkeys([*(way.__name__ for way in (*ON_NUMBERS, *ON_ARRAYS)), "exactly"]))
 
 
