@@ -125,8 +125,7 @@ class Program:
         """
         # A batch is most often seen by its last argument, as samples come after parameters.
         if (
-            len(arguments) == self._count
-            and arguments
+            len(arguments) == self._count  # which is not 0
             and type(arguments[-1]) is float
             and set(map(type, arguments)) == FLOAT
         ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -61,12 +62,24 @@ class NativePlan:
         self.dtype = dtype
         self._lanes = over_lanes(lowered, varying, assume=False)
         self.arrays, self.results = len(self._lanes.arrays), self._lanes.results
-        self.kernel = kernel = Kernel(self._lanes, 8 * dtype.itemsize, machine().vector)
-        self._code = machine().compiled(kernel.text, ("lanes",))
+        self.kernel = Kernel(self._lanes, 8 * dtype.itemsize, machine().vector)
+        self._code = machine().compiled(self.kernel.text, ("lanes",))
         self.function = self._code.functions["lanes"]
-        self.shared, self.finished_of_part = shared_numbers(kernel), finished_results(kernel)
-        self._block_code = BlockCode(kernel, self.function)
         self._idle: list[Block] = []
+
+    @cached_property
+    def shared(self) -> Any:
+        """From the inputs to the shared numbers."""
+        return shared_numbers(self.kernel)
+
+    @cached_property
+    def finished_of_part(self) -> Any:
+        """From the inputs, the sums and the number of lanes of a part to results of it."""
+        return finished_results(self.kernel)
+
+    @cached_property
+    def _block_code(self) -> BlockCode:
+        return BlockCode(self.kernel, self.function)
 
     def run(
         self, arguments: Sequence[Any], results: Sequence[Array], size: int

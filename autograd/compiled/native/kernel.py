@@ -53,6 +53,7 @@ class Kernel:
         self._shared: dict[Symbol, int] = {}
         self._code = Code(self.kind)
         self._known: dict[Symbol, str] = {}
+        self._counted: dict[Symbol, list[str]] = {}
         self._pointers: list[str] = []
         self._body()
         self.text = self._function()
@@ -105,24 +106,29 @@ class Kernel:
         """What adds a term to a sum; lanes beyond the last add nothing."""
 
         def add() -> None:
-            code, doubles = self._code, Kind(self.width)
-            zero = doubles.constant(0.0)
-            factors = [code.widened(self._operand(factor)) for factor in total.factors]
-            counted = [
-                code.add(
-                    f"select {doubles.condition} %here, {doubles.number} {factor}, "
-                    f"{doubles.number} {zero}"
-                )
-                for factor in factors
-            ]
-            wide = Kind(WIDTH).number
+            code, wide = self._code, Kind(WIDTH).number
+            factors = [self._counted_in(factor) for factor in total.factors]
             address = code.add(f"getelementptr {wide}, ptr %sums, i64 {index}")
             added = code.add(f"load {wide}, ptr {address}, align 8")
-            for first in range(0, self.width, WIDTH):
-                added = code.sum(added, [code.taken(x, first, WIDTH) for x in counted], WIDTH)
+            for parts in zip(*factors, strict=True):
+                added = code.sum(added, parts, WIDTH)
             code.do(f"store {wide} {added}, ptr {address}, align 8")
 
         return add
+
+    def _counted_in(self, factor: Symbol) -> list[str]:
+        """A factor of sums, `WIDTH` lanes at a time, with 0 in lanes beyond the last."""
+        if factor not in self._counted:
+            code, kind = self._code, Kind(self.width)
+            number = code.widened(self._operand(factor))
+            zero = kind.constant(0.0)
+            counted = code.add(
+                f"select {kind.condition} %here, {kind.number} {number}, {kind.number} {zero}"
+            )
+            self._counted[factor] = [
+                code.taken(counted, first, WIDTH) for first in range(0, self.width, WIDTH)
+            ]
+        return self._counted[factor]
 
     def _storing(self, index: int, symbol: Symbol) -> Callable[[], None]:
         """What stores a result."""
