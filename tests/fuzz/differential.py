@@ -176,6 +176,8 @@ def _far(
         if isinstance(key, tuple):  # along a direction
             moves = np.array(key)
             places = np.nonzero(moves)[0]
+            if np.isnan(numbers[0, 1 + places]).any():
+                continue  # 0 · inf on the way back, which the way forward may not come across
             if expected.is_far_from_sum(slope, (0, 1 + places), moves[places]):
                 yield f"along {key}: {slope} for {numbers[0, 1 + places] @ moves[places]}"
         elif key in sums:
