@@ -74,8 +74,9 @@ class Program:
         """`source` as a plain function of floats.
 
         It raises where Python does, as in 1 / 0, and may return -0.0 for a gradient of zero; the
-        program itself does neither. `numba.njit` compiles it as it stands; with
-        `error_model="numpy"` a division by zero follows IEEE 754 there.
+        program itself does neither. `numba.njit` compiles it as it stands, unless `source` begins
+        with an import from `autograd`, as with `floor`, `ceil`, `trunc`, `round`, `sinc` and
+        `stop_gradient`; with `error_model="numpy"` a division by zero follows IEEE 754 there.
         """
         return self._sample.function
 

@@ -70,7 +70,7 @@ class LivePanel extends Panel {
     if (!this.live.isPossible) return;
     this.undoButton.disabled = !this.live.earlier.length;
     this.resetButton.disabled = !this.live.isChanged;
-    this.note.textContent = this.live.isChanged ? EDITED : "";
+    this.note.textContent = this.live.isChanged ? `${EDITED} ${choicesKept()}` : "";
     this.note.hidden = !this.live.isChanged;
     if (this.place === null) {
       if (!this.leaf.hasChildNodes()) this.showLeaf(null);
