@@ -17,7 +17,13 @@ from autograd.table.symbolic import flat_partials
 
 # What is in the slot of a share that carries nothing: a nan that no arithmetic gives.
 NOTHING = 0x7FFDEAD0BEEF0001
-NAMES = ("groups", "operands", "values", "begins", "slots", "shares", "wanted", "gradients")
+NAMES = (
+    *("groups", "operands", "constants", "values"),
+    *("begins", "slots", "shares", "wanted", "gradients"),
+)
+
+
+Given = tuple[Sequence[Symbol], Sequence[Symbol]]  # the arguments and the constants of a tree
 
 
 class Formula:
@@ -28,6 +34,7 @@ class Formula:
 
     Attributes:
         arguments: The operands.
+        constants: The constants, by their place in `Tree.constants`.
         value: The value.
         known: The value, which the reverse pass has already.
         upstream: The gradient by the value.
@@ -38,42 +45,48 @@ class Formula:
     def __init__(self, tree: Tree) -> None:
         self._steps = steps = Steps()
         self.arguments = [steps.argument(f"x{i}") for i in range(tree.arity)]
+        self.constants = [steps.argument(f"c{i}") for i in range(len(tree.constants))]
         self.known, self.upstream = steps.argument("value"), steps.argument("upstream")
-        self.value = self._value(tree, self.arguments)
+        given = self.arguments, self.constants
+        self.value = self._value(tree, given)
         self.shares: list[Symbol] = []
         self.chosen: list[Symbol] = []
-        self._reverse(tree, self.arguments, self.known, self.upstream)
+        self._reverse(tree, given, self.known, self.upstream)
 
-    def _operands(self, tree: Tree, arguments: Sequence[Symbol]) -> Iterator[tuple[Any, Any]]:
-        """The operands of the last operation, each with the arguments that it is computed from."""
-        low = 0
+    def _operands(self, tree: Tree, given: Given) -> Iterator[tuple[Any, Given]]:
+        """The operands of the last operation, each with what it is computed from."""
+        arguments, constants = given
         for child in tree.children:
-            high = low + (1 if child is None else child.arity)
-            own = arguments[low:high]
-            yield (own[0] if child is None else self._value(child, own)), own
-            low = high
+            if isinstance(child, Tree):
+                own = arguments[: child.arity], constants[: len(child.constants)]
+                yield self._value(child, own), own
+            else:
+                own = (arguments[:1], constants[:0]) if child is None else ([], constants[:1])
+                yield (own[0] or own[1])[0], own
+            arguments, constants = arguments[len(own[0]) :], constants[len(own[1]) :]
 
-    def _terms(self, tree: Tree, arguments: Sequence[Symbol]) -> list[Any]:
+    def _terms(self, tree: Tree, given: Given) -> list[Any]:
         """What the rules of the last operation are applied to."""
         operation, settings = tree.entry.operation, tree.entry.settings
-        operands = [operand for operand, _ in self._operands(tree, arguments)]
+        operands = [operand for operand, _ in self._operands(tree, given)]
         if operation.groups:
             return [*operation.grouped(operands), *settings]
         return [*operands, *map(self._steps.symbol, settings)]
 
-    def _value(self, tree: Tree, arguments: Sequence[Symbol]) -> Symbol:
-        terms = self._terms(tree, arguments)
+    def _value(self, tree: Tree, given: Given) -> Symbol:
+        terms = self._terms(tree, given)
         return self._steps.symbol(tree.entry.operation.value(self._steps, *terms))
 
-    def _reverse(
-        self, tree: Tree, arguments: Sequence[Symbol], value: Symbol, upstream: Symbol
-    ) -> None:
+    def _reverse(self, tree: Tree, given: Given, value: Symbol, upstream: Symbol) -> None:
         """The shares of all operands, in the roundings of the eager engine."""
         operation, steps = tree.entry.operation, self._steps
-        partials = operation.partials(steps, *self._terms(tree, arguments), value)
+        partials = operation.partials(steps, *self._terms(tree, given), value)
         flat = [steps.symbol(partial) for partial in flat_partials(operation, partials)]
-        pairs = zip(tree.children, self._operands(tree, arguments), flat, strict=True)
-        for child, (operand, own), partial in pairs:
+        for child, (operand, own), partial in zip(
+            tree.children, self._operands(tree, given), flat, strict=True
+        ):
+            if isinstance(child, float):  # nobody asks for its share
+                continue
             share = upstream * partial
             if child is None:
                 self.shares.append(share)
@@ -167,14 +180,29 @@ def _store(code: Code, number: str, table: str, place: str) -> None:
     code.do(f"store double {number}, ptr {address}")
 
 
-def _operands(code: Code, formula: Formula, k: int, wanted: Sequence[Symbol]) -> dict[Symbol, str]:
-    """Fetches the operands that are needed for some symbols."""
+def _operands(
+    code: Code, formula: Formula, k: int, first: int, wanted: Sequence[Symbol]
+) -> dict[Symbol, str]:
+    """Fetches the operands and constants, from the first of its own, needed for some symbols."""
     used = _used(wanted)
-    return {
+    constants = {
+        constant: _number(code, "%constants", str(first + i))
+        for i, constant in enumerate(formula.constants)
+        if constant in used
+    }
+    return constants | {
         argument: _number(code, "%values", _index(code, "%own_operands", k, i))
         for i, argument in enumerate(formula.arguments)
         if argument in used
     }
+
+
+def _firsts(formulas: Sequence[Formula]) -> Iterator[int]:
+    """Where the constants of each kind begin, in the array of all."""
+    first = 0
+    for formula in formulas:
+        yield first
+        first += len(formula.constants)
 
 
 def _used(wanted: Sequence[Symbol]) -> set[Symbol]:
@@ -195,9 +223,9 @@ def _forward(code: Code, formulas: Sequence[Formula]) -> None:
     _dispatch(
         code, len(formulas), "0", "add i64 %g, 1", "icmp ult i64 %g, %count", after="forward_exit"
     )
-    for k, formula in enumerate(formulas):
+    for k, (formula, first) in enumerate(zip(formulas, _firsts(formulas), strict=True)):
         place = _loop(code, k, len(formula.arguments))
-        known = _operands(code, formula, k, [formula.value])
+        known = _operands(code, formula, k, first, [formula.value])
         (value,) = _steps(code, [formula.value], known)
         _store(code, value, "%values", place)
         _end_loop(code, k)
@@ -211,11 +239,11 @@ def _reverse(code: Code, formulas: Sequence[Formula], dropping: bool) -> None:
     _begin(code, "reverse")
     code.do("%g_last = sub i64 %count, 1")
     _dispatch(code, len(formulas), "%g_last", "sub i64 %g, 1", "icmp sge i64 %g, 0", after="inputs")
-    for k, formula in enumerate(formulas):
+    for k, (formula, first) in enumerate(zip(formulas, _firsts(formulas), strict=True)):
         place = _loop(code, k, len(formula.arguments))
         upstream, nothing = _sum(code, f"place{k}_sum", place, f"tail{k}", dropping)
         wanted = [*formula.shares, *formula.chosen]
-        known = _operands(code, formula, k, wanted)
+        known = _operands(code, formula, k, first, wanted)
         known[formula.upstream] = upstream
         if formula.known in _used(wanted):
             known[formula.known] = _number(code, "%values", place)
