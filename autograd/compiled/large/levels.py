@@ -49,7 +49,7 @@ class Levels:
 
     def __init__(self, tape: Tape, largest: int = 1) -> None:
         self.tape = tape
-        self.orders = [tape.order(output) for output in tape.outputs]
+        self.orders = [np.array(tape.order(output), np.int32) for output in tape.outputs]
         self._sort(Trees(tape, self.orders, largest))
 
     def _sort(self, trees: Trees) -> None:
@@ -122,7 +122,7 @@ def _reverse(levels: Levels, index: int) -> Reverse:
     tape = levels.tape
     # When the eager engine comes to an operation: those that it does not come to are never.
     rank = np.full(len(tape), -1, np.int32)
-    reached = np.asarray(levels.orders[index], np.int32)
+    reached = levels.orders[index]
     rank[reached] = np.arange(len(reached), dtype=np.int32)
     depends = np.zeros(levels.size, bool)
     needed = levels.places >= 0

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.compiled.tape import Entry, Tape
 
@@ -87,7 +88,7 @@ class Trees:
         owners: The places of the operations that they are operands of.
     """
 
-    def __init__(self, tape: Tape, orders: Sequence[Sequence[int]], largest: int) -> None:
+    def __init__(self, tape: Tape, orders: Sequence[NDArray[np.int32]], largest: int) -> None:
         self._tape = tape
         self._needed = np.zeros(len(tape), bool)
         for order in orders:
