@@ -22,7 +22,7 @@ PART = PART_BLOCKS * BLOCK  # lanes whose sums are added up at a time
 MOST = 20_000  # steps of a lane; LLVM takes seconds for as many
 TOGETHER = 3_000_000  # steps of all lanes from which on a second core is worth waking
 TURNS = 2  # times at least that each core takes some of the lanes; to take them costs time, too
-IDLE = 4  # memories that are kept for the next call
+IDLE, SIZES = 4, 8  # memories that are kept for the next call, of so many numbers of lanes
 
 
 def plan_for(
@@ -65,7 +65,7 @@ class NativePlan:
         self.kernel = Kernel(self._lanes, 8 * dtype.itemsize, machine().vector)
         self._code = machine().compiled(self.kernel.text, ("lanes",))
         self.function = self._code.functions["lanes"]
-        self._idle: list[Block] = []
+        self._idle: dict[int, list[Block]] = {}
 
     @cached_property
     def shared(self) -> Any:
@@ -105,15 +105,18 @@ class NativePlan:
         self, arguments: Sequence[Any], size: int
     ) -> tuple[Sequence[Array], tuple[float, ...]]:
         """The results of a few lanes, of arguments that are used as they are."""
+        idle = self._idle.get(size)
+        if idle is None:
+            if len(self._idle) >= SIZES:
+                self._idle.clear()
+            idle = self._idle.setdefault(size, [])
         try:
-            block = self._idle.pop()  # nobody else uses it until it is back
+            block = idle.pop()  # nobody else uses it until it is back
         except IndexError:
             block = Block(self._block_code, size)
-        if block.size != size:
-            block = Block(self._block_code, size)
         results = block.run(arguments)
-        if len(self._idle) < IDLE:
-            self._idle.append(block)
+        if len(idle) < IDLE:
+            idle.append(block)
         return results
 
     def finished(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:

@@ -98,7 +98,6 @@ class Block:
     def __init__(self, code: BlockCode, size: int) -> None:
         assert size <= BLOCK
         kernel = code.kernel
-        self.size = size
         dtype = np.dtype(f"f{kernel.kind.bits // 8}")
         number = ctypes.c_double if dtype.itemsize == 8 else ctypes.c_float
         self._shared = (number * len(kernel.shared))()

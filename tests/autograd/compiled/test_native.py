@@ -205,6 +205,17 @@ def test_an_output_beyond_32_bits_that_all_lanes_share_is_infinite_without_a_war
     assert values.dtype == np.float32
 
 
+def test_batches_of_many_sizes_in_turns() -> None:
+    run = native(autograd.compile(lambda w, x: w * x * x))
+    for size in [*range(2, 25), 100, 3, 100, 3]:
+        x = np.arange(float(size))
+        values, (slope, slopes) = run(3.0, x)
+        assert values.tolist() == (3.0 * x * x).tolist()
+        assert slope == float((x * x).sum())
+        assert slopes.tolist() == (6.0 * x).tolist()
+    assert len(run.recent.plan._idle) <= batches.SIZES
+
+
 def test_results_of_earlier_calls_stay_as_they_were() -> None:
     run = native(autograd.compile(lambda w, x: w * x))
     first, second = run(2.0, np.arange(9.0)), run(3.0, np.arange(9.0))
