@@ -124,7 +124,7 @@ def test_what_a_float32_does_not_hold_on_the_way_is_no_fault(graph, lanes, seed)
 
 
 def expected(points, dtype="float64", graph=LAYER) -> Expected:
-    return Expected(graph, points, lambda f: f, dtype)
+    return Expected(graph, points, lambda f: f, dtype, lanes=len(points))
 
 
 def test_a_lane_of_rounding_only_does_not_count_in_a_sum() -> None:

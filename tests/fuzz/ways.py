@@ -73,28 +73,28 @@ def jvp(f: Function, point: Sequence[float], call: Call) -> Found:
     directions: dict[Key, tuple[float, ...]] = {i: _unit(i, len(point)) for i in units}
     along = tuple(rng.choice([0.0, 1.0, -0.5]) for _ in point)
     directions[along] = along
-    slopes = {key: _along(f, tuple(point), directions[key]) for key in directions}
-    return autograd.jvp(f, tuple(point), along)[0], slopes
+    moved = {key: _along(f, tuple(point), directions[key]) for key in directions}
+    return moved[along][0], {key: slope for key, (_, slope) in moved.items()}
 
 
 def recorded_jvp(f: Function, point: Sequence[float], call: Call) -> Found:
     """Forward, in Values."""
     i = random.Random(call.seed).randrange(len(point))
-    leaves, unit = tuple(map(Value, point)), _unit(i, len(point))
-    return _number(autograd.jvp(f, leaves, unit)[0]), {i: _along(f, leaves, unit)}
+    value, slope = _along(f, tuple(map(Value, point)), _unit(i, len(point)))
+    return value, {i: slope}
 
 
-def _along(f: Function, point: tuple[Any, ...], direction: Sequence[float]) -> float:
-    """The derivative along a direction; where it is no number, from a shorter one.
+def _along(f: Function, point: tuple[Any, ...], direction: Sequence[float]) -> tuple[float, float]:
+    """The value, and the derivative along a direction; where it is no number, along a shorter one.
 
     Forward, terms are added up in another order than in reverse, so that they may be too large with
     both signs. The derivative along a direction so much shorter is as much smaller.
     """
-    slope = _number(autograd.jvp(f, point, tuple(direction))[1])
+    value, slope = map(_number, autograd.jvp(f, point, tuple(direction)))
     if math.isnan(slope):
         shorter = tuple(SHORT * x for x in direction)
         slope = _number(autograd.jvp(f, point, shorter)[1]) / SHORT
-    return slope
+    return value, slope
 
 
 def program(f: Function, given: Sequence[Any], call: Call) -> Found:
