@@ -104,7 +104,7 @@ def differences(graph: Program, call: Call) -> Iterator[Difference]:
     if "exactly" in call.ways:
         exact = _exactly(graph, call)
         for words in _far(exact, expected, "rounded") if exact else ():
-            yield Difference("exactly", words)
+            yield Difference("exactly", f"exactly {words} of the eager engine")
     if any(call.arrays):
         given = arguments(graph.inputs, call)
         count = min(call.lanes, DIFFERENT)

@@ -138,7 +138,7 @@ OFTEN = {
     "on_jax": 80,
     "on_torch": 80,
     "numba": 400,
-    "exactly": 20,
+    "exactly": 8,
 }
 FORWARD = {"jvp", "recorded_jvp"}
 NEEDS = {"native": "llvmlite", "on_jax": "jax", "on_torch": "torch", "numba": "numba"}
