@@ -691,7 +691,7 @@ def test_a_leaf_alone() -> None:
         (3.0, "float 3.0"),
         (None, "None"),
         ("x", "str 'x'"),
-        ([], "an empty one"),
+        ([], "an empty list"),
         ([Value(1.0), 2.0], "float 2.0 in a list"),
         ({Value(1.0)}, "set {Value(data=1.0, grad=0.0)}"),
     ],
