@@ -1,7 +1,7 @@
 """How long a learner waits in the playground: `python -m tests.benchmarks.playground`.
 
-Seconds on the clock, in Chromium, from a server on this machine; the best and the median of several.
-What else the machine does counts, so compare the best, and give the command a high priority.
+Seconds on the clock, in Chromium, from a server on this machine; the best and the median of
+several. What else the machine does counts, so compare the best.
 """
 
 from __future__ import annotations
