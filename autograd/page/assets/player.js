@@ -302,7 +302,8 @@ class Player {
     slider.setAttribute("aria-valuetext", text);
     byId("position").textContent = text;
     byId("back").disabled = byId("to-start").disabled = step === 0;
-    byId("on").disabled = byId("to-end").disabled = step === walk.last;
+    const end = Math.min(walk.last, this.practice?.limit ?? Infinity);
+    byId("on").disabled = byId("to-end").disabled = step === end;
   }
 
   #position() {
