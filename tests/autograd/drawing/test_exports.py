@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograd import Value, draw
@@ -54,6 +55,28 @@ def test_a_png_is_as_wide_as_asked(width: int, tmp_path: Path) -> None:
     draw(backpropagated()).save(path, width=width)
     assert dots(path.read_bytes())[0] == width
     assert dots(draw(backpropagated()).png(width=width))[0] == width
+
+
+@pytest.mark.parametrize("width", [500, 900])
+def test_a_small_picture_is_as_a_large_one_made_smaller(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = pytest.importorskip("PIL.Image")
+    drawing = draw(backpropagated())
+
+    def numbers(png: bytes) -> Any:
+        return np.asarray(image.open(io.BytesIO(png)).convert("L"), dtype=float)
+
+    def distance() -> float:
+        small = numbers(drawing.png(width))
+        large = image.open(io.BytesIO(drawing.png(6 * width))).convert("L")
+        expected = np.asarray(large.resize(small.shape[::-1], image.Resampling.BOX), dtype=float)
+        return float(np.abs(small - expected).mean())
+
+    with_pillow = distance()
+    monkeypatch.setattr("autograd.drawing.rasters.find_spec", lambda name: None)
+    assert with_pillow < 0.7 * distance()
+    assert dots(drawing.png(width))[0] == width
 
 
 def test_a_pdf_is_one_page(tmp_path: Path) -> None:
