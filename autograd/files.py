@@ -69,7 +69,7 @@ def write_whole(path: str | PathLike[str], content: bytes) -> None:
 
     Raises:
         TypeError: If that is no path.
-        ValueError: If something else than a file is there.
+        ValueError: If something else than a file is there, or no file can be.
         OSError: If it cannot be written: there is no such folder, no permission, no space.
 
     Example:
@@ -90,15 +90,30 @@ def write_whole(path: str | PathLike[str], content: bytes) -> None:
         raise OSError(error.errno, reason, path) from None
 
 
-def checked_path(given: str | PathLike[str]) -> str:
-    """The path as text.
+def checked_path(
+    given: str | PathLike[str], receiver: str = "save", example: str = "run.json"
+) -> str:
+    """The path as text, of a file that can be in its folder; checked before there is any work.
+
+    Args:
+        given: The path.
+        receiver: Who takes it, for messages.
+        example: A path that is right.
 
     Raises:
         TypeError: If it is no path.
+        ValueError: If it holds the character of number 0, which no file's name has.
+        FileNotFoundError: If its folder is not there.
     """
     if not isinstance(given, str | PathLike):
-        raise TypeError(f"save: expected a path, such as 'run.json', got {given!r:.60}")
-    return os.fspath(given)
+        raise TypeError(f"{receiver}: expected a path, such as {example!r}, got {given!r:.60}")
+    path = os.fspath(given)
+    if "\0" in path:
+        raise ValueError(f"{receiver}: no path holds the character \\0, got {path!r:.60}")
+    if not Path(path).parent.exists():
+        reason = f"{os.strerror(errno.ENOENT)}; {_REMEDIES[errno.ENOENT]}"
+        raise FileNotFoundError(errno.ENOENT, reason, path)
+    return path
 
 
 def _replace(path: str, content: bytes) -> None:

@@ -123,9 +123,14 @@ class Program:
             >>> program(2.0, np.array([5.0, 7.0, 9.0]))
             (array([10., 14., 18.]), (21.0, array([2., 2., 2.])))
         """
-        if len(arguments) == self._count and set(map(type, arguments)) == FLOAT:
+        # A batch is most often seen by its last argument, as samples come after parameters.
+        if (
+            len(arguments) == self._count  # which is not 0
+            and type(arguments[-1]) is float
+            and set(map(type, arguments)) == FLOAT
+        ):
             return self._at(arguments)
-        return self._on_arrays(*arguments, executor=executor)
+        return self._on_arrays.at(arguments, executor)
 
     def using(self, back_end: str | BackEnd) -> Callable[..., Any]:
         """The program as one back end runs it.

@@ -17,16 +17,17 @@ from autograd.drawing.looks import (
     DOTS_PER_INCH,
     THEMES,
     looking,
-    sized,
     with_root,
 )
-from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
+from autograd.drawing.rasters import sized
 from autograd.drawing.reading import Reading, reading_of
 from autograd.drawing.render import rendered, set_renderer
 from autograd.drawing.shapes import Picture
 from autograd.drawing.svg import with_fonts, without_ids
+from autograd.explaining.networks import names_of
 from autograd.files import checked_path, write_whole
+from autograd.graph.neurons import Structure, structure_of
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
 from autograd.lettering import DIGITS
@@ -39,6 +40,7 @@ __all__ = ["Drawing", "draw", "set_renderer"]
 MOST_DIGITS = 17  # significant ones that a number has
 MOST_DOTS = 20_000  # of the width of a PNG
 FRAME = (1280, 720)  # dots of a step
+MOST_STEPS = 500  # that are written as pictures; those of 500 arrows take minutes
 
 
 def draw(
@@ -119,8 +121,10 @@ class _Graph:
     @property
     def picture(self) -> Picture:
         """What is drawn."""
+        labels = [self.reading.of(node).label for node in self.structure.order]
+        reading = self.reading.with_labels(names_of(self.structure, labels).beside_operation)
         folding = folding_of(self.structure, self.fold)
-        return picture_of(self.structure, folding, self.reading, self.look.digits)
+        return picture_of(self.structure, folding, reading, self.look.digits)
 
     @property
     def source(self) -> str:
@@ -174,15 +178,15 @@ class Drawing:
         """
         if width is None:
             return rendered(with_root(self.source, dpi=DOTS_PER_INCH), "png")
-        return sized(self.source, whole(width, "png: width", MOST_DOTS))
+        return next(sized([self.source], whole(width, "png: width", MOST_DOTS)))
 
     def pdf(self) -> bytes:
-        """The picture as a PDF document of one page.
+        """The picture as a PDF document of one page, which is as large as the picture.
 
         Raises:
             RuntimeError: If there is no Graphviz, or if it fails.
         """
-        return rendered(self.source, "pdf")
+        return rendered(with_root(self.source, margin=0), "pdf")
 
     def tikz(self) -> str:
         r"""The picture as an environment `tikzpicture`, for a LaTeX document that uses TikZ.
@@ -252,7 +256,7 @@ class Drawing:
             RuntimeError: If there is no Graphviz, or if it fails; .dot and .gv need none.
             OSError: If the file cannot be written.
         """
-        target = Path(checked_path(path))
+        target = Path(checked_path(path, "save", "graph.svg"))
         writers: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg().encode(),
             ".png": lambda: self.png(width),
@@ -293,7 +297,7 @@ class Drawing:
 
         Raises:
             ValueError: If the name has no place for a number or does not end in .png, if there are
-                no gradients yet, or if the drawing was made of DOT text only.
+                no gradients yet, or more than 500 steps, or if the drawing was made of DOT text.
             TypeError: If the size is no pair of integers.
             RuntimeError: If there is no Graphviz, or if it fails.
             OSError: If a file cannot be written.
@@ -308,8 +312,9 @@ class Drawing:
         sources = self._steps()
         paths = numbered(pattern, len(sources))
         width, high = dots(size, MOST_DOTS)
-        for path, source in zip(paths, sources, strict=True):
-            write_whole(path, sized(source, width, high))
+        pictures = list(sized(sources, width, high))
+        for path, picture in zip(paths, pictures, strict=True):
+            write_whole(path, picture)
         return paths
 
     def film(
@@ -334,18 +339,18 @@ class Drawing:
         """
         from autograd.drawing.films import gif, mp4
 
-        target = Path(checked_path(path))
+        target = Path(checked_path(path, "film", "backward.gif"))
         writers = {".gif": gif, ".mp4": mp4}
         choice(target.suffix.lower(), writers, "film: the end of the name")
         width, high = dots(size, MOST_DOTS)
         if not 0.01 <= number(seconds, "film: seconds") <= 60:
             raise ValueError(f"film: expected from 0.01 to 60 seconds for a step, got {seconds!r}")
-        pictures = [sized(source, width, high) for source in self._steps()]
+        pictures = list(sized(self._steps(), width, high))
         write_whole(path, writers[target.suffix.lower()](pictures, float(seconds)))
 
     def _steps(self) -> list[str]:
         """The DOT text of each step of the backward pass."""
-        from autograd.page.frames import frames_of
+        from autograd.page.frames import count_of, frames_of
 
         if self._graph is None:
             raise ValueError("frames: this drawing was made of DOT text; steps need draw(output)")
@@ -354,8 +359,14 @@ class Drawing:
             raise ValueError(
                 "frames: there are no gradients yet; call backward() on the output and draw it then"
             )
-        frames = frames_of(graph.picture)
-        return [looking(frame, look.theme, look.direction) for frame in frames]
+        count = count_of(graph.picture)
+        if count > MOST_STEPS:
+            raise ValueError(
+                f"frames: the backward pass has {count:,} steps here, and at most {MOST_STEPS} are "
+                "written; draw a smaller graph, or step through all of them in "
+                'draw(output).save("graph.html")'
+            )
+        return [looking(frame, look.theme, look.direction) for frame in frames_of(graph.picture)]
 
     def _tex(self) -> bytes:
         from autograd.drawing.tikz import document

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from autograd.arguments import integer
 from autograd.errors import shown
+from autograd.files import checked_path
 from autograd.graph.node import Node
+
+PATTERN = "step_{:02}.png"
 
 
 def outputs_of(given: object) -> list[Node]:
@@ -22,7 +25,7 @@ def outputs_of(given: object) -> list[Node]:
     if nodes and len(nodes) == len(outputs):
         return nodes
     wrong = next((x for x in outputs if not isinstance(x, Node)), given)
-    what = shown(wrong) if outputs else "an empty one"
+    what = shown(wrong) if outputs else f"an empty {type(given).__name__}"
     where = f" in a {type(given).__name__}" if wrong is not given else ""
     raise TypeError(
         f"draw: expected a Value or a list of Values, got {what}{where}; "
@@ -83,8 +86,12 @@ def numbered(pattern: str | os.PathLike[str], count: int) -> list[Path]:
     """The names of so many pictures.
 
     Raises:
-        ValueError: If the pattern does not give each a name of its own that ends in .png.
+        TypeError: If the pattern is no path.
+        ValueError: If it does not give each a name of its own that ends in .png.
+        FileNotFoundError: If a folder is not there.
     """
+    if not isinstance(pattern, str | os.PathLike):
+        raise TypeError(f"frames: expected a name such as {PATTERN!r}, got {shown(pattern)}")
     text = os.fspath(pattern)
     try:
         names = [text.format(number) for number in range(count)]
@@ -93,6 +100,6 @@ def numbered(pattern: str | os.PathLike[str], count: int) -> list[Path]:
     if len(set(names)) < count or not text.lower().endswith(".png"):
         raise ValueError(
             f"frames: expected a name with a place for the number that ends in .png, such as "
-            f'"step_{{:02}}.png", got {text!r:.60}'
+            f"{PATTERN!r}, got {text!r:.60}"
         )
-    return [Path(name) for name in names]
+    return [Path(checked_path(name, "frames", PATTERN)) for name in names]

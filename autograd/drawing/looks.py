@@ -1,4 +1,4 @@
-"""How DOT text looks when it is rendered: its theme, its direction, its size in dots."""
+"""How DOT text looks when it is rendered: its theme, its direction, the dots of an inch."""
 
 from __future__ import annotations
 
@@ -62,26 +62,3 @@ def layout_of(source: str) -> dict[str, Any]:
     """
     layout: dict[str, Any] = json.loads(rendered(source, "json"))
     return layout
-
-
-def sized(source: str, width: int, height: int | None = None) -> bytes:
-    """The picture as a PNG image, of exactly so many dots.
-
-    Args:
-        source: DOT text.
-        width: In dots.
-        height: In dots; None for what the picture has at that width. Else what is left beside the
-            picture, or below it, is empty.
-
-    Raises:
-        RuntimeError: If there is no Graphviz, or if it fails.
-    """
-    pad = 2 * 4.0  # points on both sides, as Graphviz has them
-    box = [float(x) for x in layout_of(source)["bb"].split(",")]
-    wide, high = box[2] - box[0] + pad, box[3] - box[1] + pad
-    scale = width / wide
-    if height is None:
-        height = max(1, round(high * scale))
-    scale = min(scale, height / high)
-    view = f"{width},{height},{scale * (1 - 1e-6):.9g}"
-    return rendered(with_root(source, viewport=view, dpi=POINTS), "png")

@@ -5,6 +5,8 @@ Graphviz tells how each part is drawn: a pen and its colours, then polygons, cur
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,12 +16,13 @@ from autograd.explaining.characters import in_text
 PARTS = ("_draw_", "_ldraw_", "_hdraw_", "_tdraw_", "_hldraw_", "_tldraw_")
 ANCHORS = {"l": "base west", "c": "base", "r": "base east"}
 BORDER = 4  # points around the picture
+BACKSLASH = "\uf05c"  # stands for it in a layout; it is for private use, and no character
 DOCUMENT = r"""\documentclass{article}
 \usepackage{amsmath,tikz}
 \usepackage[paperwidth=%gbp,paperheight=%gbp,margin=%gbp]{geometry}
 \pagestyle{empty}
 \setlength{\topskip}{0pt}
-\begin{document}
+%s\begin{document}
 \noindent
 %s\end{document}
 """
@@ -32,10 +35,12 @@ def document(source: str) -> str:
     Raises:
         RuntimeError: If there is no Graphviz, or if it fails.
     """
-    layout = layout_of(source)
+    layout = _layout(source)
     left, low, right, high = (float(x) for x in layout["bb"].split(","))
     size = right - left + 4 * BORDER, high - low + 4 * BORDER
-    return DOCUMENT % (*size, BORDER, _picture(layout))
+    paper = layout.get("bgcolor")
+    around = f"\\pagecolor{_rgb(_color(paper))}\n" if paper else ""
+    return DOCUMENT % (*size, BORDER, around, _picture(layout))
 
 
 def tikz(source: str) -> str:
@@ -47,14 +52,31 @@ def tikz(source: str) -> str:
     Raises:
         RuntimeError: If there is no Graphviz, or if it fails.
     """
-    return _picture(layout_of(source))
+    return _picture(_layout(source))
+
+
+def _layout(source: str) -> dict[str, Any]:
+    """The layout of the texts that LaTeX sets, which are wider where it has no such characters."""
+    written = re.sub(r"[^\x00-\x7f]", _written, unicodedata.normalize("NFC", source))
+    # Graphviz doubles backslashes in the texts of a layout, and where two adjoin it cuts off the end.
+    return layout_of(re.sub(r"\\(.)", _without_backslash, written))
+
+
+def _written(match: re.Match[str]) -> str:
+    number = f"U+{ord(match[0]):04X}"
+    return number if number in in_text(match[0]) else match[0]
+
+
+def _without_backslash(match: re.Match[str]) -> str:
+    return BACKSLASH if match[1] == "\\" else match[0]
 
 
 def _picture(layout: Mapping[str, Any]) -> str:
     # Clusters come first, as they are drawn below what is in them.
     parts = [layout, *layout.get("objects", ()), *layout.get("edges", ())]
     lines = [line for part in parts for line in _part(part)]
-    return "\\begin{tikzpicture}[x=1bp,y=1bp]\n" + "\n".join(lines) + "\n\\end{tikzpicture}\n"
+    options = "[x=1bp,y=1bp,line width=1bp]"
+    return f"\\begin{{tikzpicture}}{options}\n" + "\n".join(lines) + "\n\\end{tikzpicture}\n"
 
 
 def _part(part: Mapping[str, Any]) -> Iterator[str]:
@@ -128,8 +150,9 @@ SHAPES = {"p": _polygon, "l": _line, "b": _curve, "e": _ellipse}
 
 def _text(operation: Mapping[str, Any], pen: str, size: float) -> str:
     """A text on its line, in LaTeX's own font, which is narrower than the one that was measured."""
-    font = rf"\fontsize{{{size:g}bp}}{{{size * 1.2:g}bp}}\ttfamily\selectfont"
+    font = rf"\fontsize{{{size:g}bp}}{{{size * 1.2:g}bp}}\ttfamily\selectfont\frenchspacing"
     options = (
         f"[anchor={ANCHORS[operation['align']]},inner sep=0pt,text={_rgb(pen)},font={{{font}}}]"
     )
-    return f"\\node{options} at {_at(operation['pt'])} {{{in_text(operation['text'])}}};"
+    text = in_text(operation["text"].replace(BACKSLASH, "\\"))
+    return f"\\node{options} at {_at(operation['pt'])} {{{text}}};"

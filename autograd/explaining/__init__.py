@@ -8,8 +8,8 @@ from functools import cached_property
 from autograd.errors import shown
 from autograd.explaining.blocks import Block, as_latex, as_markdown, as_text
 from autograd.explaining.derivation import Derivation
-from autograd.explaining.handout import document as sheet
-from autograd.explaining.handout import with_blanks
+from autograd.explaining.handout import Blanks, checked, sheet
+from autograd.explaining.handout import document as whole
 from autograd.explaining.paths import Accumulation, Between, Link, Path
 from autograd.graph.node import Node
 
@@ -114,7 +114,7 @@ class Explanation:
         """The derivation in Markdown, its mathematics in LaTeX between dollars."""
         return as_markdown(self._blocks)
 
-    def latex(self, document: bool = False, blanks: bool = False) -> str:
+    def latex(self, document: bool = False, blanks: Blanks = False) -> str:
         r"""The derivation in LaTeX; each equation is displayed between double dollars.
 
         It is for a document of class article that uses the package amsmath, and all of it is ASCII.
@@ -123,11 +123,17 @@ class Explanation:
         The labels `w5` and `w_5` are both w with the index 5; in a graph that has both, `w_5` shows
         its underscore.
 
+        A handout or an exercise begins with the numbers that are given, computes all values forward
+        and only then the local derivatives, so that each line follows from those above it.
+
         Args:
-            document: Whether it is a whole document, a sheet to be handed out, which begins with
-                the numbers that the derivation starts from.
-            blanks: Whether there is room in place of the numbers that are to be computed, as in an
-                exercise.
+            document: Whether it is a whole document, a sheet to be handed out.
+            blanks: Whether it is an exercise. True leaves room in place of every number that is to
+                be computed; "formulas" in place of the chain rule and of the formula of each local
+                derivative, too.
+
+        Raises:
+            ValueError: If there are no such blanks.
 
         Example:
             >>> from autograd import Value, explain
@@ -136,8 +142,9 @@ class Explanation:
             >>> "documentclass" in sheet, "Given: " in sheet, r"\underline{" in sheet
             (True, True, True)
         """
-        blocks = list(with_blanks(self._blocks)) if blanks else self._blocks
-        return sheet(self._derivation, blocks, blanks) if document else as_latex(blocks)
+        checked(blanks)
+        blocks = sheet(self._derivation, blanks) if document or blanks else self._blocks
+        return whole(blocks, blanks) if document else as_latex(blocks)
 
     def _repr_markdown_(self) -> str:
         return self.markdown()

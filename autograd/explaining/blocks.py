@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograd.explaining.breaking import broken, pieces
+from autograd.explaining.breaking import broken, pieces, width
 from autograd.explaining.characters import in_mathematics, in_text
 
 WIDTH = 96  # of a line of text; longer equations go on below
 ALLOWED = r"\allowbreak "
+TOGETHER = 120.0  # points of a formula that is not parted
 SHORT = 64  # characters of a sentence that has room in a line, however wide its letters are
 
 
@@ -112,30 +113,37 @@ def as_markdown(blocks: Sequence[Block]) -> str:
 
 
 def as_latex(blocks: Sequence[Block]) -> str:
-    """Blocks as LaTeX: sentences as text, each equation displayed; rows are equations."""
-    paragraphs = []
+    """Blocks as LaTeX: sentences as text, each equation displayed; rows are equations.
+
+    An equation belongs to the paragraph above it: LaTeX would set an empty line between the two,
+    and could end the page there.
+    """
+    text = ""
     for block in blocks:
         if isinstance(block, Sentence):
-            paragraphs.append(_latex_sentence(block))
+            text += f"\n\n{_latex_sentence(block)}"
         elif isinstance(block, Remark):
-            paragraphs.append(in_text(f"({block.text})"))
+            text += f"\n\n{in_text(f'({block.text})')}"
         else:
             equations = [block.sides] if isinstance(block, Equation) else block.rows
             for sides in equations:
-                paragraphs.append(broken([in_mathematics(side.latex) for side in sides]))
-    return "\n\n".join(paragraphs)
+                text += f"\n{broken([in_mathematics(side.latex) for side in sides])}"
+    return text.strip("\n")
 
 
 def _latex_sentence(sentence: Sentence) -> str:
     """A sentence; one with long names in lines whose ends need not be even."""
-    words = [
-        in_text(p) if isinstance(p, str) else rf"${ALLOWED.join(pieces(in_mathematics(p.latex)))}$"
-        for p in sentence.parts
-    ]
+    words = [in_text(p) if isinstance(p, str) else f"${_inline_latex(p)}$" for p in sentence.parts]
     text = "".join(words)
     size = sum(len(p if isinstance(p, str) else p.text) for p in sentence.parts)
     is_long = ALLOWED in text or size > SHORT
-    return f"\\begin{{sloppypar}}{text}\\end{{sloppypar}}" if is_long else text
+    return f"{{\\sloppy {text}\\par}}\\nopagebreak" if is_long else text
+
+
+def _inline_latex(formula: Formula) -> str:
+    """A formula within a line of words, which may end within it if it is long."""
+    row = pieces(in_mathematics(formula.latex))
+    return (ALLOWED if width("".join(row)) > TOGETHER else "").join(row)
 
 
 def _markdown(text: str) -> str:

@@ -23,7 +23,7 @@ WIDTHS = {
     **dict.fromkeys((r"\partial", r"\langle", r"\rangle", r"\vert", r"\_", r"\{", r"\}"), 6.5),
     **dict.fromkeys((r"\leq", r"\geq", r"\sim", r"\wedge", r"\ast", r"\pm", r"\times"), 13.5),
     **dict.fromkeys((r"\left", r"\right"), 4.0),
-    **dict.fromkeys((r"\mathrm", r"\text", "{", "}", "^", "_", " "), 0.0),
+    **dict.fromkeys((r"\mathrm", r"\text", r"\underline", "{", "}", "^", "_", " "), 0.0),
     r"\cdot": 7.5,
 }
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
@@ -48,6 +48,11 @@ def width(latex: str) -> float:
             total += max(width("".join(above)), width("".join(below))) + 2.5
         elif token == r"\sqrt":
             total += 10.0
+        elif token in (r"\hspace", r"\rule"):
+            points, place = _group(tokens, place)
+            total += float("".join(points).removesuffix("pt"))
+            if token == r"\rule":
+                _, place = _group(tokens, place)  # its height
         else:
             total += WIDTHS.get(token, WIDE)
     return total
@@ -63,6 +68,12 @@ def _group(tokens: Sequence[str], start: int) -> tuple[list[str], int]:
     raise AssertionError("braces that are not balanced")
 
 
+def room_beside(left: str, page: float = PAGE) -> float:
+    """How wide the other side of an equation may be in a line, beside or below the left one."""
+    room = page - width(left) - width("=")
+    return room if room >= page / 2 else page - 3 * INDENT
+
+
 def broken(sides: Sequence[str], page: float = PAGE) -> str:
     """Formulas that are equal to each other, displayed in as many lines as it takes.
 
@@ -75,8 +86,8 @@ def broken(sides: Sequence[str], page: float = PAGE) -> str:
     if width(whole) <= page:
         return f"$${whole}$$"
     left, *right = sides
-    room = page - width(left) - width("=")
-    if right and room >= page / 2:
+    room = room_beside(left, page)
+    if right and width(left) + width("=") + room <= page:
         lines = [
             (rf"{left if first else ''} &= " if start else r"&\qquad ") + line
             for first, side in ((side is right[0], side) for side in right)
@@ -87,10 +98,10 @@ def broken(sides: Sequence[str], page: float = PAGE) -> str:
         for side in right:
             lines += [
                 rf"&\quad {'= ' if start else ''}{line}"
-                for start, line in _marked(_lines(side, page - 3 * INDENT, page - 3 * INDENT))
+                for start, line in _marked(_lines(side, room, room))
             ]
     starts = range(0, len(lines), TALLEST)
-    return "\n\n".join(_aligned(lines[start : start + TALLEST]) for start in starts)
+    return "\n".join(_aligned(lines[start : start + TALLEST]) for start in starts)
 
 
 def _aligned(lines: Sequence[str]) -> str:

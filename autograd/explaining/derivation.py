@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from autograd.explaining.applied import figure, joined
 from autograd.explaining.blocks import Block, Equation, Formula, Sentence, Table
+from autograd.explaining.lettering import latex_text
+from autograd.explaining.networks import path_of
 from autograd.explaining.paths import MOST_PATHS, UNCOUNTED, Accumulation, Link, Path
 from autograd.explaining.writing import NodeWriter
 from autograd.graph.node import Node
 
 FEW_TERMS = 6  # of a sum that are shown
-FIRST_ROWS, LAST_ROWS = 24, 8  # of a table that are shown
+FIRST_ROWS, LAST_ROWS = 24, 8  # of a table, or of values, that are shown
 TIMES, PLUS, MINUS = Formula(" · ", r" \cdot "), Formula(" + ", " + "), Formula(" - ", " - ")
 
 
@@ -20,27 +22,47 @@ class Derivation(NodeWriter):
 
     Args:
         between: What lies between the two.
-        names: As of `NodeWriter`.
+        formulas: As of `NodeWriter`.
     """
 
     def blocks(self) -> Iterator[Block]:
-        """The derivation."""
+        """The derivation: the gradient, and how it comes about."""
+        output, wrt = self.between.output, self.between.wrt
+        yield Equation((self.derivative(output, wrt), figure(self.between.gradients[wrt])), 0)
+        yield from self.steps()
+
+    def steps(self, with_values: bool = True) -> Iterator[Block]:
+        """How the gradient comes about.
+
+        Args:
+            with_values: Whether each node's value stands before its local derivatives.
+        """
         between = self.between
-        output, wrt = between.output, between.wrt
-        gradient = figure(between.gradients[wrt])
-        yield Equation((self.derivative(output, wrt), gradient), 0)
-        if output is wrt:
+        path = path_of(between.wrt.label)
+        if path and path != self.name(between.wrt).text:
+            parameter = Formula(path, latex_text(path))
+            yield Sentence((self.name(between.wrt), " is the parameter ", parameter, "."))
+        if between.output is between.wrt:
             yield Sentence(("The derivative of a value by itself is 1.",))
         elif between.paths is None:
             yield from self._table()
         elif len(between.paths) == 1:
-            yield from self._one_path(between.paths[0])
+            yield from self._one_path(between.paths[0], with_values)
         else:
-            yield from self._several_paths(between.paths)
+            yield from self._several_paths(between.paths, with_values)
+
+    def values(self) -> Iterator[Block]:
+        """The values of the nodes between, in the order of the forward pass."""
+        nodes = self.between.nodes[-2::-1]
+        for some in _listed(nodes):
+            yield from [some] if isinstance(some, Sentence) else map(self._value, some)
+
+    def _value(self, node: Node) -> Equation:
+        return Equation((self.name(node), *self.formulas.value(node), figure(node.data)), 1)
 
     # --- Paths ------------------------------------------------------------------------------------
 
-    def _one_path(self, path: Path) -> Iterator[Block]:
+    def _one_path(self, path: Path, with_values: bool) -> Iterator[Block]:
         output, wrt = self.between.output, self.between.wrt
         name = self.derivative(output, wrt)
         if len(path.links) > 1:
@@ -51,12 +73,12 @@ class Derivation(NodeWriter):
             yield Sentence(("Each local derivative:",))
         else:
             yield Sentence((self.name(output), " is computed from ", self.name(wrt), " itself:"))
-        yield from self._local_derivatives([path])
+        yield from self._local_derivatives([path], with_values)
         if len(path.links) > 1:
             yield Sentence(("Their product:",))
             yield Equation((name, _product(path.partials), figure(self.between.gradients[wrt])))
 
-    def _several_paths(self, paths: Sequence[Path]) -> Iterator[Block]:
+    def _several_paths(self, paths: Sequence[Path], with_values: bool) -> Iterator[Block]:
         output, wrt = self.between.output, self.between.wrt
         parts = (f"{len(paths)} paths lead from ", self.name(output), " to ", self.name(wrt))
         yield Sentence((*parts, "; by the chain rule the gradient is the sum over them:"))
@@ -64,7 +86,7 @@ class Derivation(NodeWriter):
             yield Equation((_label(number), self._chain(path)))
         yield from self._marks(paths)
         yield Sentence(("Each local derivative:",))
-        yield from self._local_derivatives(paths)
+        yield from self._local_derivatives(paths, with_values)
         yield Sentence(("The product along each path:",))
         for number, path in enumerate(paths, 1):
             yield Equation((_label(number), _product(path.partials), figure(path.product)))
@@ -86,14 +108,15 @@ class Derivation(NodeWriter):
                 yield Sentence((*parts, self.name(link.node), ", its other operands held fixed."))
                 return
 
-    def _local_derivatives(self, paths: Iterable[Path]) -> Iterator[Block]:
-        """Each node on the paths with the local derivatives that they need."""
+    def _local_derivatives(self, paths: Iterable[Path], with_values: bool) -> Iterator[Block]:
+        """The local derivatives that the paths need, each node's after its value."""
         links: dict[Node, dict[int, Link]] = {}
         for path in paths:
             for link in path.links:
                 links.setdefault(link.node, {})[link.position] = link
         for node in filter(links.__contains__, self.between.nodes):
-            yield Equation((self.name(node), *self.applied(node), figure(node.data)), 1)
+            if with_values:
+                yield self._value(node)
             for link in links[node].values():
                 yield from self.local_derivative(link)
 
@@ -110,14 +133,8 @@ class Derivation(NodeWriter):
         rule = "that of a node is the sum, over what was computed from it, of gradient · ∂/∂node."
         parts = (*count, f" {lead} from ", output, " to ", wrt, f", {too} to list. So the ")
         yield Sentence((*parts, "gradients are added up node by node, from ", output, f": {rule}"))
-        nodes = between.nodes[1:]
-        left_out = len(nodes) - FIRST_ROWS - LAST_ROWS
-        if left_out <= 0:
-            yield self._rows(nodes)
-            return
-        yield self._rows(nodes[:FIRST_ROWS])
-        yield Sentence((f"… and so on for {left_out:,} nodes; at the end:",))
-        yield self._rows(nodes[-LAST_ROWS:])
+        for some in _listed(between.nodes[1:]):
+            yield some if isinstance(some, Sentence) else self._rows(some)
 
     def _rows(self, nodes: Sequence[Node]) -> Table:
         rows = [self._row(accumulation) for accumulation in self.between.accumulations(nodes)]
@@ -138,6 +155,17 @@ class Derivation(NodeWriter):
         gradient = figure(accumulation.gradient)
         name = self.derivative(output, accumulation.node)
         return name, joined(PLUS, names + more), joined(PLUS, numbers + more), gradient
+
+
+def _listed(nodes: Sequence[Node]) -> Iterator[Sequence[Node] | Sentence]:
+    """All nodes, or if they are many the first and the last, and what is between in words."""
+    left_out = len(nodes) - FIRST_ROWS - LAST_ROWS
+    if left_out <= 0:
+        yield nodes
+        return
+    yield nodes[:FIRST_ROWS]
+    yield Sentence((f"… and so on for {left_out:,} nodes; at the end:",))
+    yield nodes[-LAST_ROWS:]
 
 
 def _factor(x: float) -> Formula:

@@ -45,10 +45,20 @@ def frames_of(picture: Picture) -> Iterator[str]:
         left[tail] -= 1
         if not left[tail]:
             known.add(tail)
-        if picture.arrows[place].edges and picture.arrows[place].edges[0].local is not None:
+        if _is_step(picture.arrows[place]):
             shown = {shape.name for shape in picture.shapes if own[shape.name] in known}
             yield _frame(picture, shown, stepped, place)
     yield dot_text(picture)
+
+
+def count_of(picture: Picture) -> int:
+    """How many pictures `frames_of` makes."""
+    return 3 + sum(map(_is_step, picture.arrows))
+
+
+def _is_step(arrow: Arrow) -> bool:
+    """Whether something is passed back along it, as nothing is to a plain number."""
+    return bool(arrow.edges) and arrow.edges[0].local is not None
 
 
 def _frame(picture: Picture, known: set[str], stepped: set[int], lit: int | None = None) -> str:

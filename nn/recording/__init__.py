@@ -99,14 +99,22 @@ class Recording:
 
         Args:
             step: What `fit` is about to do.
+
+        Raises:
+            ValueError: If none of the parameters that are trained is one of the model.
         """
+        slopes = {id(p): g for p, g in zip(step.parameters, step.gradient, strict=True)}
+        parameters = self.model.parameters()
+        if slopes.keys().isdisjoint(map(id, parameters)):
+            raise ValueError(
+                "Recording: another model is trained than the one that it was made for; write "
+                "nn.Recording(model) with the model that is given to fit"
+            )
         self.losses[step.number] = step.loss
         if step.number % self.every:
             return
         while self.frames and self.frames[-1].step >= step.number:
             self.frames.pop()
-        slopes = {id(p): g for p, g in zip(step.parameters, step.gradient, strict=True)}
-        parameters = self.model.parameters()
         numbers = [parameter.data for parameter in parameters]
         gradient = [slopes.get(id(parameter)) for parameter in parameters]
         self.frames.append(Frame(step.number, step.epoch, step.loss, numbers, gradient))

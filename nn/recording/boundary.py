@@ -10,6 +10,7 @@ from nn import checks
 from nn.module import Module
 
 FINE = 150  # points along each side
+CLASSES = 10  # that have a colour of their own, in the colours tab10
 
 
 def plot_decision_boundary(
@@ -71,13 +72,17 @@ def plot_decision_boundary(
         if scores.min() < 0 < scores.max():
             axes.contour(scores[::-1], levels=[0.0], colors="#222222", extent=extent)
     else:
-        classes = outputs.argmax(axis=0).reshape(FINE, FINE)
-        axes.imshow(classes, extent=extent, cmap="tab10", vmin=0, vmax=9, alpha=0.4, aspect="auto")
-    colours = "RdBu" if len(outputs) == 1 else "tab10"
-    columns = np.asarray(points).T
-    limits = (min(targets), max(targets)) if len(outputs) == 1 else (0, 9)
-    axes.scatter(
-        *columns, c=targets, cmap=colours, vmin=limits[0], vmax=limits[1], edgecolors="#222222"
-    )
+        classes = outputs.argmax(axis=0).reshape(FINE, FINE) % CLASSES
+        last = CLASSES - 1
+        axes.imshow(
+            classes, extent=extent, cmap="tab10", vmin=0, vmax=last, alpha=0.4, aspect="auto"
+        )
+    if len(outputs) == 1:  # lighter than the ends of the colours, which are both nearly black
+        low, high = min(targets), max(targets)
+        margin = (high - low) / 4 or 1.0
+        look = {"c": targets, "cmap": "RdBu", "vmin": low - margin, "vmax": high + margin}
+    else:
+        look = {"c": np.asarray(targets) % CLASSES, "cmap": "tab10", "vmin": 0, "vmax": CLASSES - 1}
+    axes.scatter(*np.asarray(points).T, edgecolors="#222222", **look)
     axes.set(xlim=extent[:2], ylim=extent[2:], xlabel="x1", ylabel="x2")
     return axes

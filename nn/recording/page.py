@@ -102,6 +102,8 @@ def _add_plane(data: dict[str, Any], recording: Recording, frames: Sequence[Fram
         "count": COUNT,
         "bounds": bounds._asdict(),
         "several": several,
+        "outputs": [f"output {i}" for i in range(len(pictures[0]))],
+        "threshold": recording.threshold,
         "points": [[*map(_rounded, points[i])] for i in shown],
         "classes": [int(targets[i]) if several else int(targets[i] > middle) for i in shown],
         "frames": [_bytes(outputs, recording.threshold) for outputs in pictures],

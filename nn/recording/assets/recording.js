@@ -11,6 +11,7 @@ const shown = (number) => (number === null ? "—" : String(number));
 
 let frame = 0;
 let timer = null;
+let chosen = null; // the cell whose numbers are told: its tile, row and column
 
 // --- Tiles ---
 
@@ -18,7 +19,7 @@ const largest = (numbers) => numbers.reduce((most, n) => Math.max(most, Math.abs
 
 function heatMap(parent, caption) {
   const figure = document.createElement("figure");
-  figure.innerHTML = '<figcaption></figcaption><canvas role="img"></canvas>' +
+  figure.innerHTML = '<figcaption></figcaption><canvas class="map" role="img" tabindex="0"></canvas>' +
     '<canvas class="bar"></canvas><div class="ends"><span></span><span>0</span><span></span></div>';
   figure.querySelector("figcaption").textContent = caption;
   parent.append(figure);
@@ -41,26 +42,45 @@ const tiles = data.tiles.map((tile) => {
   section.querySelector("h2").textContent = tile.title;
   byId("tiles").append(section);
   const pair = section.querySelector(".pair");
-  const columns = tile.has_bias ? "weights, and in the last column biases" : "weights";
+  const columns = tile.has_bias ? "weights, biases last" : "weights";
   const weights = heatMap(pair, columns), gradient = heatMap(pair, "their gradients");
   const places = tile.cells.flat().filter((place) => place !== null);
   // Colours of weights can be compared over time; those of gradients would fade to nothing.
   const most = Math.max(...data.frames.map((f) => largest(places.map((p) => f.parameters[p]))));
   for (const [kind, { map }] of [["parameters", weights], ["gradient", gradient]]) {
     map.setAttribute("aria-label", `${tile.title}: ${kind}, a row for each neuron`);
-    map.addEventListener("pointermove", (event) => {
+    const point = (event) => {
       const box = map.getBoundingClientRect();
       const row = Math.floor((event.clientY - box.top) / box.height * tile.cells.length);
       const column = Math.floor((event.clientX - box.left) / box.width * tile.cells[0].length);
-      tell(tile, row, column);
+      choose(tile, row, column);
+    };
+    map.addEventListener("pointermove", point);
+    map.addEventListener("pointerdown", point);
+    map.addEventListener("keydown", (event) => {
+      const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+      if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+      const from = chosen?.tile === tile ? chosen : { row: 0, column: 0 };
+      const [down, right] = chosen?.tile === tile ? move : [0, 0];
+      choose(tile, from.row + down, from.column + right);
+      event.stopPropagation();
+      event.preventDefault();
     });
   }
   return { tile, places, most, weights, gradient };
 });
 
-function tell(tile, row, column) {
+function choose(tile, row, column) {
   const place = tile.cells[row]?.[column];
   if (place === undefined || place === null) return;
+  chosen = { tile, row, column };
+  tell();
+}
+
+function tell() {
+  if (chosen === null) return;
+  const { tile, row, column } = chosen;
+  const place = tile.cells[row][column];
   const { parameters, gradient } = data.frames[frame];
   byId("cell").textContent = `${tile.names[row][column]} = ${shown(parameters[place])}, ` +
     `gradient ${shown(gradient[place])}`;
@@ -70,7 +90,6 @@ function paint({ map, ends }, cells, numbers, most) {
   map.width = cells[0].length;
   map.height = cells.length;
   map.style.aspectRatio = `${Math.max(cells[0].length, 4)} / ${Math.min(cells.length, 40)}`;
-  map.style.maxHeight = "16rem";
   const pen = map.getContext("2d");
   cells.forEach((row, y) => row.forEach((place, x) => {
     const number = place === null ? null : numbers[place];
@@ -159,6 +178,25 @@ function drawPlane() {
   });
 }
 
+function describePlane() {
+  const plane = data.plane;
+  byId("plane-figure").hidden = plane === null;
+  if (plane === null) return;
+  const { left, right, bottom, top } = plane.bounds;
+  const short = (number) => String(Number(number.toPrecision(3))).replace("-", "−");
+  byId("bounds").textContent =
+    `x1 from ${short(left)} to ${short(right)}, x2 from ${short(bottom)} to ${short(top)}`;
+  const said = plane.several
+    ? plane.outputs.map((name, i) => [name, CLASSES[i % CLASSES.length]])
+    : [[`output above ${plane.threshold}`, POSITIVE], ["below", NEGATIVE]];
+  for (const [words, color] of said) {
+    const item = document.createElement("span"), swatch = document.createElement("i");
+    swatch.style.background = css(color);
+    item.append(swatch, words);
+    byId("legend").append(item);
+  }
+}
+
 // --- Going through it ---
 
 function show(next) {
@@ -174,6 +212,7 @@ function show(next) {
   byId("position").textContent = words;
   byId("slider").setAttribute("aria-valuetext", words);
   byId("loss").textContent = shown(now.loss);
+  tell();
   drawCurve();
   drawPlane();
 }
@@ -220,7 +259,7 @@ byId("theme").addEventListener("click", () => {
 });
 
 byId("heading").textContent = data.title;
-byId("plane-figure").hidden = data.plane === null;
+describePlane();
 for (const note of data.notes) {
   const item = document.createElement("li");
   item.textContent = note;

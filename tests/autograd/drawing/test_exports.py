@@ -11,10 +11,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograd import Value, draw
+from autograd.drawing import render as rendering
+from autograd.drawing import set_renderer
 from autograd.drawing.looks import THEMES, layout_of
+from autograd.explaining.characters import in_text
+from autograd.page.frames import count_of
 from docs.website.playground.build import examples
 from tests.drawn import network, tutorial
 
@@ -23,7 +28,10 @@ HAS_TIKZ = (
     PDFLATEX
     and not subprocess.run(["kpsewhich", "tikz.sty"], check=False, capture_output=True).returncode
 )
-LABELS = ["θ", "w_{12}", "50%", "a & b", "#1", "$x$", "\\frac{", "权重", "~^", "<b>", '"']
+LABELS = [
+    "θ", "w_{12}", "50%", "a & b", "#1", "$x$", "\\frac{", "权重", "~^", "<b>", '"', "מחיר × 2",
+    "👩\u200d👧", "e\u0301", "a\nb", "\ud800", "W" * 60, "",
+]  # fmt: skip
 
 
 def backpropagated() -> Value:
@@ -49,12 +57,42 @@ def test_a_png_is_as_wide_as_asked(width: int, tmp_path: Path) -> None:
     assert dots(draw(backpropagated()).png(width=width))[0] == width
 
 
+@pytest.mark.parametrize("width", [500, 900])
+def test_a_small_picture_is_as_a_large_one_made_smaller(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = pytest.importorskip("PIL.Image")
+    drawing = draw(backpropagated())
+
+    def numbers(png: bytes) -> Any:
+        return np.asarray(image.open(io.BytesIO(png)).convert("L"), dtype=float)
+
+    def distance() -> float:
+        small = numbers(drawing.png(width))
+        large = image.open(io.BytesIO(drawing.png(6 * width))).convert("L")
+        expected = np.asarray(large.resize(small.shape[::-1], image.Resampling.BOX), dtype=float)
+        return float(np.abs(small - expected).mean())
+
+    with_pillow = distance()
+    monkeypatch.setattr("autograd.drawing.rasters.find_spec", lambda name: None)
+    assert with_pillow < 0.7 * distance()
+    assert dots(drawing.png(width))[0] == width
+
+
 def test_a_pdf_is_one_page(tmp_path: Path) -> None:
     path = tmp_path / "graph.pdf"
     draw(backpropagated()).save(path)
     content = path.read_bytes()
     assert content.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type /Page\b", content)) == 1
+
+
+def test_a_pdf_has_no_paper_around_the_picture() -> None:
+    drawing = draw(backpropagated(), theme="dark")
+    _, _, width, height = map(float, layout_of(drawing.source)["bb"].split(","))
+    box = re.search(rb"/MediaBox \[ ([\d. ]+) \]", drawing.pdf())
+    assert box is not None
+    assert [float(x) for x in box[1].split()] == pytest.approx([0, 0, width + 8, height + 8], abs=1)
 
 
 def test_numbers_have_as_many_digits_as_asked() -> None:
@@ -144,13 +182,32 @@ def test_the_pictures_of_the_tutorials_compile_to_one_page(
     assert "Overfull" not in log
 
 
-def test_any_label_compiles(tmp_path: Path) -> None:
+def chain_of(labels: list[str]) -> Value:
     y = Value(1.0, label="x")
-    for label in LABELS:
+    for label in labels:
         y = y.tanh()
         y.label = label
     y.backward()
-    draw(y).save(tmp_path / "graph.tikz")
+    return y
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_every_label_has_room_in_the_picture_that_latex_sets(label: str, tmp_path: Path) -> None:
+    draw(chain_of([label]), theme="dark").save(tmp_path / "graph.tex")
+    log = set_by_latex(tmp_path / "graph.tex")
+    assert "(1 page" in log
+    assert "Overfull" not in log
+
+
+def test_labels_reach_latex_as_they_are() -> None:
+    for label in (r"\frac{a}", r"\\server\share\x", r"a\n", "\\" * 9):
+        text = draw(Value(1.0, label=label)).tikz()
+        expected = in_text(label)
+        assert f" {{{expected}}};" in text
+
+
+def test_any_label_compiles(tmp_path: Path) -> None:
+    draw(chain_of(LABELS)).save(tmp_path / "graph.tikz")
     text = (tmp_path / "graph.tikz").read_text(encoding="ascii")
     assert text.startswith("\\begin{tikzpicture}")
     (tmp_path / "a.tex").write_text(
@@ -168,6 +225,13 @@ def test_every_text_of_the_picture_is_in_the_tikz() -> None:
     assert text.count("\\path") > 60
 
 
+def test_lines_and_blanks_are_as_wide_as_in_other_pictures() -> None:
+    text = draw(backpropagated()).tikz()
+    assert "line width=1bp" in text.splitlines()[0]  # TikZ draws thinner ones
+    # LaTeX makes the blank after a colon wider.
+    assert text.count(r"\node") == text.count(r"\frenchspacing") > 60
+
+
 # --- The backward pass ----------------------------------------------------------------------------
 
 
@@ -182,7 +246,7 @@ def test_each_step_has_the_gradients_that_are_known_then() -> None:
     y = w * x + w
     y.backward()
     steps = draw(y)._steps()
-    assert len(steps) == 1 + 1 + 4 + 1
+    assert len(steps) == 1 + 1 + 4 + 1 == count_of(draw(y)._graph.picture)  # type: ignore[union-attr]
     seen = []
     for step in steps:
         shapes = [label for name, label in lines_of(step).items() if "->" not in name]
@@ -254,3 +318,70 @@ def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(RuntimeError, match="an MP4 needs the program ffmpeg on the PATH"):
         drawing.film(tmp_path / "a.mp4", size=(60, 40))
     assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_written_if_a_later_picture_cannot_be_made(tmp_path: Path) -> None:
+    y = Value(2.0).exp()
+    y.backward()
+    drawing = draw(y)
+    asked = []
+
+    def failing(source: str, form: str) -> bytes:
+        asked.append(form)
+        if len(asked) == 4:
+            raise RuntimeError("no more")
+        return drawn_by_the_installed(source, form)
+
+    drawn_by_the_installed = rendering._found
+    set_renderer(failing)
+    try:
+        with pytest.raises(RuntimeError, match="no more"):
+            drawing.frames(tmp_path / "{}.png", size=(60, 40))
+    finally:
+        set_renderer(None)
+    assert not list(tmp_path.iterdir())
+    assert asked == ["json", "png", "png", "png"]  # one layout is that of all steps
+
+
+@pytest.mark.parametrize(
+    ("write", "given", "error", "said"),
+    [
+        ("save", None, TypeError, "save: expected a path, such as 'graph.svg', got None"),
+        ("film", 3, TypeError, "film: expected a path, such as 'backward.gif', got 3"),
+        ("frames", None, TypeError, "frames: expected a name such as 'step_{:02}.png', got None"),
+        ("frames", b"{}.png", TypeError, "frames: expected a name such as 'step_{:02}.png', got"),
+        ("save", "a\0.svg", ValueError, "save: no path holds the character \\0, got 'a\\x00.svg'"),
+        ("frames", "{:c}.png", ValueError, "frames: no path holds the character \\0"),
+        ("save", "no/a.svg", FileNotFoundError, "make its folder first: 'no/a.svg'"),
+        ("film", "no/a.mp4", FileNotFoundError, "make its folder first: 'no/a.mp4'"),
+        ("frames", "no/{}.png", FileNotFoundError, "make its folder first: 'no/0.png'"),
+    ],
+)
+def test_a_wrong_name_is_refused_before_anything_is_drawn(
+    write: str, given: Any, error: type[Exception], said: str
+) -> None:
+    y = Value(2.0).exp()
+    y.backward()
+    drawing = draw(y)
+
+    def unasked(source: str, form: str) -> bytes:
+        raise AssertionError("it was drawn first")
+
+    set_renderer(unasked)
+    try:
+        with pytest.raises(error, match=re.escape(said)):
+            getattr(drawing, write)(given)
+    finally:
+        set_renderer(None)
+
+
+def test_too_many_steps_are_refused_at_once(tmp_path: Path) -> None:
+    loss = network([5, 20, 20, 1])
+    loss.backward()
+    said = (
+        "frames: the backward pass has 524 steps here, and at most 500 are written; draw a smaller"
+    )
+    with pytest.raises(ValueError, match=said):
+        draw(loss).frames(tmp_path / "{}.png")
+    with pytest.raises(ValueError, match=said):
+        draw(loss).film(tmp_path / "a.gif")

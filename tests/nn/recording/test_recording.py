@@ -222,6 +222,16 @@ def test_what_is_refused(make, error, said) -> None:
         make()
 
 
+def test_a_recording_of_another_model_is_refused() -> None:
+    model, other = nn.MLP(2, [1], rng=0), nn.MLP(2, [1], rng=0)
+    before, recording = other.weights(), nn.Recording(model)
+    optimiser = nn.SGD(other.parameters(), lr=0.1)
+    with pytest.raises(ValueError, match="another model is trained than the one that it was made"):
+        nn.fit(other, (X, Y), nn.hinge, optimiser, epochs=1, callback=recording)
+    assert not recording.losses
+    assert other.weights() == before
+
+
 def test_a_callback_is_a_function() -> None:
     model = nn.MLP(2, [1], rng=0)
     optimiser = nn.SGD(model.parameters(), lr=0.1)
@@ -237,3 +247,39 @@ def test_the_decision_boundary_is_where_the_output_is_the_threshold() -> None:
     xs = np.concatenate([path.vertices[:, 0] for path in line.get_paths()])
     assert np.abs(xs - 0.5).max() < 0.01
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("x1", "x2")
+
+
+def colours_of(axes) -> tuple[np.ndarray, np.ndarray]:
+    """The colours of the points, and those of the plane at the points, as red, green and blue."""
+    axes.figure.canvas.draw()
+    (points,) = [c for c in axes.collections if type(c).__name__ == "PathCollection"]
+    (image,) = axes.images
+    left, right, bottom, top = image.get_extent()
+    numbers = np.asarray(image.get_array())
+    rows, columns = numbers.shape
+    x, y = points.get_offsets().T
+    column = ((x - left) / (right - left) * columns).astype(int)
+    row = ((top - y) / (top - bottom) * rows).astype(int)
+    return points.get_facecolors()[:, :3], image.to_rgba(numbers, bytes=False)[row, column, :3]
+
+
+def test_points_of_either_class_are_told_apart_and_from_the_plane() -> None:
+    model = nn.MLP.from_weights([[[1.0, 0.0]]], [0.0])
+    inputs = [[-1.0, 0.0], [1.0, 0.5]]
+    own, _ = colours_of(nn.plot_decision_boundary(model, (inputs, [-1, 1])))
+    assert np.abs(own[0] - own[1]).max() > 0.4
+    for color in own:  # neither black nor white
+        assert 0.15 < color.mean() < 0.85
+
+
+def test_a_right_point_has_the_colour_of_its_part_of_the_plane_with_any_number_of_classes() -> None:
+    classes = 12
+    angles = 2 * np.pi * np.arange(classes) / classes
+    directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    model = nn.MLP.from_weights(
+        [directions.tolist()]
+    )  # the largest output is the nearest direction
+    axes = nn.plot_decision_boundary(model, (directions.tolist(), list(range(classes))))
+    own, plane = colours_of(axes)
+    assert np.allclose(own, plane, atol=0.01)
+    assert len(np.unique(own.round(3), axis=0)) == 10

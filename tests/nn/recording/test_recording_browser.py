@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,12 +73,56 @@ def test_playing_goes_to_the_end_and_stops(page) -> None:
 
 
 def test_a_cell_says_its_name_its_number_and_its_gradient(page, recorded) -> None:
-    box = page.locator(".tile canvas").first.bounding_box()
-    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    page.locator(".tile canvas").first.hover(position={"x": 2, "y": 2})
     name = recorded.model.named_parameters()[0][0]
     frame = recorded.frames[0]
     expected = f"{name} = {frame.parameters[0]:.4g}, gradient {frame.gradient[0]:.4g}"
     assert page.text_content("#cell") == expected
+
+
+def test_keys_choose_a_cell_and_what_is_told_of_it_follows_the_training(page, recorded) -> None:
+    names = [name for name, _ in recorded.model.named_parameters()]
+
+    def told(place: int, step: int) -> str:
+        frame = recorded.frames[step]
+        number, slope = (f"{x[place]:.4g}" for x in (frame.parameters, frame.gradient))
+        return f"{names[place]} = {number}, gradient {slope}"
+
+    page.locator(".tile canvas").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.text_content("#cell") == told(0, 0)  # the first key chooses the first cell
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.text_content("#cell") == told(1, 0)
+    assert page.text_content("#position") == "step 0, epoch 0"
+    page.click("#on")
+    assert page.text_content("#cell") == told(1, 1)
+
+
+def test_the_plane_says_its_bounds_and_what_its_colours_mean(page, recorded) -> None:
+    points, _ = recorded.points
+    bounds = page.text_content("#bounds").replace("−", "-")
+    left, right, bottom, top = map(float, re.findall(r"-?[\d.]+(?!\d| from)", bounds))
+    assert left < min(x for x, _ in points) < max(x for x, _ in points) < right
+    assert bottom < min(y for _, y in points) < max(y for _, y in points) < top
+    assert page.inner_text("#legend").split("\n") == ["output above 0", "below"]
+
+
+def test_three_layers_are_seen_at_once(browser: Any, tmp_path: Path) -> None:
+    model = nn.MLP(2, [16, 16, 1], rng=0)
+    data = [[0.0, 1.0], [1.0, 0.0]], [1.0, -1.0]
+    recording = nn.Recording(model, data=data)
+    optimiser = nn.SGD(model.parameters(), lr=0.1)
+    nn.fit(model, data, nn.mse, optimiser, epochs=2, callback=recording, progress=False)
+    recording.save(tmp_path / "a.html")
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto((tmp_path / "a.html").as_uri())
+    main = page.locator("main")
+    assert main.evaluate("main => main.scrollHeight - main.clientHeight") <= 0
+    context.close()
 
 
 def test_nothing_is_cut_off_at_the_side(page) -> None:
