@@ -5,7 +5,9 @@ Of what is between the operations of a tree nothing is stored and nothing is loo
 
 from __future__ import annotations
 
+import contextlib
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,6 +17,7 @@ import numpy as np
 from autograd.compiled.tape import Entry, Tape
 
 MOST = 32  # kinds of trees; with more smaller ones are made
+OFTEN = 16  # a constant is part of a tree where one of so many operations has it as an operand
 
 
 class Tree:
@@ -22,16 +25,35 @@ class Tree:
 
     Args:
         entry: The last of them.
-        children: For each of its operands the tree that computes it; None for a place.
+        children: For each of its operands the tree that computes it, or a constant; None for a
+            place.
     """
 
-    def __init__(self, entry: Entry, children: tuple[Tree | None, ...]) -> None:
+    def __init__(self, entry: Entry, children: tuple[Tree | float | None, ...]) -> None:
         self.entry, self.children = entry, children
 
     @cached_property
     def arity(self) -> int:
-        """How many operands all of it has."""
-        return sum(1 if child is None else child.arity for child in self.children)
+        """How many places all of it has as operands."""
+        return sum(arity_of(child) for child in self.children)
+
+    @cached_property
+    def constants(self) -> list[float]:
+        """The constants in it, in order."""
+        found: list[float] = []
+        for child in self.children:
+            if isinstance(child, float):
+                found.append(child)
+            elif child is not None:
+                found += child.constants
+        return found
+
+
+def arity_of(child: Tree | float | None) -> int:
+    """How many places a child of a tree has as operands."""
+    if isinstance(child, Tree):
+        return child.arity
+    return int(child is None)
 
 
 class _Part(NamedTuple):
@@ -74,12 +96,25 @@ class Trees:
         if largest > 1 and any(entry.operation.drops_zero for entry in tape.entries):
             largest = 1  # an operand that is not chosen gets nothing, which has to be looked for
         single = self._used_once() if largest > 1 else None
-        while True:
-            try:
-                self._make(largest, single)
+        sizes = [largest]
+        while sizes[-1] > 1:
+            sizes.append(sizes[-1] // 2)
+        attempts: list[tuple[int, frozenset[float]]] = [(size, frozenset()) for size in sizes]
+        if largest > 1 and (frequent := self._frequent()):
+            attempts = [(size, frequent) for size in sizes[:-1]] + attempts
+        for size, constants in attempts:
+            with contextlib.suppress(_TooManyError):
+                self._make(size, single, constants)
                 return
-            except _TooManyError:
-                largest //= 2
+        raise AssertionError("single operations are not too many")
+
+    def _frequent(self) -> frozenset[float]:
+        """The constants that occur often; never 0, as -0 is another."""
+        counts = Counter(
+            x for entry in self._tape.entries for x in entry.operands if type(x) is not int
+        )
+        least = len(self._tape.entries) / OFTEN
+        return frozenset(x for x, count in counts.items() if count >= least and x != 0)
 
     def _used_once(self) -> bytearray:
         """For each place whether it is computed, and one operand of one operation only."""
@@ -95,7 +130,7 @@ class Trees:
             uses[output] += 2
         return bytearray(place >= inputs and count == 1 for place, count in enumerate(uses))
 
-    def _make(self, largest: int, single: bytearray | None) -> None:
+    def _make(self, largest: int, single: bytearray | None, frequent: frozenset[float]) -> None:
         tape, inputs = self._tape, len(self._tape.inputs)
         self.kinds: list[Tree] = []
         self._known: dict[Any, int] = {}
@@ -117,10 +152,14 @@ class Trees:
             if single is None:
                 self._add(place, self._kind(key, entry, ()), places, [place] * len(places))
                 continue
-            size, children = 1, []
+            size = 1
+            children: list[Any] = []
             operands: list[int] = []
             owners: list[int] = []
-            for x in places:
+            for x, number in zip(places, given, strict=True):
+                if x < 0 and number in frequent:
+                    children.append((number,))
+                    continue
                 part = parts.pop(x, None)
                 if part is not None and size + part.size <= largest:
                     size += part.size
@@ -139,14 +178,19 @@ class Trees:
             else:
                 self._add(place, code, operands, owners)
 
-    def _kind(self, key: Any, entry: Entry, children: Sequence[int]) -> int:
-        """The number of a kind."""
+    def _kind(self, key: Any, entry: Entry, children: Sequence[int | tuple[float]]) -> int:
+        """The number of a kind; a child is one, or -1 for a place, or a constant in a tuple."""
         code = self._known.get(key)
         if code is None:
-            if children and len(self._known) >= MOST and any(child >= 0 for child in children):
+            if len(self._known) >= MOST and any(child != -1 for child in children):
                 raise _TooManyError
             code = self._known[key] = len(self.kinds)
-            trees = tuple(None if child < 0 else self.kinds[child] for child in children)
+            trees = tuple(
+                float(*child)
+                if isinstance(child, tuple)
+                else (None if child < 0 else self.kinds[child])
+                for child in children
+            )
             self.kinds.append(Tree(entry, trees or (None,) * len(entry.operands)))
         return code
 

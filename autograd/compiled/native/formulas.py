@@ -7,80 +7,19 @@ same kinds of operations, and runs a tape group by group (see `levels.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from autograd.compiled.large.trees import Tree
-from autograd.compiled.native.instructions import Code, Kind
-from autograd.compiled.steps import Steps
+from autograd.compiled.native.instructions import Code
+from autograd.compiled.native.kinds import Kind
+from autograd.compiled.native.rules import Formula
 from autograd.language.symbols import Symbol, steps_of
-from autograd.table.symbolic import flat_partials
 
 # What is in the slot of a share that carries nothing: a nan that no arithmetic gives.
 NOTHING = 0x7FFDEAD0BEEF0001
-NAMES = ("groups", "operands", "values", "begins", "slots", "shares", "wanted", "gradients")
-
-
-class Formula:
-    """The value and the shares of the operands of a kind, as elementary steps.
-
-    Args:
-        tree: The kind.
-
-    Attributes:
-        arguments: The operands.
-        value: The value.
-        known: The value, which the reverse pass has already.
-        upstream: The gradient by the value.
-        shares: What each operand gets of it.
-        chosen: The local derivatives by operands that get nothing where these are 0; else nothing.
-    """
-
-    def __init__(self, tree: Tree) -> None:
-        self._steps = steps = Steps()
-        self.arguments = [steps.argument(f"x{i}") for i in range(tree.arity)]
-        self.known, self.upstream = steps.argument("value"), steps.argument("upstream")
-        self.value = self._value(tree, self.arguments)
-        self.shares: list[Symbol] = []
-        self.chosen: list[Symbol] = []
-        self._reverse(tree, self.arguments, self.known, self.upstream)
-
-    def _operands(self, tree: Tree, arguments: Sequence[Symbol]) -> Iterator[tuple[Any, Any]]:
-        """The operands of the last operation, each with the arguments that it is computed from."""
-        low = 0
-        for child in tree.children:
-            high = low + (1 if child is None else child.arity)
-            own = arguments[low:high]
-            yield (own[0] if child is None else self._value(child, own)), own
-            low = high
-
-    def _terms(self, tree: Tree, arguments: Sequence[Symbol]) -> list[Any]:
-        """What the rules of the last operation are applied to."""
-        operation, settings = tree.entry.operation, tree.entry.settings
-        operands = [operand for operand, _ in self._operands(tree, arguments)]
-        if operation.groups:
-            return [*operation.grouped(operands), *settings]
-        return [*operands, *map(self._steps.symbol, settings)]
-
-    def _value(self, tree: Tree, arguments: Sequence[Symbol]) -> Symbol:
-        terms = self._terms(tree, arguments)
-        return self._steps.symbol(tree.entry.operation.value(self._steps, *terms))
-
-    def _reverse(
-        self, tree: Tree, arguments: Sequence[Symbol], value: Symbol, upstream: Symbol
-    ) -> None:
-        """The shares of all operands, in the roundings of the eager engine."""
-        operation, steps = tree.entry.operation, self._steps
-        partials = operation.partials(steps, *self._terms(tree, arguments), value)
-        flat = [steps.symbol(partial) for partial in flat_partials(operation, partials)]
-        pairs = zip(tree.children, self._operands(tree, arguments), flat, strict=True)
-        for child, (operand, own), partial in pairs:
-            share = upstream * partial
-            if child is None:
-                self.shares.append(share)
-                if operation.drops_zero:
-                    self.chosen.append(partial)
-            else:
-                self._reverse(child, own, operand, share)
+NAMES = (
+    *("groups", "operands", "constants", "values"),
+    *("begins", "slots", "shares", "wanted", "gradients"),
+)
 
 
 def text(kinds: Sequence[Tree]) -> str:
@@ -167,14 +106,29 @@ def _store(code: Code, number: str, table: str, place: str) -> None:
     code.do(f"store double {number}, ptr {address}")
 
 
-def _operands(code: Code, formula: Formula, k: int, wanted: Sequence[Symbol]) -> dict[Symbol, str]:
-    """Fetches the operands that are needed for some symbols."""
+def _operands(
+    code: Code, formula: Formula, k: int, first: int, wanted: Sequence[Symbol]
+) -> dict[Symbol, str]:
+    """Fetches the operands and constants, from the first of its own, needed for some symbols."""
     used = _used(wanted)
-    return {
+    constants = {
+        constant: _number(code, "%constants", str(first + i))
+        for i, constant in enumerate(formula.constants)
+        if constant in used
+    }
+    return constants | {
         argument: _number(code, "%values", _index(code, "%own_operands", k, i))
         for i, argument in enumerate(formula.arguments)
         if argument in used
     }
+
+
+def _firsts(formulas: Sequence[Formula]) -> Iterator[int]:
+    """Where the constants of each kind begin, in the array of all."""
+    first = 0
+    for formula in formulas:
+        yield first
+        first += len(formula.constants)
 
 
 def _used(wanted: Sequence[Symbol]) -> set[Symbol]:
@@ -195,9 +149,9 @@ def _forward(code: Code, formulas: Sequence[Formula]) -> None:
     _dispatch(
         code, len(formulas), "0", "add i64 %g, 1", "icmp ult i64 %g, %count", after="forward_exit"
     )
-    for k, formula in enumerate(formulas):
+    for k, (formula, first) in enumerate(zip(formulas, _firsts(formulas), strict=True)):
         place = _loop(code, k, len(formula.arguments))
-        known = _operands(code, formula, k, [formula.value])
+        known = _operands(code, formula, k, first, [formula.value])
         (value,) = _steps(code, [formula.value], known)
         _store(code, value, "%values", place)
         _end_loop(code, k)
@@ -211,11 +165,11 @@ def _reverse(code: Code, formulas: Sequence[Formula], dropping: bool) -> None:
     _begin(code, "reverse")
     code.do("%g_last = sub i64 %count, 1")
     _dispatch(code, len(formulas), "%g_last", "sub i64 %g, 1", "icmp sge i64 %g, 0", after="inputs")
-    for k, formula in enumerate(formulas):
+    for k, (formula, first) in enumerate(zip(formulas, _firsts(formulas), strict=True)):
         place = _loop(code, k, len(formula.arguments))
         upstream, nothing = _sum(code, f"place{k}_sum", place, f"tail{k}", dropping)
         wanted = [*formula.shares, *formula.chosen]
-        known = _operands(code, formula, k, wanted)
+        known = _operands(code, formula, k, first, wanted)
         known[formula.upstream] = upstream
         if formula.known in _used(wanted):
             known[formula.known] = _number(code, "%values", place)

@@ -40,6 +40,7 @@ class Interpreter:
         self.levels = levels = Levels(tape, TOGETHER)
         code = machine().compiled(formulas.text(levels.kinds), ("forward", "reverse"))
         self._code, self.forward, self.reverse = code, *code.functions.values()
+        self.constants = np.array([x for kind in levels.kinds for x in kind.constants], float)
         wanted = levels.places[list(tape.wrt)]
         self.wanted = np.where(wanted < 0, levels.size, wanted).astype(np.int32)
         self.passes = [levels.reverse(index) for index in range(len(tape.outputs))]
@@ -108,6 +109,7 @@ class _Pass:
         arrays = {
             "groups": levels.groups,
             "operands": levels.operands,
+            "constants": interpreter.constants,
             "values": values,
             "begins": reverse.begins,
             "slots": reverse.slots,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.compiled.native.instructions import Code, Kind
+from autograd.compiled.native.instructions import Code
+from autograd.compiled.native.kinds import Kind
 from autograd.compiled.numpy.lanes import Lanes, Sum
 from autograd.language.symbols import Symbol, is_condition
 

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 
 import autograd
 from autograd import Value, extension, gradients
-from autograd.compiled.large import segments, sweep
+from autograd.compiled.large import segments, sweep, trees
 from autograd.compiled.large.levels import Levels
 from autograd.compiled.large.sweep import Sweep
+from autograd.compiled.native import formulas
 from autograd.compiled.native.interpreted import Interpreter
 from autograd.graph.order import topological_order
 from autograd.language.elementary import ELEMENTARY
@@ -142,6 +143,50 @@ def test_results_that_are_used_once_are_taken_together() -> None:
     assert together.size < alone.size / 3
     assert max(kind.arity for kind in together.kinds) >= 9
     assert len(Levels(tape, 1).kinds) == len(alone.kinds)
+
+
+def turns(factor: float, term: float) -> tuple[Value, list[Value]]:
+    """A recurrence with two constants, in every place of an operation."""
+    x, w = Value(0.5), Value(0.999)
+    y = x
+    for i in range(40):
+        y = (y * w * factor + term) - (factor - y) / (term / w) + (0.0 if i % 2 else -0.0)
+    return y, [x, w]
+
+
+@pytest.mark.parametrize(("factor", "term"), [(0.5, 0.001), (-0.0, 1.0), (math.nan, 2.0)])
+def test_constants_that_occur_often_are_part_of_what_is_taken_together(factor, term) -> None:
+    pytest.importorskip("llvmlite")
+    output, inputs = turns(factor, term)
+    value, slopes = run(Interpreter, output, inputs)
+    assert bits([value, *slopes]) == bits([output.data, *gradients(output, inputs)])
+
+
+def test_other_constants_need_no_other_code() -> None:
+    pytest.importorskip("llvmlite")
+    texts, counts = [], []
+    for numbers in ((0.5, 0.001), (0.25, 0.003)):
+        output, inputs = turns(*numbers)
+        levels = Levels(autograd.compile(output, inputs)._tape, 8)
+        texts.append(formulas.text(levels.kinds))
+        counts.append(len(levels.operands))
+        assert {x for kind in levels.kinds for x in kind.constants} == set(numbers)
+    assert texts[0] == texts[1]
+    assert counts[0] < 40 * 6
+
+
+def test_constants_in_a_great_many_places_are_no_kinds_of_their_own() -> None:
+    pytest.importorskip("llvmlite")
+    source = np.random.default_rng(0)
+    x = [Value(0.1 * i) for i in range(1, 10)]
+    sums = []
+    for _ in range(200):
+        terms = [x[i] if i < 9 else Value((0.5, 0.25)[i % 2]) for i in source.integers(0, 18, 6)]
+        sums.append(autograd.sum([x[0], *terms]))
+    output = autograd.sum(sums[:100]) * autograd.sum(sums[100:])
+    value, slopes = run(Interpreter, output, x)
+    assert bits([value, *slopes]) == bits([output.data, *gradients(output, x)])
+    assert len(Levels(autograd.compile(output, x)._tape, 8).kinds) <= trees.MOST
 
 
 @pytest.mark.parametrize("first", ["large.choice", "native.interpreted", "large.sweep", "native"])
