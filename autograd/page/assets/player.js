@@ -50,7 +50,8 @@ class Player {
     this.goTo(this.walk.last);
     this.goToAddress();
     this.practice = new Practice(this);
-    if (history.state?.what && !this.practice.isOn) returnTo(this, history.state);
+    const isPlace = typeof history.state?.what === "string"; // and not what another script keeps
+    if (isPlace && !this.practice.isOn) returnTo(this, history.state);
     this.isOpen = true;
   }
 

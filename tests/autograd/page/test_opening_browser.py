@@ -232,6 +232,10 @@ def test_a_reload_opens_where_the_reader_was(open_page: Open, t1: str) -> None:
     assert page.inner_text("#theme") == "Theme: light"
     assert page.get_attribute("#size", "aria-pressed") == "true"
     assert page.evaluate("document.activeElement.tagName") == "BODY"  # takes no one's focus
+    for other in ("null", "7", "{what: 7}", "{step: 3}"):
+        page.evaluate(f"history.replaceState({other}, '', '#')")
+        page.reload()
+        assert position(page) == "finished"
 
 
 def test_large_letters_for_a_presentation(open_page: Open, t1: str) -> None:
