@@ -196,6 +196,8 @@ def interrupted(kind: Kind, run: dict[str, Any], moment: Moment) -> tuple[bool, 
     """Trains until the moment; whether that came, and how many bytecodes were run."""
     interruption = Interruption(moment.after, OWN[moment.packages], moment.within_loop)
     before = sys.gettrace()
+    # CPython 3.12 traces bytecodes only if some frame has asked for it before.
+    sys._getframe().f_trace_opcodes = True
     sys.settrace(interruption)
     try:
         train(kind, run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Callable, Sequence
 from functools import reduce
 from types import ModuleType
@@ -20,6 +21,7 @@ from autograd.language.emitting import FunctionText
 from autograd.language.symbols import steps_of
 from autograd.language.writing import Writer, tuple_of
 
+LARGE = 65_504.0  # the largest number of the smallest kind, float16
 CALLED = frozenset({"where", "both", "either"})
 
 
@@ -164,7 +166,14 @@ def _lifted(module: ModuleType, function: Callable[..., Any], like: Any) -> Call
 
 
 def _array(module: ModuleType, given: Any, like: Any) -> Any:
-    return module.full_like(like, given) if isinstance(given, float) else given
+    """A number as an array of that kind, in which it is rounded; other things as they are."""
+    if not isinstance(given, float):
+        return given
+    if abs(given) > LARGE:
+        limits = getattr(module, "finfo", np.finfo)(like.dtype)
+        if abs(given) > float(limits.max):  # of which libraries warn, or raise
+            given = math.copysign(math.inf, given)
+    return module.full_like(like, given)
 
 
 def _summed(module: ModuleType, lanes: Any, shape: tuple[int, ...]) -> Any:

@@ -74,8 +74,9 @@ class Program:
         """`source` as a plain function of floats.
 
         It raises where Python does, as in 1 / 0, and may return -0.0 for a gradient of zero; the
-        program itself does neither. `numba.njit` compiles it as it stands; with
-        `error_model="numpy"` a division by zero follows IEEE 754 there.
+        program itself does neither. `numba.njit` compiles it as it stands, unless `source` begins
+        with an import from `autograd`, as with `floor`, `ceil`, `trunc`, `round`, `sinc` and
+        `stop_gradient`; with `error_model="numpy"` a division by zero follows IEEE 754 there.
         """
         return self._sample.function
 
@@ -122,9 +123,14 @@ class Program:
             >>> program(2.0, np.array([5.0, 7.0, 9.0]))
             (array([10., 14., 18.]), (21.0, array([2., 2., 2.])))
         """
-        if len(arguments) == self._count and set(map(type, arguments)) == FLOAT:
+        # A batch is most often seen by its last argument, as samples come after parameters.
+        if (
+            len(arguments) == self._count  # which is not 0
+            and type(arguments[-1]) is float
+            and set(map(type, arguments)) == FLOAT
+        ):
             return self._at(arguments)
-        return self._on_arrays(*arguments, executor=executor)
+        return self._on_arrays.at(arguments, executor)
 
     def using(self, back_end: str | BackEnd) -> Callable[..., Any]:
         """The program as one back end runs it.

@@ -19,14 +19,15 @@ from autograd.drawing.looks import (
     looking,
     with_root,
 )
-from autograd.drawing.neurons import Structure, structure_of
 from autograd.drawing.picture import picture_of
 from autograd.drawing.rasters import sized
 from autograd.drawing.reading import Reading, reading_of
 from autograd.drawing.render import rendered, set_renderer
 from autograd.drawing.shapes import Picture
 from autograd.drawing.svg import with_fonts, without_ids
+from autograd.explaining.networks import names_of
 from autograd.files import checked_path, write_whole
+from autograd.graph.neurons import Structure, structure_of
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
 from autograd.lettering import DIGITS
@@ -120,8 +121,10 @@ class _Graph:
     @property
     def picture(self) -> Picture:
         """What is drawn."""
+        labels = [self.reading.of(node).label for node in self.structure.order]
+        reading = self.reading.with_labels(names_of(self.structure, labels).beside_operation)
         folding = folding_of(self.structure, self.fold)
-        return picture_of(self.structure, folding, self.reading, self.look.digits)
+        return picture_of(self.structure, folding, reading, self.look.digits)
 
     @property
     def source(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from math import ceil, inf
 
-from autograd.drawing.neurons import Neuron, Structure
+from autograd.graph.neurons import Neuron, Structure
 from autograd.graph.node import Node
 
 READABLE = 150  # nodes in one picture

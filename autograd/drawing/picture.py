@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from autograd.drawing.folding import Folding, Group
-from autograd.drawing.neurons import Structure
 from autograd.drawing.reading import Reading
 from autograd.drawing.repeating import repeated, repeated_line
 from autograd.drawing.shapes import Arrow, Edge, Picture, Shape
+from autograd.graph.neurons import Structure
 from autograd.graph.node import Leaf, Node
 from autograd.lettering import DASH, DIGITS, counted, number, shown, signed
 from autograd.table import Operation

@@ -45,7 +45,7 @@ def addressed(svg: str, kinds: Mapping[str, str], signs: Sequence[int | None]) -
     svg = re.sub(r"<!--.*?-->\s*", "", svg[svg.index("<svg") :], flags=re.DOTALL)
     svg = re.sub(r' (?:xml:space|xmlns:xlink|font-family|font-size|text-anchor)="[^"]*"', "", svg)
     svg = re.sub(r' (?:fill|stroke)="(?!none)[^"]*"', "", svg)
-    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\.\d)\d+", r"\1", tag[0]), svg)
+    svg = re.sub(r"(?<=\.\d)\d+(?=[^<>]*>)", "", svg)  # in tags, and not in texts
     svg = re.sub(
         r'<g id="([^"]*)" class="(node|edge|cluster)">\s*<title>([^<]*)</title>', part, svg
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from autograd.explaining.applied import figure, joined
 from autograd.explaining.blocks import Block, Equation, Formula, Sentence, Table
+from autograd.explaining.lettering import latex_text
+from autograd.explaining.networks import path_of
 from autograd.explaining.paths import MOST_PATHS, UNCOUNTED, Accumulation, Link, Path
 from autograd.explaining.writing import NodeWriter
 from autograd.graph.node import Node
@@ -20,7 +22,7 @@ class Derivation(NodeWriter):
 
     Args:
         between: What lies between the two.
-        names: As of `NodeWriter`.
+        formulas: As of `NodeWriter`.
     """
 
     def blocks(self) -> Iterator[Block]:
@@ -36,6 +38,10 @@ class Derivation(NodeWriter):
             with_values: Whether each node's value stands before its local derivatives.
         """
         between = self.between
+        path = path_of(between.wrt.label)
+        if path and path != self.name(between.wrt).text:
+            parameter = Formula(path, latex_text(path))
+            yield Sentence((self.name(between.wrt), " is the parameter ", parameter, "."))
         if between.output is between.wrt:
             yield Sentence(("The derivative of a value by itself is 1.",))
         elif between.paths is None:
@@ -52,7 +58,7 @@ class Derivation(NodeWriter):
             yield from [some] if isinstance(some, Sentence) else map(self._value, some)
 
     def _value(self, node: Node) -> Equation:
-        return Equation((self.name(node), *self.applied(node), figure(node.data)), 1)
+        return Equation((self.name(node), *self.formulas.value(node), figure(node.data)), 1)
 
     # --- Paths ------------------------------------------------------------------------------------
 

@@ -26,17 +26,21 @@ BASE = "|".join(
     ]
 )
 INDEX = r"_?(?P<number>[0-9]+)|_(?P<word>[A-Za-z0-9]+)|_{(?P<group>[A-Za-z0-9,]+)}"
-INDEXED = re.compile(rf"(?P<base>{BASE})(?:{INDEX})?")
+PLACES = r"(?P<places>(?:\[[0-9]+\])*)"  # as in w2[0][1]
+INDEXED = re.compile(rf"(?P<base>{BASE})(?:{INDEX})?{PLACES}")
 
 
 def latex_name(name: str) -> str:
     r"""A node's name in LaTeX: a word with its index, or all of it as upright text.
 
-    Greek letters may be written as such or as LaTeX has them, and an index in braces.
+    Greek letters may be written as such or as LaTeX has them, and an index in braces. Places in
+    brackets stay as they are.
 
     Example:
         >>> latex_name("w5"), latex_name("net_o1"), latex_name("50%")
         ('w_{5}', '\\mathrm{net}_{o1}', '\\mathrm{50\\%}')
+        >>> latex_name("w2[0][1]")
+        'w_{2}\\lbrack 0\\rbrack \\lbrack 1\\rbrack '
         >>> latex_name(r"\theta_1"), latex_name("θ1"), latex_name("w_{12}"), latex_name("ŷ")
         ('\\theta_{1}', '\\theta_{1}', 'w_{12}', '\\hat{y}')
     """
@@ -44,7 +48,8 @@ def latex_name(name: str) -> str:
     if found is None:
         return latex_text(name)
     index = found["number"] or found["word"] or found["group"]
-    return _word(found["base"]) + (f"_{{{index}}}" if index else "")
+    places = "".join(ESCAPES.get(character, character) for character in found["places"])
+    return _word(found["base"]) + (f"_{{{index}}}" if index else "") + places
 
 
 def latex_text(text: str) -> str:

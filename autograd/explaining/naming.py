@@ -21,11 +21,10 @@ class Names:
 
     Args:
         order: The nodes in topological order.
-        labels: Their labels; None for those that they have now.
+        labels: Their labels, "" for a node without one.
     """
 
-    def __init__(self, order: Sequence[Node], labels: Sequence[str] | None = None) -> None:
-        labels = [node.label for node in order] if labels is None else labels
+    def __init__(self, order: Sequence[Node], labels: Sequence[str]) -> None:
         counts = Counter(labels)
         taken = set(counts)
         given: Counter[str] = Counter()
@@ -54,6 +53,10 @@ class Names:
     def unquoted(self, node: Node) -> str:
         """The name without quotes, for where it stands alone."""
         return self._unquoted.get(node, self._names[node])
+
+    def beside_operation(self, node: Node) -> str:
+        """The name where the operation is there, too: a node without a label needs none."""
+        return self._unquoted.get(node, "")
 
     @property
     def labelled(self) -> Iterable[str]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any
 
-from autograd.explaining.applied import Applied, close, figure
+from autograd.explaining.applied import close, figure
 from autograd.explaining.blocks import Block, Equation, Formula, Remark
-from autograd.explaining.lettering import latex_name, latex_text
-from autograd.explaining.naming import Names
+from autograd.explaining.formulas import NodeFormulas
+from autograd.explaining.networks import names_of
 from autograd.explaining.notation import SUPERSCRIPTS
 from autograd.explaining.paths import Between, Link
+from autograd.graph.neurons import structure_of
 from autograd.graph.node import Node
 from autograd.language import floats
 from autograd.table import Operation
@@ -22,33 +22,19 @@ class NodeWriter:
 
     Args:
         between: What lies between an output and a node.
-        names: What the nodes are called; None for names by their labels.
+        formulas: Those of the nodes; None for the names that they have now.
     """
 
-    def __init__(self, between: Between, names: Names | None = None) -> None:
+    def __init__(self, between: Between, formulas: NodeFormulas | None = None) -> None:
         self.between = between
-        self.names = Names(between.order) if names is None else names
-        self._applied: dict[Node, Applied] = {}
+        if formulas is None:
+            formulas = NodeFormulas(names_of(structure_of(between.order, [between.output])))
+        self.formulas = formulas
         self._marked: dict[tuple[Node, int], bool] = {}
 
     def name(self, node: Node) -> Formula:
-        """What a node is called; in LaTeX w_5 shows its underscore if there is a w5 as well."""
-        name = self.names[node]
-        latex = latex_name(name)
-        if self._shortest.get(latex, name) != name:
-            latex = latex_text(name)
-        return Formula(name, latex)
-
-    @cached_property
-    def _shortest(self) -> dict[str, str]:
-        """For the LaTeX of each label the shortest name that is written so."""
-        shortest: dict[str, str] = {}
-        for name in self.names.labelled:
-            latex = latex_name(name)
-            unlabelled = latex.replace("_{", "").removesuffix("}")  # v1, which has no label
-            names = [name, *([unlabelled] if unlabelled in self.names else [])]
-            shortest[latex] = min([*names, shortest.get(latex, name)], key=lambda n: (len(n), n))
-        return shortest
+        """What a node is called."""
+        return self.formulas.name(node)
 
     def derivative(self, node: Node, by: Node) -> Formula:
         """∂node/∂by."""
@@ -89,24 +75,15 @@ class NodeWriter:
                 stack += [link.parent for link in self.between.links(node)]
         return False
 
-    def applied(self, node: Node) -> Iterator[Formula]:
-        """The operation of a node applied to its operands, and how it is computed."""
-        return self._apply(node).value()
-
     def local_derivative(self, link: Link) -> Iterator[Block]:
         """∂node/∂parent: the formula of the derivative table, with numbers, and what that is."""
         sides = [self.local_name(link)]
-        named, with_numbers = self._apply(link.node).partial(link.position, link.partial)
+        named, with_numbers = self.formulas.partial(link.node, link.position)
         if named is not None:
             sides += [named] if with_numbers is None else [named, with_numbers]
         yield Equation((*sides, figure(link.partial)), 2)
         if with_numbers is None:
             yield Remark(self._reason(link.node))
-
-    def _apply(self, node: Node) -> Applied:
-        if node not in self._applied:
-            self._applied[node] = Applied(node, self.name, lambda node: node.data)
-        return self._applied[node]
 
     def _reason(self, node: Node) -> str:
         """Why the formula of a local derivative does not give it in numbers."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 from autograd.graph import anomaly
+from autograd.graph.many_parents import ByCount
 from autograd.graph.node import Mark, Node
 from autograd.graph.order import topological_order
-from autograd.language.emitting import FunctionText
 
-UNROLLED = 300  # parents up to which there is code of its own for each number of them
+_into_nodes, _into_sums = ByCount("{}._grad"), ByCount("sums[{}]")
 
 
 def backward(output: Node) -> None:
@@ -33,35 +32,9 @@ def backward(output: Node) -> None:
             right._grad += upstream * node._dright
         elif type(node._left) is tuple:
             parents = node._left
-            if len(parents) <= UNROLLED:
-                _accumulation(len(parents), "p{}._grad")(upstream, parents, node._dleft)
-            else:
-                for parent, partial in zip(parents, node._dleft, strict=True):
-                    parent._grad += upstream * partial
+            _into_nodes[len(parents)](upstream, parents, node._dleft, None)
         else:
             node._left._grad += upstream * node._dleft
-
-
-@cache
-def _accumulation(count: int, gradient: str) -> Callable[..., None]:
-    """Adds upstream · partial to the gradients of so many parents, written out.
-
-    A neuron has dozens of parents, and a loop over them takes a third longer.
-
-    Args:
-        count: How many.
-        gradient: Where the gradient of a parent is: "p{}._grad" or "sums[p{}]".
-    """
-    numbers = range(count)
-    parameters = ["upstream", "parents", "partials", "sums"]
-    text = FunctionText(f"accumulate_{count}", parameters, [None, None, None, "None"])
-    text.lines += [
-        f"({''.join(f'p{i}, ' for i in numbers)}) = parents",
-        f"({''.join(f'd{i}, ' for i in numbers)}) = partials",
-        *(f"{gradient.format(i)} += upstream * d{i}" for i in numbers),
-    ]
-    add: Callable[..., None] = text.compiled()
-    return add
 
 
 def _start(output: Node) -> list[Node]:
@@ -120,11 +93,7 @@ def plain_gradients(output: Node, inputs: Sequence[Node]) -> list[float]:
             sums[left] += upstream * node._dleft
             sums[right] += upstream * node._dright
         elif type(left) is tuple:
-            if len(left) <= UNROLLED:
-                _accumulation(len(left), "sums[p{}]")(upstream, left, node._dleft, sums)
-            else:
-                for parent, partial in zip(left, node._dleft, strict=True):
-                    sums[parent] += upstream * partial
+            _into_sums[len(left)](upstream, left, node._dleft, sums)
         else:
             sums[left] += upstream * node._dleft
     return [sums.get(node, 0.0) for node in inputs]

@@ -30,6 +30,7 @@ class Watch:
         self.lines: dict[int, str] = {}
         self._on_node = on_node
         self._before: list[Any] = []
+        self._first_call: Callable[..., Any] | None = None
 
     def __enter__(self) -> Watch:
         self._before.append(sys.getprofile())
@@ -42,7 +43,9 @@ class Watch:
     def resume(self) -> None:
         """Goes on watching from the next call on: Python drops a profile function that raises.
 
-        What is called first is seen by a trace function, which puts the old state back.
+        What is called first is seen by a trace function, which puts the old state back. It is kept
+        for as long as this object lives: where a garbage collection comes between its first call
+        and that call's frame, CPython 3.11 calls it once more after it has taken itself off.
         """
         before = sys.gettrace()
 
@@ -51,6 +54,7 @@ class Watch:
             sys.setprofile(self._see)
             return before and before(frame, event, argument)
 
+        self._first_call = first_call
         sys.settrace(first_call)
 
     def _see(self, frame: FrameType, event: str, result: Any) -> None:

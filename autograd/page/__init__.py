@@ -12,14 +12,14 @@ from typing import Any
 from autograd.document import Page, document
 from autograd.drawing.dot import looks
 from autograd.drawing.layouts import FULL
-from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import outdated_lines
 from autograd.drawing.reading import Reading
 from autograd.drawing.render import all_rendered
 from autograd.drawing.svg import addressed
+from autograd.graph.neurons import Structure
 from autograd.lettering import counted
 from autograd.page.comparison import ROUNDING, claims_of
-from autograd.page.live import make_live
+from autograd.page.live import Live, make_live
 from autograd.page.nodes import claims_record, derivation_of, graph_of, records_of
 from autograd.page.packing import packed
 from autograd.page.steps import view_of
@@ -28,7 +28,7 @@ from autograd.page.views import View, views_of
 SCRIPTS = (
     "model", "arithmetic", "computing", "steps", "picture", "camera",
     "panel", "step_panel", "node_panel", "live_panel", "lists", "questions", "practice",
-    "player", "controls",
+    "place", "player", "controls",
 )  # fmt: skip
 WHOLE = 20_000  # nodes and edges of a graph whose every node the page knows
 
@@ -70,9 +70,9 @@ def page_of(
     explained = derivation_of(graph, outputs) if has_gradients else None
     records = records_of(graph, wanted, explained)
     lines = outdated_lines(graph.reading)
-    forms, still = make_live(graph.order, wanted, records)
+    live = make_live(graph.order, wanted, records)
     if lines:
-        forms, still = [], "some were changed after the forward pass"
+        live = Live(still="some were changed after the forward pass")
     data = {
         "outputs": [graph.places[node] for node in outputs],
         "hasGradients": has_gradients,
@@ -85,11 +85,12 @@ def page_of(
         ],
         "leftOut": views.left_out,
         "outdated": lines,
-        "still": still,
+        "still": live.still,
+        "choices": live.choices,
         "claims": None if compare is None else claims_record(graph, claims),
         "rounding": ROUNDING,
     }
-    return Page(_document(_pictures(views.views), data, forms))
+    return Page(_document(_pictures(views.views), data, live.forms))
 
 
 def _pictures(views: Sequence[View]) -> list[tuple[int, str, str]]:

@@ -17,8 +17,6 @@ from autograd.language.writing import Style, Writer
 from autograd.table import Operation
 from autograd.table.symbolic import SymbolicRow
 
-MOST_OPERANDS = 64  # of a node that the page computes; the text grows with them
-
 _EXPONENTIALS = ("exp", "expm1", "log", "log1p", "log2", "log10")
 _ROOTS = ("sqrt", "cbrt", "hypot", "abs")
 _CIRCLE = ("sin", "cos", "tan", "asin", "acos", "atan", "atan2")
@@ -85,6 +83,8 @@ class Forms:
             of its local derivatives.
     """
 
+    MOST_OPERANDS = 64  # of a node that the page computes; the text grows with them
+
     def __init__(self) -> None:
         self._places: dict[tuple[Any, ...], int | None] = {}
         self.texts: list[str] = []
@@ -112,10 +112,10 @@ class Forms:
 def _script(operation: Operation, count: int, settings: Sequence[Any]) -> str | None:
     """The text of a form; None for a row that the page cannot compute.
 
-    That is one of very many operands, one that calls a function which `arithmetic.js` does not
-    have, and one whose nodes do not know the operands that were not chosen.
+    That is one of very many operands, and one that calls a function which `arithmetic.js` does not
+    have.
     """
-    if count > MOST_OPERANDS or operation.drops_zero:
+    if count > Forms.MOST_OPERANDS:
         return None
     if operation.groups:
         sizes = [len(group) for group in operation.grouped(range(count))]

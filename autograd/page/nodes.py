@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Any
 
-from autograd.drawing.neurons import Structure
 from autograd.drawing.reading import Reading
 from autograd.explaining.blocks import as_text
 from autograd.explaining.derivation import Derivation
+from autograd.explaining.formulas import NodeFormulas
 from autograd.explaining.naming import Names
+from autograd.explaining.networks import names_of, path_of
 from autograd.explaining.paths import Between
 from autograd.graph.accumulation import accumulate, recorded_edges
+from autograd.graph.neurons import Structure
 from autograd.graph.node import Node
 from autograd.language import floats
 from autograd.lettering import shown
 from autograd.page.comparison import EPSILON, differs
 from autograd.page.formulas import formulas_of
-from autograd.page.naming import PATH, chosen_labels
 from autograd.table import Operation
 
 PANEL = 44  # characters of a line in the panel
@@ -69,7 +70,7 @@ def graph_of(structure: Structure, outputs: Sequence[Node], recorded: Reading) -
     gradients = reverse_accumulation(order, outputs) if reached else None
     places = {node: place for place, node in enumerate(order)}
     labels = [recorded.of(node).label for node in order]
-    names = Names(order, chosen_labels(structure, labels))
+    names = names_of(structure, labels)
     reading = recorded.with_gradients(gradients).with_labels(names.unquoted)
     return Graph(order, reading, recorded, names, places, outputs)
 
@@ -85,7 +86,8 @@ def derivation_of(graph: Graph, outputs: Sequence[Node]) -> Callable[[Node], str
     if len(graph.order) > MOST_DERIVED or len(outputs) > 1 or not unchanged:
         return None
     (output,) = outputs
-    return lambda node: as_text(Derivation(Between(output, node), graph.names).blocks(), PANEL)
+    formulas = NodeFormulas(graph.names)  # which all derivations share
+    return lambda node: as_text(Derivation(Between(output, node), formulas).blocks(), PANEL)
 
 
 def records_of(
@@ -111,9 +113,9 @@ def records_of(
             "data": plain(data),
             "uses": uses[node],
         }
-        label = graph.recorded.of(node).label
-        if PATH.fullmatch(label) and label != graph.names[node]:
-            record["label"] = label
+        path = path_of(graph.recorded.of(node).label)
+        if path and path != graph.names[node]:
+            record["label"] = path
         if gradient is not None:
             record["grad"] = plain(gradient)
             other = graph.recorded.of(node).gradient

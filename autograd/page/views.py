@@ -10,10 +10,10 @@ from functools import partial
 from autograd.drawing.dot import dot_text
 from autograd.drawing.folding import Folding, by_layers, by_neurons, folding_of
 from autograd.drawing.layouts import COMPACT, FULL, NARROW
-from autograd.drawing.neurons import Structure
 from autograd.drawing.picture import picture_of
 from autograd.drawing.reading import Reading
 from autograd.drawing.shapes import Picture
+from autograd.graph.neurons import Structure
 
 EVERY_NODE = "every node"
 FEW_SHAPES = 40  # that a small screen can show together

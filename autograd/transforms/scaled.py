@@ -11,6 +11,7 @@ from autograd.language import floats
 from autograd.language.elementary import CONSTANTS, FUNCTIONS
 from autograd.table.symbolic import flat_partials
 
+DIGITS = 53  # binary digits of a float
 FAR = 1100  # binary digits; of two numbers that far apart the sum is the larger
 
 
@@ -24,7 +25,7 @@ class Scaled:
 
     def __init__(self, mantissa: float, exponent: int = 0) -> None:
         self.mantissa, shift = math.frexp(mantissa)
-        self.exponent = exponent + shift if self.mantissa else 0
+        self.exponent = exponent + shift if self.mantissa and math.isfinite(mantissa) else 0
 
     def __float__(self) -> float:
         try:
@@ -63,21 +64,46 @@ class Scaled:
     def __rsub__(self, given: Any) -> Scaled:
         return -self + scaled(given)
 
-    def _less(self, given: Any) -> float:
-        """A number of the sign of self - given."""
-        return (self - scaled(given)).mantissa
+    def __floordiv__(self, given: Any) -> Scaled:
+        other = scaled(given)
+        quotient = self / other
+        if quotient.exponent > DIGITS:
+            return quotient  # an integer, which floats may not hold
+        return Scaled(floats.floor_divide(float(self), float(other)))
+
+    def __rfloordiv__(self, given: Any) -> Scaled:
+        quotient: Scaled = scaled(given) // self
+        return quotient
+
+    def __mod__(self, given: Any) -> Scaled:
+        return Scaled(floats.remainder(float(self), float(scaled(given))))
+
+    def __rmod__(self, given: Any) -> Scaled:
+        rest: Scaled = scaled(given) % self
+        return rest
+
+    def beside(self, given: Any) -> tuple[float, float]:
+        """Two floats that compare as the number and another one do."""
+        other = scaled(given)
+        if math.isfinite(self.mantissa + other.mantissa):
+            return (self - other).mantissa, 0.0
+        return self.mantissa, other.mantissa  # the difference of infinities would be no number
 
     def __lt__(self, given: Any) -> bool:
-        return self._less(given) < 0
+        x, y = self.beside(given)
+        return x < y
 
     def __gt__(self, given: Any) -> bool:
-        return self._less(given) > 0
+        x, y = self.beside(given)
+        return x > y
 
     def __le__(self, given: Any) -> bool:
-        return self._less(given) <= 0
+        x, y = self.beside(given)
+        return x <= y
 
     def __ge__(self, given: Any) -> bool:
-        return self._less(given) >= 0
+        x, y = self.beside(given)
+        return x >= y
 
 
 def scaled(given: Any) -> Scaled:
@@ -96,10 +122,14 @@ class Vocabulary:
         """Whether both conditions hold."""
         return first and second
 
+    def either(self, first: bool, second: bool) -> bool:
+        """Whether one condition holds."""
+        return first or second
+
     def equal(self, x: Any, y: Any) -> bool:
         """Whether x == y."""
-        difference: Scaled = scaled(x) - y
-        return difference.mantissa == 0
+        left, right = scaled(x).beside(y)
+        return left == right
 
     def abs(self, x: Any) -> Scaled:
         """|x|."""

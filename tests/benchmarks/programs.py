@@ -2,6 +2,9 @@
 
 The peers write each task as their users would: micrograd and PyTorch with operators, JAX with
 `jit`, ddx-ad and CasADi compiled, NumPy by hand with matrix products.
+
+    python -m tests.benchmarks.programs                       # all, batches on one core, too
+    taskset -c 0 python -m tests.benchmarks.programs batches  # these alone
 """
 
 from __future__ import annotations
@@ -10,10 +13,13 @@ import importlib
 import importlib.util
 import math
 import os
+import subprocess
+import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -31,11 +37,28 @@ X, Y, RATE = (0.05, 0.10), (0.01, 0.99), 0.5
 WEIGHTS = [w for row in HIDDEN + OUTPUT for w in row]
 
 Runs = dict[str, Callable[[], Any]]
+BATCHES = "batches"  # the argument with which this module measures what is of interest on one core
 
 
 def installed(name: str) -> Any:
     """The module, or None."""
     return importlib.import_module(name) if importlib.util.find_spec(name) else None
+
+
+@contextmanager
+def on_one_core() -> Iterator[None]:
+    """Keeps this thread, and those that begin in the block, to one core."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def cores() -> int:
+    """How many cores there are; 1 where they cannot be chosen."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") else 1
 
 
 def report(title: str, runs: Runs, ours: str, unit: float, rounds: int, inner: int = 1) -> None:
@@ -249,18 +272,29 @@ def _ddx(ddx: Any, x: list[Any]) -> Any:
     return ddx.equation(model)
 
 
-def batch(lanes: int, rounds: int, inner: int = 1) -> None:
-    """The loss of every sample and the gradient of their sum by the weights."""
+def tutorial_batch() -> Any:
+    """The program of a sample's loss and its gradient by the weights."""
     x = [Value(0.0), Value(0.0)]
     loss, leaves = tutorial(x)
-    program = autograd.compile(loss, [*leaves, *x], wrt=leaves)
+    return autograd.compile(loss, [*leaves, *x], wrt=leaves)
+
+
+def batch(lanes: int, rounds: int, inner: int = 1) -> None:
+    """The loss of every sample and the gradient of their sum by the weights."""
+    program = tutorial_batch()
     x1, x2 = np.random.default_rng(0).normal(size=(2, lanes))
     rows, matrix = np.stack([x1, x2], axis=1), np.array(WEIGHTS)
     runs: Runs = {
         "program(...)": lambda: program(*WEIGHTS, x1, x2),
         "NumPy by hand": lambda: by_hand(matrix, rows),
     }
-    if lanes > 100_000:  # PyTorch and JAX use all cores, too
+    if lanes > 100_000 and cores() > 1:  # PyTorch and JAX use all cores, too
+
+        def alone() -> Any:
+            with on_one_core():
+                return program(*WEIGHTS, x1, x2)
+
+        runs["program(...), on one core"] = alone
         threads = ThreadPoolExecutor(os.cpu_count())
         name = "program(..., executor=), a thread a core"
         runs[name] = lambda: program(*WEIGHTS, x1, x2, executor=threads)
@@ -305,7 +339,39 @@ def batch(lanes: int, rounds: int, inner: int = 1) -> None:
         runs["ddx-ad compiled"] = ddx_compiled
     check(runs, "program(...)")
     unit = 1e9 / lanes
-    report(f"T1 over {lanes:,} samples, ns a sample", runs, "program(...)", unit, rounds, inner)
+    title = f"T1 over {lanes:,} samples on {cores()} cores, ns a sample"
+    report(title, runs, "program(...)", unit, rounds, inner)
+
+
+def growth() -> None:
+    """Nanoseconds a sample of batches of growing size, on one core and on all of them."""
+    program = tutorial_batch()
+    runs: Runs = {}
+    lanes_of: dict[str, int] = {}
+    for lanes in (10_000, 100_000, 1_000_000, 10_000_000):
+        samples = np.random.default_rng(0).normal(size=(2, lanes))
+
+        def run(samples: Any = samples, times: int = max(1, 1_000_000 // lanes)) -> None:
+            for _ in range(times):
+                program(*WEIGHTS, *samples)
+
+        def alone(run: Callable[[], Any] = run) -> Any:
+            with on_one_core():
+                return run()
+
+        for name, way in (("one core", alone), (f"{cores()} cores", run)):
+            if way is alone or cores() > 1:
+                runs[f"{lanes:,} samples, {name}"] = way
+                lanes_of[f"{lanes:,} samples, {name}"] = max(lanes, 1_000_000)
+        run()
+    each = {name: s / lanes_of[name] * 1e9 for name, s in medians(runs, 15).items()}
+    rows = []
+    for name, taken in each.items():
+        first, one = (f"{size}, one core" for size in ("100,000 samples", name.rpartition(", ")[0]))
+        ratios = taken / each[first], each[one] / taken
+        rows.append([name, f"{taken:.1f}", *(f"{ratio:.2f}" for ratio in ratios)])
+    columns = ["", "time", "× 100,000 on one core", "one core's time ÷ this"]
+    table("T1 over more and more samples, ns a sample", columns, rows)
 
 
 def _ddx_batch(ddx: Any) -> Any:
@@ -318,9 +384,7 @@ def _ddx_batch(ddx: Any) -> Any:
 
 def peak() -> None:
     """Memory that a gradient over 1,000,000 samples takes beside its arguments."""
-    x = [Value(0.0), Value(0.0)]
-    loss, leaves = tutorial(x)
-    program = autograd.compile(loss, [*leaves, *x], wrt=leaves)
+    program = tutorial_batch()
     samples = np.random.default_rng(0).normal(size=(2, 1_000_000))
     tracemalloc.start()
     program(*WEIGHTS, *samples)
@@ -427,10 +491,22 @@ def main() -> None:
     step()
     batch(100, 15, 100)
     batch(1_000_000, 9)
+    growth()
     peak()
     moons_batch()
     compiling()
+    if cores() > 1:
+        with on_one_core():  # a process of its own, all of whose threads begin there
+            run = [sys.executable, "-m", "tests.benchmarks.programs", BATCHES]
+            subprocess.run(run, check=True)
+
+
+def batches() -> None:
+    """What is measured on one core, too."""
+    print("\nOn one core")
+    batch(1_000_000, 9)
+    moons_batch()
 
 
 if __name__ == "__main__":
-    main()
+    batches() if BATCHES in sys.argv else main()

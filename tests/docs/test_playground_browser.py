@@ -174,6 +174,72 @@ def test_it_opens_with_the_published_gradient_and_an_edit_changes_it(open_page: 
     assert opened.page.input_value("#examples") == ""
 
 
+def position(opened: Opened) -> str:
+    return str(opened.frame.locator("#position").inner_text())
+
+
+def go_to(opened: Opened, step: int) -> None:
+    slider = opened.frame.locator("#slider")
+    slider.fill(str(step))
+    opened.page.wait_for_timeout(400)  # the reader stays
+
+
+def test_an_edit_keeps_the_step_and_what_is_selected(open_page: Open) -> None:
+    program = build.examples()["mazur"]["text"]
+    opened = open_page()
+    opened.draws(LOSS)
+    opened.frame.locator("#canvas .node").filter(has_text="w5").first.click()
+    go_to(opened, 12)
+    assert position(opened) == "backward 3 of 27"
+    title = opened.frame.locator("#step h2").inner_text()
+    opened.write(program.replace("0.40, 0.45", "0.48, 0.45"))
+    opened.frame.locator("#node").get_by_text("w5 = 0.48").wait_for()
+    assert position(opened) == "backward 3 of 27"
+    assert opened.frame.locator("#step h2").inner_text() == title
+    editor = opened.page.locator(".cm-content")
+    assert editor.evaluate("editor => editor === document.activeElement")  # typing goes on
+    # The same once more, and an error in between changes nothing.
+    opened.write("what")
+    opened.fails("NameError")
+    opened.write(program.replace("0.40, 0.45", "0.49, 0.45"))
+    opened.frame.locator("#node").get_by_text("w5 = 0.49").wait_for()
+    assert position(opened) == "backward 3 of 27"
+
+
+BEFORE = "b = x * x\nb.label = 'b'\ny = b.exp()"
+AFTER = "b = x * x\nb.label = 'b'\nc = b + x\nc.label = 'c'\ny = c.exp()"
+
+
+@pytest.mark.parametrize(
+    ("first", "step", "then", "expected"),
+    [
+        (BEFORE, 0, AFTER, "start"),
+        (BEFORE, 2, AFTER, "Forward: y is computed"),  # the same step
+        (AFTER, 2, BEFORE, "Forward: y is computed"),  # as far from the start
+        (BEFORE, 5, AFTER, "Backward: b → x"),  # the same step, further on
+        (BEFORE, 4, AFTER, "Backward: y → c"),  # as far from the output
+        (AFTER, 9, BEFORE, "Backward: b → x"),
+        (BEFORE, 7, AFTER, "finished"),
+    ],
+)
+def test_an_edit_of_the_graph_opens_at_the_step_that_is_like_it(
+    playground: Opened, first: str, step: int, then: str, expected: str
+) -> None:
+    def program(middle: str) -> str:
+        return (
+            f"from autograd import Value, draw\nx = Value(0.5, label='x')\n{middle}\n"
+            "y.label = 'y'\ny.backward()\ndraw(y)"
+        )
+
+    playground.write(program(first))
+    playground.frame.locator("h1").get_by_text("Backpropagation of y").wait_for()
+    playground.frame.locator(f"#slider[max='{10 if 'c' in first else 7}']").wait_for()
+    go_to(playground, step)
+    playground.write(program(then))
+    playground.frame.locator(f"#slider[max='{7 if 'c' in first else 10}']").wait_for()
+    assert expected in (position(playground), playground.frame.locator("#step h2").inner_text())
+
+
 @pytest.mark.parametrize("name", build.examples())
 def test_an_example_is_chosen_by_name(playground: Opened, name: str) -> None:
     playground.page.select_option("#examples", name)
@@ -295,7 +361,7 @@ def test_what_an_endless_loop_prints_is_seen_while_it_runs(playground: Opened) -
 def test_a_program_that_draws_nothing_is_told_how(playground: Opened) -> None:
     playground.write("x = 1")
     playground.page.get_by_text("end it with draw(E)").wait_for()
-    assert playground.page.locator("#right iframe").count() == 0
+    assert playground.page.locator("#right iframe:not(.coming)").count() == 0
     assert playground.page.is_disabled("#save-html")
 
 
@@ -487,3 +553,9 @@ def test_a_phone_shows_one_side_at_a_time(open_page: Open) -> None:
     opened.draws(LOSS)
     assert opened.page.locator(".cm-content").is_hidden()
     assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
+    # The page was made while it could not be seen; now it has the layout of a phone, all of it.
+    opened.frame.locator("#numbers:not(:checked)").wait_for()
+    stage = opened.frame.locator("#canvas").bounding_box()
+    picture = opened.frame.locator("#canvas svg").bounding_box()
+    assert picture["width"] <= stage["width"] + 1
+    assert picture["height"] <= stage["height"] + 1

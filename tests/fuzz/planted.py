@@ -1,4 +1,4 @@
-"""Faults in the passes of compiled programs, to see that random graphs find them."""
+"""Faults in the passes of compiled programs and in sweeps, to see that random graphs find them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from autograd.compiled import lowering, taping
+from autograd.compiled import libraries, lowering, taping
 from autograd.compiled.numpy import (
     blocks,
     forms,
@@ -19,6 +19,7 @@ from autograd.compiled.numpy import (
     variation,
 )
 from autograd.language.symbols import Symbol
+from autograd.transforms import forward, reverse
 
 
 def _instead(function: Callable[..., Any], wrong: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,6 +75,16 @@ FAULTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "blocks: an operand is overwritten": (blocks, "_is_overwritable", lambda *_: True),
     "plans: sums of the first block only": (
         plans.Plan, "finished", lambda result, self, parts: parts[0],
+    ),
+    "libraries: a mean over the lanes": (
+        libraries, "_summed",
+        lambda result, module, lanes, shape: result / (lanes.size / max(1, result.size)),
+    ),
+    "forward: all inputs at one speed": (
+        forward, "moving", lambda result, *_: dict.fromkeys(result, 1.0),
+    ),
+    "reverse in Values: a product too large": (
+        reverse, "times", lambda result, *_: result * 1.5,
     ),
     "forms: sums of short rows only": (
         forms, "_products", lambda result, x, y: [row[::-1] for row in result],

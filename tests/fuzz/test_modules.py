@@ -41,15 +41,18 @@ def test_cases(module) -> None:
     ],
     ids=["masks are not put back", "a step is not completed"],
 )
-@pytest.mark.skipif(
-    sys.version_info >= (3, 12),
-    reason="from 3.12 on a moment within a function that is entered is not always come to",
-)
 def test_a_fault_of_training(place, name, change, monkeypatch) -> None:
     kind, rng = Kind(dropout=0.3), random.Random(0)
     uninterrupted(kind)
     monkeypatch.setattr(place, name, change)
-    assert any(difference(kind, moments(kind, rng, 1)) for _ in range(100))
+
+    def is_seen() -> bool:
+        try:
+            return bool(difference(kind, moments(kind, rng, 1)))
+        except ValueError:  # what was saved does not fit together
+            return True
+
+    assert any(is_seen() for _ in range(400))  # a moment in thirty shows it
 
 
 @pytest.mark.skipif(not interruption.CAN_FORK, reason="needs processes that are forked")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 from autograd.compiled.native import interpreted
 from autograd.compiled.native.compiler import is_available
+from autograd.compiled.steps import TooLargeError
 from autograd.compiled.tape import Tape
 
 # Operations from which on a program is run in levels by NumPy. Source is run faster, but Python's
@@ -24,7 +26,8 @@ def is_large(tape: Tape) -> bool:
 def runner(tape: Tape) -> Callable[..., Any]:
     """The program as a function of numbers that never raises."""
     if interpreted.takes(tape) and is_available(asked=False):
-        return interpreted.Interpreter(tape)
+        with contextlib.suppress(TooLargeError):  # the formula of a single operation
+            return interpreted.Interpreter(tape)
     from autograd.compiled.large.sweep import Sweep
 
     return Sweep(tape)

@@ -50,29 +50,37 @@ class Levels:
     def __init__(self, tape: Tape, largest: int = 1) -> None:
         self.tape = tape
         self.orders = [tape.order(output) for output in tape.outputs]
-        trees = Trees(tape, self.orders, largest)
-        self.kinds: list[Tree] = trees.kinds
-        self.numbers = np.array([float(x) for x in trees.numbers])
-        self._sort(trees)
+        self._sort(Trees(tape, self.orders, largest))
 
     def _sort(self, trees: Trees) -> None:
-        """Puts the operations in the order of their levels and kinds."""
+        """Puts the operations in the order of their levels and kinds; nobody else has the trees.
+
+        There may be millions of operations, so that what is used no more is let go.
+        """
+        self.kinds: list[Tree] = trees.kinds
+        self.numbers = np.array([float(x) for x in trees.numbers])
         tape, inputs, constants = self.tape, len(self.tape.inputs), len(self.numbers)
-        codes, level = np.array(trees.codes, np.int32), np.array(trees.levels, np.int32)
-        order = np.lexsort((codes, level))
+        codes, level = np.asarray(trees.codes), np.asarray(trees.levels)
+        given, roots = np.asarray(trees.operands), np.asarray(trees.roots)
+        # In a group those are neighbours whose results are used as often: a processor that adds up
+        # their shares is right then when it guesses how many there are.
+        order = np.lexsort((_uses(given, len(tape))[roots], codes, level)).astype(np.int32)
         base = inputs + constants
         self.size = base + len(order)
         self.places = np.full(len(tape), -1, np.int32)
         self.places[:inputs] = np.arange(inputs)
-        self.places[np.array(trees.roots, np.int32)[order]] = np.arange(base, self.size)
-        arities = np.array([kind.arity for kind in self.kinds], np.int64)[codes]
+        self.places[roots[order]] = np.arange(base, self.size, dtype=np.int32)
+        arities = np.array([kind.arity for kind in self.kinds], np.int32)[codes]
         lengths = arities[order]
         self.begins = _starts(lengths)
         where = _ranges(_starts(arities)[order], lengths)
-        old = np.array(trees.operands, np.int32)[where]
-        self.owners = np.array(trees.owners, np.int32)[where]
-        new = self.places[old]  # of a constant another place, counted from the end
-        self.operands = np.where(old < 0, inputs - 1 - old, new).astype(np.int32)
+        self.owners = np.asarray(trees.owners)[where]
+        self.operands = given[where]
+        del trees, given, roots, arities, lengths, where
+        is_constant = self.operands < 0
+        theirs = self.operands[is_constant]
+        self.operands = self.places[self.operands]
+        self.operands[is_constant] = inputs - 1 - theirs
         kind, depth = codes[order], level[order]
         is_first = np.ones(len(order), bool)
         is_first[1:] = (kind[1:] != kind[:-1]) | (depth[1:] != depth[:-1])
@@ -114,40 +122,50 @@ def _reverse(levels: Levels, index: int) -> Reverse:
     tape = levels.tape
     # When the eager engine comes to an operation: those that it does not come to are never.
     rank = np.full(len(tape), -1, np.int32)
-    order = np.asarray(levels.orders[index], np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
+    reached = np.asarray(levels.orders[index], np.int32)
+    rank[reached] = np.arange(len(reached), dtype=np.int32)
     depends = np.zeros(levels.size, bool)
     needed = levels.places >= 0
     depends[levels.places[needed]] = np.frombuffer(tape.depending(tape.wrt), np.uint8)[needed] > 0
     consumer = rank[levels.owners]
-    edges = np.flatnonzero((consumer >= 0) & depends[levels.operands])
+    edges = np.flatnonzero((consumer >= 0) & depends[levels.operands]).astype(np.int32)
+    consumer, operands = consumer[edges], levels.operands[edges]
     # Shares are added in the order in which the reverse pass comes to their operations.
-    edges = edges[np.argsort(-consumer[edges], kind="stable")]
-    edges = edges[np.argsort(levels.operands[edges], kind="stable")]
+    order = np.lexsort((-consumer, operands)).astype(np.int32)
     output = levels.places[tape.outputs[index]]
     has_seed = bool(depends[output])
-    counts = np.bincount(levels.operands[edges], minlength=levels.size)
-    counts[output] += has_seed
-    begins = _starts(counts).astype(np.int32)
-    seed = int(begins[output])
-    slot = np.arange(len(edges))
-    slot[levels.operands[edges] >= output] += has_seed  # the output's first slot is its seed
+    del rank, reached, depends, consumer  # there may be a great many of each
+    edges, operands = edges[order], operands[order]
+    del order
+    slot = np.arange(len(edges), dtype=np.int32)
+    slot[operands >= output] += has_seed  # the output's first slot is its seed
     slots = np.full(len(levels.operands), len(edges) + has_seed, np.int32)
     slots[edges] = slot
-    return Reverse(begins, slots, seed if has_seed else -1, len(edges) + has_seed)
+    del edges, slot
+    counts = _uses(operands, levels.size)
+    counts[output] += has_seed
+    begins = _starts(counts)
+    seed = int(begins[output])
+    return Reverse(begins, slots, seed if has_seed else -1, len(operands) + has_seed)
 
 
 def _starts(lengths: Integers) -> Integers:
     """Where each of neighbours of these lengths begins, and where the last ends."""
-    starts = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=starts[1:])
+    starts = np.zeros(len(lengths) + 1, np.int32)
+    np.cumsum(lengths, dtype=np.int32, out=starts[1:])
     return starts
 
 
 def _ranges(starts: Integers, lengths: Integers) -> Integers:
     """All integers of ranges, one range after the other."""
-    shift = np.repeat(starts - _starts(lengths)[:-1], lengths)
-    return shift + np.arange(len(shift))
+    ranges = np.repeat(starts - _starts(lengths)[:-1], lengths)
+    ranges += np.arange(len(ranges), dtype=np.int32)
+    return ranges
+
+
+def _uses(operands: Integers, places: int) -> Integers:
+    """How often each place is an operand."""
+    return np.bincount(operands[operands >= 0], minlength=places).astype(np.int32)
 
 
 def results(tape: Tape, outputs: Sequence[float], gradients: Sequence[Any]) -> Any:

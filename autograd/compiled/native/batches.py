@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.compiled.lowering import Lowered
+from autograd.compiled.native import cores
+from autograd.compiled.native.calling import Block, BlockCode, finished_results, shared_numbers
 from autograd.compiled.native.compiler import address, is_available, machine
-from autograd.compiled.native.kernel import BLOCK, FIXED, WIDTH, Kernel
+from autograd.compiled.native.kernel import BLOCK, WIDTH, Kernel
 from autograd.compiled.numpy.forms import Array
 from autograd.compiled.numpy.passes import over_lanes
 
-PART = 16 * BLOCK  # lanes whose sums are added up at a time, by one core
+PART_BLOCKS = 16
+PART = PART_BLOCKS * BLOCK  # lanes whose sums are added up at a time
 MOST = 20_000  # steps of a lane; LLVM takes seconds for as many
-AHEAD = 4  # parts that wait for each core
+TOGETHER = 3_000_000  # steps of all lanes from which on a second core is worth waking
+TURNS = 2  # times at least that each core takes some of the lanes; to take them costs time, too
 IDLE = 4  # memories that are kept for the next call
 
 
@@ -45,6 +47,7 @@ class NativePlan:
 
     Attributes:
         length: The number of lanes of a part.
+        block_length: The number of lanes that `block` takes at most.
         arrays: How many of the results vary.
         results: For each result whether it varies, and its index among those that do or do not.
 
@@ -53,15 +56,30 @@ class NativePlan:
     """
 
     length = PART
+    block_length = BLOCK
 
     def __init__(self, lowered: Lowered, varying: Sequence[bool], dtype: np.dtype[Any]) -> None:
         self.dtype = dtype
         self._lanes = over_lanes(lowered, varying, assume=False)
         self.arrays, self.results = len(self._lanes.arrays), self._lanes.results
-        self.kernel = Kernel(self._lanes, 8 * dtype.itemsize)
+        self.kernel = Kernel(self._lanes, 8 * dtype.itemsize, machine().vector)
         self._code = machine().compiled(self.kernel.text, ("lanes",))
         self.function = self._code.functions["lanes"]
-        self._idle: list[Memory] = []
+        self._idle: list[Block] = []
+
+    @cached_property
+    def shared(self) -> Any:
+        """From the inputs to the shared numbers."""
+        return shared_numbers(self.kernel)
+
+    @cached_property
+    def finished_of_part(self) -> Any:
+        """From the inputs, the sums and the number of lanes of a part to results of it."""
+        return finished_results(self.kernel)
+
+    @cached_property
+    def _block_code(self) -> BlockCode:
+        return BlockCode(self.kernel, self.function)
 
     def run(
         self, arguments: Sequence[Any], results: Sequence[Array], size: int
@@ -74,150 +92,125 @@ class NativePlan:
             results: Where the results that vary go.
             size: The number of lanes.
         """
-        return [self._part(arguments, results, size, low) for low in _starts(size)]
+        return Run(self, arguments, results, size).on(1)
 
     def run_on_all_cores(
         self, arguments: Sequence[Any], results: Sequence[Array], size: int
     ) -> list[Sequence[float]]:
         """As `run`, on all cores."""
-        starts = _starts(size)
-        cores = min(_cores(), len(starts))
-        if cores == 1:
-            return self.run(arguments, results, size)
-        pool = _pool(os.getpid(), cores)
-        waiting: deque[Any] = deque()
-        parts: list[Sequence[float]] = []
-        try:
-            for low in starts:
-                waiting.append(pool.submit(self._part, arguments, results, size, low))
-                if len(waiting) > AHEAD * cores:
-                    parts.append(waiting.popleft().result())
-            while waiting:
-                parts.append(waiting.popleft().result())
-        finally:  # after Ctrl-C nothing writes into the results any more
-            for future in waiting:
-                future.cancel()
-            for future in waiting:
-                if not future.cancelled():
-                    future.exception()
-        return parts
-
-    def _part(
-        self, arguments: Sequence[Any], results: Sequence[Array], size: int, low: int
-    ) -> Sequence[float]:
-        """Runs the part that begins at a lane."""
-        high = min(low + PART, size)
-        x = [a if isinstance(a, float) else a[low:high] for a in arguments]
-        return self.block(x, [result[low:high] for result in results], high - low)
+        is_worth_it = size * self.kernel.size >= TOGETHER
+        return Run(self, arguments, results, size).on(cores.available() if is_worth_it else 1)
 
     def block(
-        self, arguments: Sequence[Any], results: Sequence[Array], size: int
-    ) -> tuple[float, ...]:
-        """Runs the lanes of one part, and returns the results that do not vary."""
+        self, arguments: Sequence[Any], size: int
+    ) -> tuple[Sequence[Array], tuple[float, ...]]:
+        """The results of a few lanes, of arguments that are used as they are."""
         try:
-            memory = self._idle.pop()  # nobody else uses it until it is back
+            block = self._idle.pop()  # nobody else uses it until it is back
         except IndexError:
-            memory = Memory(self)
-        finished = memory.run(arguments, results, size)
+            block = Block(self._block_code, size)
+        if block.size != size:
+            block = Block(self._block_code, size)
+        results = block.run(arguments)
         if len(self._idle) < IDLE:
-            self._idle.append(memory)
-        return finished
+            self._idle.append(block)
+        return results
 
     def finished(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:
         """The results that do not vary, from those of all parts."""
         return self._lanes.finished_of(parts)
 
 
-class Memory:
-    """What the machine code of a plan works in, for one part at a time.
+class Run:
+    """One run of a plan on many lanes.
 
     Args:
         plan: The plan.
+        arguments: As of `NativePlan.run`.
+        results: Where the results that vary go.
+        size: The number of lanes.
     """
 
-    def __init__(self, plan: NativePlan) -> None:
-        self._kernel, self._function, self._dtype = plan.kernel, plan.function, plan.dtype
-        kernel, dtype = plan.kernel, plan.dtype
-        self._rows = len(kernel.varying)
-        # Whatever is no multiple of a vector long is copied to memory that is.
-        self._arrays = np.ones((self._rows + plan.arrays, BLOCK), dtype)
-        self._inputs = list(zip(kernel.varying, self._arrays, strict=False))
-        self._outputs = list(self._arrays[self._rows :])
-        self._shared = np.empty(max(1, kernel.shared_count), dtype)
-        self._totals = np.zeros((PART // BLOCK, len(kernel.sums)))
-        self._sums = np.empty((len(kernel.sums), WIDTH))
-        base, stride = address(self._arrays), self._arrays.strides[0]
-        shared, totals, sums = map(address, (self._shared, self._totals, self._sums))
-        # The calls for whole blocks, and for the lanes after them in memory of its own.
-        rows = len(self._arrays)
-        self._whole = np.array([0, 0, shared, totals, sums, *[0] * rows])
-        self._rest = np.array(
-            [0, 0, shared, totals, sums, *(base + row * stride for row in range(rows))]
-        )
-        assert len(self._rest) == FIXED + rows
-        self._addresses = address(self._whole), address(self._rest)
-        self._total_rows = [totals + row * self._totals.strides[0] for row in range(PART // BLOCK)]
-        self._first_totals = self._totals[0]
-
-    def run(
-        self, arguments: Sequence[Any], results: Sequence[Array], size: int
-    ) -> tuple[float, ...]:
-        """Runs the lanes of a part."""
-        if self._dtype.itemsize == 8:
-            return self._run(arguments, results, size)
+    def __init__(
+        self, plan: NativePlan, arguments: Sequence[Any], results: Sequence[Array], size: int
+    ) -> None:
+        self._plan, self._kernel, self._dtype = plan, plan.kernel, plan.dtype
+        self._arguments, self._results, self._size = arguments, results, size
+        self._given = [arguments[index] for index in self._kernel.varying]
+        self._begins = [self._begin(x) for x in (*self._given, *results)]
         with np.errstate(over="ignore"):  # of numbers that are beyond floats of 32 bits
-            return self._run(arguments, results, size)
+            self._shared = np.array(plan.shared(arguments), self._dtype)
+        self._blocks = max(1, -(-size // BLOCK))  # no lanes are a block, too
+        self._totals = np.zeros((self._blocks, len(self._kernel.sums)))
+        self._turn = PART
 
-    def _run(
-        self, arguments: Sequence[Any], results: Sequence[Array], size: int
-    ) -> tuple[float, ...]:
-        kernel = self._kernel
-        if kernel.shared_count:
-            self._shared[:] = kernel.shared(arguments)
-        blocks = size // BLOCK
-        whole = blocks * BLOCK
-        if blocks:
-            self._run_whole(arguments, results, whole)
-        if size > whole or not size:
-            rest = size - whole
-            for index, row in self._inputs:
-                row[:rest] = arguments[index][whole:size] if whole else arguments[index]
-            self._rest[1], self._rest[3] = rest, self._total_rows[blocks]
-            self._function(self._addresses[1])
-            for result, row in zip(results, self._outputs, strict=True):
-                result[whole:size] = row[:rest]
-            blocks += 1
-        if blocks == 1:
-            sums = self._first_totals.tolist()
-        else:
-            sums = np.ascontiguousarray(self._totals[:blocks].T).sum(axis=1).tolist()
-        finished: tuple[float, ...] = kernel.finished(arguments, sums, float(size))
-        return finished
+    def on(self, count: int) -> list[Sequence[float]]:
+        """Runs all lanes on some cores; returns of each part the results that do not vary."""
+        turns = self._blocks // (TURNS * count) if count > 1 else PART_BLOCKS
+        self._turn = BLOCK * max(1, min(turns, PART_BLOCKS))
+        cores.each(self._lanes_from, range(0, self._size, self._turn), count)
+        return self._parts()
 
-    def _run_whole(self, arguments: Sequence[Any], results: Sequence[Array], size: int) -> None:
-        """Runs whole blocks on the arrays as they are, if these are of the right kind."""
-        arrays = [
-            np.ascontiguousarray(arguments[index][:size], self._dtype)
-            for index in self._kernel.varying
+    def _begin(self, array: Any) -> int | None:
+        """Where an array begins; None if it is of another kind, or its lanes are apart."""
+        if type(array) is np.ndarray and array.dtype == self._dtype and array.flags.c_contiguous:
+            return address(array)
+        return None
+
+    def _lanes_from(self, low: int) -> None:
+        """Runs some lanes, whole blocks and then what is left at the end."""
+        high = min(low + self._turn, self._size)
+        whole = high - high % BLOCK
+        if whole > low:
+            self._whole_blocks(low, whole)
+        if whole < high:
+            self._rest(whole, high)
+
+    def _whole_blocks(self, low: int, high: int) -> None:
+        """Runs lanes on the arrays as they are, or copies of the right kind."""
+        begins, copies = [], []
+        for array, begin in zip((*self._given, *self._results), self._begins, strict=True):
+            if begin is not None:
+                begins.append(begin + low * self._dtype.itemsize)
+            else:
+                copies.append(np.ascontiguousarray(array[low:high], self._dtype))
+                begins.append(address(copies[-1]))
+        self._run(low, high, begins)
+
+    def _rest(self, low: int, high: int) -> None:
+        """Runs the last lanes in memory that is a multiple of a vector long."""
+        rows = np.ones((len(self._begins), BLOCK), self._dtype)
+        size = high - low
+        for row, array in zip(rows, self._given, strict=False):
+            row[:size] = array[low:high]
+        self._run(low, high, map(address, rows))
+        for row, result in zip(rows[len(self._given) :], self._results, strict=True):
+            result[low:high] = row[:size]
+
+    def _run(self, low: int, high: int, begins: Iterable[int]) -> None:
+        sums = np.empty((len(self._kernel.sums), WIDTH))
+        places = map(address, (self._shared, self._totals[low // BLOCK :], sums))
+        call = self._kernel.call(high - low, [*places, *begins])
+        self._plan.function(address(call))
+
+    def _parts(self) -> list[Sequence[float]]:
+        """The results of each part that do not vary."""
+        parts, rest = divmod(self._blocks, PART_BLOCKS)
+        shape = parts, PART_BLOCKS, len(self._kernel.sums)
+        whole = self._totals[: parts * PART_BLOCKS].reshape(shape)
+        sums = _added(whole.transpose(0, 2, 1))
+        if rest:
+            sums.append(_added(self._totals[-rest:].T))
+        lows = range(0, max(1, self._size), PART)
+        return [
+            self._plan.finished_of_part(
+                self._arguments, of_part, float(min(PART, self._size - low))
+            )
+            for low, of_part in zip(lows, sums, strict=True)
         ]
-        self._whole[1] = size
-        self._whole[FIXED:] = [address(array) for array in (*arrays, *results)]
-        self._function(self._addresses[0])
 
 
-def _starts(size: int) -> range:
-    """Where parts begin; no lanes are a part, too."""
-    return range(0, max(size, 1), PART)
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@cache
-def _pool(process: int, cores: int) -> ThreadPoolExecutor:
-    """The threads of this process; a process that was forked has none of its parent's."""
-    return ThreadPoolExecutor(cores, f"autograd-{process}")
+def _added(blocks: NDArray[np.float64]) -> list[Any]:
+    """The sums over the blocks, which are the last axis."""
+    added: list[Any] = np.ascontiguousarray(blocks).sum(axis=-1).tolist()
+    return added

@@ -13,6 +13,7 @@ from autograd.compiled.native import cache as kept
 
 OLDEST = (0, 44)  # with pointers that are not of a type
 INSTALL = 'pip install "llvmlite>=0.44"'
+RECENT = 64  # functions that are found again at once, as where a program is made anew
 _FUNCTION = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
@@ -30,7 +31,11 @@ class UnavailableError(RuntimeError):
 
 
 class Machine:
-    """LLVM for the processor of this machine."""
+    """LLVM for the processor of this machine.
+
+    Attributes:
+        vector: The bits of the processor's vectors, as far as they make a difference here.
+    """
 
     def __init__(self) -> None:
         try:
@@ -43,6 +48,7 @@ class Machine:
             binding.initialize_native_asmprinter()
             self._cpu = binding.get_host_cpu_name()
             self._features = binding.get_host_cpu_features().flatten()
+            self.vector = 512 if "+avx512f" in self._features.split(",") else 128
             self._triple = binding.get_process_triple()
         except UnavailableError:
             raise
@@ -52,10 +58,21 @@ class Machine:
             raise UnavailableError(
                 f"llvmlite is broken: {type(error).__name__}: {error}; {INSTALL}"
             ) from error
+        self._recent: dict[str, Code] = {}
         self._version = f"{llvmlite.__version__} {binding.llvm_version_info}"
 
     def compiled(self, text: str, names: tuple[str, ...]) -> Code:
         """The functions of these names, which take a pointer and return nothing."""
+        code = self._recent.get(text)
+        if code is None:
+            code = self._made(text, names)
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            self._recent[text] = code
+        return code
+
+    def _made(self, text: str, names: tuple[str, ...]) -> Code:
+        """The functions, from what is kept on disk if they are there."""
         binding = self._binding
         name = kept.key(text, self._version, self._triple, self._cpu, self._features)
         code = kept.read(name)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from autograd.compiled.native import functions
@@ -141,11 +143,14 @@ class Code:
 
     def formula(self, head: str, *operands: str) -> str:
         """The instructions of an elementary function by its own formula."""
-        arguments, result = functions.formula(head)
-        known = dict(zip(arguments, operands, strict=True))
-        for step in steps_of([result], known):
-            known[step] = self.step(step, [self.operand(a, known) for a in step.arguments])
-        return self.operand(result, known)
+        lines, declared, result = _formula(head, self.kind)
+        self.declared |= declared
+        # What is written once is used again under other names.
+        names = {f"%x{i}": operand for i, operand in enumerate(operands)}
+        prefix = self.name("%f")
+        found = NAMED.sub(lambda name: names.get(name[0]) or f"{prefix}_{name[0][1:]}", lines)
+        self.lines += found.split("\n")
+        return f"{prefix}_{result[1:]}"
 
     def operand(self, symbol: Symbol, known: dict[Symbol, str]) -> str:
         """The text of an operand: a name, or a constant."""
@@ -171,6 +176,23 @@ class Code:
             return operand
         wide = replace(self.kind, bits=64)
         return self.add(f"fpext {self.kind.number} {operand} to {wide.number}")
+
+    def taken(self, vector: str, first: int, width: int) -> str:
+        """Some lanes of a vector of 64-bit floats."""
+        if self.kind.width == width:
+            return vector
+        wide = replace(self.kind, bits=64).number
+        order = ", ".join(f"i32 {first + lane}" for lane in range(width))
+        return self.add(f"shufflevector {wide} {vector}, {wide} poison, <{width} x i32> <{order}>")
+
+    def sum(self, before: str, factors: Sequence[str], width: int) -> str:
+        """A sum in 64-bit floats and one more term: a number or the product of two."""
+        wide = Kind(width).number
+        if len(factors) == 1:
+            return self.add(f"fadd {wide} {before}, {factors[0]}")
+        name = f"{wide} @llvm.fma.v{width}f64"
+        self.declared[f"declare {name}({wide}, {wide}, {wide})"] = None
+        return self.add(f"call {name}({_typed(wide, [*factors, before])})")
 
     def _in_double(self, write: Callable[..., str], operands: Sequence[str]) -> str:
         """What is written in floats of 64 bits, on operands and with a result of this kind."""
@@ -213,6 +235,20 @@ class Code:
         types = ", ".join([n] * len(operands))
         self.declared[f"declare {n} @llvm.{name}.{suffix}({types})"] = None
         return self.add(f"call {n} @llvm.{name}.{suffix}({_typed(n, operands)})")
+
+
+NAMED = re.compile(r"%[a-z]+\d+")
+
+
+@cache
+def _formula(head: str, kind: Kind) -> tuple[str, dict[str, None], str]:
+    """The instructions of an elementary function of %x0, …, what they call, and their result."""
+    arguments, result = functions.formula(head)
+    code = Code(kind)
+    known = {argument: f"%x{i}" for i, argument in enumerate(arguments)}
+    for step in steps_of([result], known):
+        known[step] = code.step(step, [code.operand(a, known) for a in step.arguments])
+    return "\n".join(code.lines), code.declared, known[result]
 
 
 def _typed(kind: str, operands: Iterable[str]) -> str:

@@ -3,56 +3,61 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograd.compiled.native.instructions import Code, Kind
 from autograd.compiled.numpy.lanes import Lanes, Sum
-from autograd.compiled.styles import UNRAISING
-from autograd.language.emitting import FunctionText
 from autograd.language.symbols import Symbol, is_condition
-from autograd.language.writing import Writer, tuple_of
 
-WIDTH = 8  # lanes of a vector on every machine, so that sums are added in the same order
+WIDTH = 8  # lanes that sums are added over side by side, on every machine in the same order
+PAIRED = 200  # steps of a lane up to which two vectors at a time have room in the registers
 BLOCK = 2048  # lanes of which the sums are added up at a time
 FIXED = 5  # entries of a call before the arrays: start, stop, shared numbers, totals, sums
 
 
 class Kernel:
-    """Writes a program over lanes as a function of machine code, and what Python does around it.
+    """Writes a program over lanes as a function of machine code.
 
     The function takes a pointer to 64-bit integers: the first lane and the one after the last, then
     the addresses of the shared numbers, of the totals (a row of all sums for each block), of memory
     for the sums of a block, and of the arrays of lanes, the arguments and then the results. It
-    reads and writes arrays up to the next multiple of `WIDTH` lanes.
+    reads and writes arrays up to the next multiple of `width` lanes.
+
+    Each step waits for the one before. So a processor with vectors of 512 bits is given two of them
+    to work on at a time, where they have room. The results are the same.
 
     Args:
         lanes: The program.
         bits: The bits of the floats of the arrays.
+        vector: The bits of the vectors of the processor.
 
     Attributes:
         varying: The indices of the inputs that are arrays.
         text: The function `lanes`, as LLVM's text.
-        shared: The shared numbers, from all inputs.
-        shared_count: How many there are.
-        finished: The results that are numbers, from all inputs, the sums and the number of lanes.
+        shared: The shared numbers.
+        sums: The sums over the lanes.
         size: How many steps a lane takes.
+        width: How many lanes are worked on at a time.
     """
 
-    def __init__(self, lanes: Lanes, bits: int) -> None:
-        self.lanes, self.kind = lanes, Kind(WIDTH, bits)
+    def __init__(self, lanes: Lanes, bits: int, vector: int) -> None:
+        self.lanes = lanes
         self.varying = [i for i, x in enumerate(lanes.inputs) if lanes.varies(x)]
         self.sums = list(lanes.sums)
         self.size = len(lanes.needed)
+        self.width = 2 * WIDTH if vector >= 512 and self.size <= PAIRED else WIDTH
+        self.kind = Kind(self.width, bits)
         self._shared: dict[Symbol, int] = {}
         self._code = Code(self.kind)
         self._known: dict[Symbol, str] = {}
+        self._counted: dict[Symbol, list[str]] = {}
         self._pointers: list[str] = []
         self._body()
         self.text = self._function()
-        self.shared_count = len(self._shared)
-        self.shared = self._shared_numbers()
-        self.finished = self._finished()
+        self.shared = list(self._shared)
 
     # --- The lanes of a vector --------------------------------------------------------------------
 
@@ -91,7 +96,7 @@ class Kernel:
         address = code.add(f"getelementptr {element}, ptr %shared, i64 {index}")
         number = code.add(f"load {element}, ptr {address}")
         first = code.add(f"insertelement {kind.number} poison, {element} {number}, i32 0")
-        order = f"<{WIDTH} x i32> zeroinitializer"
+        order = f"<{self.width} x i32> zeroinitializer"
         name = code.add(f"shufflevector {kind.number} {first}, {kind.number} poison, {order}")
         if is_condition(symbol):
             name = code.add(f"fcmp one {kind.number} {name}, {kind.constant(0.0)}")
@@ -101,28 +106,29 @@ class Kernel:
         """What adds a term to a sum; lanes beyond the last add nothing."""
 
         def add() -> None:
-            code, wide = self._code, f"<{WIDTH} x double>"
-            factors = [code.widened(self._operand(factor)) for factor in total.factors]
-            zero = Kind(WIDTH).constant(0.0)
-            factors[0] = code.add(
-                f"select <{WIDTH} x i1> %here, {wide} {factors[0]}, {wide} {zero}"
-            )
+            code, wide = self._code, Kind(WIDTH).number
+            factors = [self._counted_in(factor) for factor in total.factors]
             address = code.add(f"getelementptr {wide}, ptr %sums, i64 {index}")
-            before = code.add(f"load {wide}, ptr {address}, align 8")
-            if len(factors) == 1:
-                after = code.add(f"fadd {wide} {before}, {factors[0]}")
-            else:
-                other = code.add(f"select <{WIDTH} x i1> %here, {wide} {factors[1]}, {wide} {zero}")
-                code.declared[f"declare {wide} @llvm.fma.v{WIDTH}f64({wide}, {wide}, {wide})"] = (
-                    None
-                )
-                after = code.add(
-                    f"call {wide} @llvm.fma.v{WIDTH}f64({wide} {factors[0]}, {wide} {other}, "
-                    f"{wide} {before})"
-                )
-            code.do(f"store {wide} {after}, ptr {address}, align 8")
+            added = code.add(f"load {wide}, ptr {address}, align 8")
+            for parts in zip(*factors, strict=True):
+                added = code.sum(added, parts, WIDTH)
+            code.do(f"store {wide} {added}, ptr {address}, align 8")
 
         return add
+
+    def _counted_in(self, factor: Symbol) -> list[str]:
+        """A factor of sums, `WIDTH` lanes at a time, with 0 in lanes beyond the last."""
+        if factor not in self._counted:
+            code, kind = self._code, Kind(self.width)
+            number = code.widened(self._operand(factor))
+            zero = kind.constant(0.0)
+            counted = code.add(
+                f"select {kind.condition} %here, {kind.number} {number}, {kind.number} {zero}"
+            )
+            self._counted[factor] = [
+                code.taken(counted, first, WIDTH) for first in range(0, self.width, WIDTH)
+            ]
+        return self._counted[factor]
 
     def _storing(self, index: int, symbol: Symbol) -> Callable[[], None]:
         """What stores a result."""
@@ -151,9 +157,10 @@ class Kernel:
                 f"%at_{name} = getelementptr i64, ptr %call, i64 {index}",
                 f"%{name} = load ptr, ptr %at_{name}",
             ]
-        numbers = ", ".join(f"i64 {lane}" for lane in range(WIDTH))
-        wide, longs = f"<{WIDTH} x double>", f"<{WIDTH} x i64>"
-        splat = f"shufflevector {longs} {{0}}, {longs} poison, <{WIDTH} x i32> zeroinitializer"
+        numbers = ", ".join(f"i64 {lane}" for lane in range(self.width))
+        wide, longs = Kind(WIDTH).number, self.kind.vector("i64")
+        order = f"{self.kind.vector('i32')} zeroinitializer"
+        splat = f"shufflevector {longs} {{0}}, {longs} poison, {order}"
         lines = [
             "define void @lanes(ptr %call) {",
             "entry:",
@@ -192,7 +199,7 @@ class Kernel:
             *self._code.lines,
             "br label %vector_next",
             "vector_next:",
-            f"%i_next = add i64 %i, {WIDTH}",
+            f"%i_next = add i64 %i, {self.width}",
             "br label %vectors",
             "reduce:",
             "%s = phi i64 [ 0, %vectors ], [ %s_next, %reduce_next ]",
@@ -220,32 +227,16 @@ class Kernel:
             [*self._code.declared, *lines, "attributes #0 = { nobuiltin nounwind }", ""]
         )
 
-    # --- What Python does -------------------------------------------------------------------------
+    def call(self, size: int, addresses: Iterable[int]) -> NDArray[np.int64]:
+        """What the function is given a pointer to, to run the first lanes of some arrays.
 
-    def _shared_numbers(self) -> Any:
-        text = FunctionText("shared", ["x"])
-        known = self._unpacked(text)
-        writer = Writer(text, UNRAISING, list(self._shared), known)
-        text.lines.append(f"return {tuple_of([writer.expression(s) for s in self._shared])}")
-        return text.compiled()
-
-    def _finished(self) -> Any:
-        lanes = self.lanes
-        text = FunctionText("finished", ["x", "s", "lanes"])
-        known = self._unpacked(text) | {lanes.count: "lanes"}
-        known |= {symbol: f"s[{i}]" for i, symbol in enumerate(lanes.sums.values())}
-        writer = Writer(text, UNRAISING, lanes.finished, known)
-        # A gradient is a sum that starts from 0, which is never -0; an output may be.
-        written = [writer.expression(symbol) for symbol in lanes.finished]
-        count = lanes.constant_outputs
-        written = [*written[:count], *(f"{x} + 0.0" for x in written[count:])]
-        text.lines.append(f"return {tuple_of(written)}")
-        return text.compiled()
-
-    def _unpacked(self, text: FunctionText) -> dict[Symbol, str]:
-        names = [text.variable(f"x{i}") for i in range(len(self.lanes.inputs))]
-        text.lines.append(f"{', '.join(names)}, = x")
-        return dict(zip(self.lanes.inputs, names, strict=True))
+        Args:
+            size: The number of lanes.
+            addresses: Those of the shared numbers, the totals, the memory for sums, the arrays.
+        """
+        call = np.array([0, size, *addresses], np.int64)
+        assert len(call) == FIXED + len(self.varying) + len(self.lanes.arrays)
+        return call
 
 
 def _halved() -> Sequence[str]:

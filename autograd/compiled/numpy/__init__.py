@@ -32,6 +32,10 @@ class OnArrays:
 
     def __call__(self, *arguments: Any, executor: Any = None) -> Any:
         """The outputs and their gradients; see `Program.__call__`."""
+        return self.at(arguments, executor)
+
+    def at(self, arguments: tuple[Any, ...], executor: Any = None) -> Any:
+        """The same, of arguments in a tuple."""
         batch = self.recent
         if batch is not None and batch.fits(arguments):
             return batch(arguments, executor)

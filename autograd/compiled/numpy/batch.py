@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.compiled.numpy.arguments import checked
 from autograd.compiled.numpy.forms import Array
-from autograd.compiled.numpy.plans import AnyPlan, Plans, SamplePlan
+from autograd.compiled.numpy.plans import AnyPlan, Plans
 
 IN_FLIGHT = 32  # tasks that an executor has at a time
 BLOCKS = 8  # in a task
@@ -59,22 +59,21 @@ class Batch:
         self._is_plain = len(self.shape) == 1 and self.dtype in dtypes and len(set(dtypes)) == 1
         self._is_plain &= all(shape in (None, self.shape) for shape in self._shapes)
         self._is_plain &= self.size != 1  # an array of one entry is used as a number
+        self._is_block = self._is_plain and 0 < self.size <= self.plan.block_length
         # Training also wants one loss a sample and gradients by floats alone. Then a block's
         # results are those of the program as they are.
-        is_simple = self._is_plain and 0 < self.size <= self.plan.length
-        is_simple &= [v for v, _ in self.plan.results] == [True, *[False] * len(wrt)]
-        is_simple &= self._tape.single and all(self._shapes[i] is None for i in wrt)
-        self._simple: Any = (
-            None if isinstance(self.plan, SamplePlan) or not is_simple else self.plan
-        )
+        self._is_simple = self._is_block and self._tape.single
+        self._is_simple &= [v for v, _ in places] == [True, *[False] * len(wrt)]
+        self._is_simple &= all(self._shapes[i] is None for i in wrt)
 
     def fits(self, arguments: Sequence[Any]) -> bool:
         """Whether these are plain arguments of the same kinds as those that this was made for."""
         if not self._is_plain or [*map(type, arguments)] != self._types:
             return False
+        shape, dtype = self.shape, self.dtype
         for index in self._arrays:
             array = arguments[index]
-            if array.shape != self.shape or array.dtype != self.dtype:
+            if array.shape != shape or array.dtype != dtype:
                 return False
         return True
 
@@ -97,18 +96,21 @@ class Batch:
             arguments: Numbers and arrays of the kinds that the batch was made for.
             executor: What runs the blocks; None to run them here.
         """
-        if self._simple is not None and executor is None:
-            losses = np.empty(self.size, self.dtype)
-            return losses, self._simple.block(arguments, (losses,), self.size)
-        if not self._is_plain:
-            pairs = zip(arguments, self._varying, strict=True)
-            arguments = [self._lanes(x) if v else float(np.reshape(x, ())) for x, v in pairs]
-        results = [np.empty(self.size, self.dtype) for _ in range(self.plan.arrays)]
-        if executor is None:
-            parts = self.plan.run_on_all_cores(arguments, results, self.size)
+        results: Sequence[Array]
+        if self._is_block and executor is None:
+            results, finished = self.plan.block(arguments, self.size)
+            if self._is_simple:
+                return results[0], finished
         else:
-            parts = self._spread(executor, arguments, results)
-        finished = self.plan.finished(parts)
+            if not self._is_plain:
+                pairs = zip(arguments, self._varying, strict=True)
+                arguments = [self._lanes(x) if v else float(np.reshape(x, ())) for x, v in pairs]
+            results = [np.empty(self.size, self.dtype) for _ in range(self.plan.arrays)]
+            if executor is None:
+                parts = self.plan.run_on_all_cores(arguments, results, self.size)
+            else:
+                parts = self._spread(executor, arguments, results)
+            finished = self.plan.finished(parts)
         packed: list[Any] = [(results if v else finished)[i] for v, i in self.plan.results]
         for place in self._repeated:  # each array is the caller's to change
             packed[place] = packed[place].copy()
@@ -188,7 +190,12 @@ class Batch:
     def _value(self, result: Any) -> Any:
         if isinstance(result, np.ndarray):
             return result.reshape(self.shape)
-        return np.full(self.shape, result, self.dtype)
+        return self._full(self.shape, result)
+
+    def _full(self, shape: tuple[int, ...], number: float) -> Array:
+        """An array of one number; what is beyond floats of 32 bits is infinite there."""
+        with np.errstate(over="ignore"):
+            return np.full(shape, number, self.dtype)
 
     def _gradient(self, result: Any, index: int) -> Any:
         """A gradient in the shape of its argument, summed over the lanes that share an entry."""
@@ -196,9 +203,9 @@ class Batch:
         if shape is None:
             return result
         if not self._varying[index]:
-            return np.full(shape, result, self.dtype)
+            return self._full(shape, result)
         if not isinstance(result, np.ndarray):
-            result = np.full(self.size, result, self.dtype)
+            result = self._full((self.size,), result)
         if shape == self.shape:
             return result.reshape(self.shape)
         padded = (1,) * (len(self.shape) - len(shape)) + shape

@@ -181,7 +181,8 @@ class BlockWriter:
         group = pack.weights
         assert group is not None
         assert isinstance(rows, Rows)
-        places = [group.rows.index(symbol) for symbol in rows.symbols]
+        place_of = {symbol: place for place, symbol in enumerate(group.rows)}
+        places = [place_of[symbol] for symbol in rows.symbols]
         sums = dict(zip(group.members, zip(group.weights, group.offsets, strict=True), strict=True))
         entries = [sums[member][0][place] for member in pack.members for place in places]
         offsets = tuple(sums[member][1] for member in pack.members)

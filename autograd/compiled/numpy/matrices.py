@@ -13,7 +13,6 @@ from autograd.compiled.numpy.lanes import Lanes, Sum
 from autograd.language.symbols import Symbol
 
 WORTHWHILE = 4  # products in a matrix product
-PATIENCE = 500_000  # steps of sums that are looked at more than once, which takes half a second
 
 
 @dataclass
@@ -31,12 +30,6 @@ class WeightedSums:
     members: list[Symbol] = field(default_factory=list)
     weights: list[list[Symbol]] = field(default_factory=list)
     offsets: list[Symbol] = field(default_factory=list)
-
-    @property
-    def plain(self) -> bool:
-        """Whether all weights are 1 or -1, so that there is nothing to multiply."""
-        weights = [weight for row in self.weights for weight in row]
-        return all(weight.is_constant(1.0) or weight.is_constant(-1.0) for weight in weights)
 
 
 @dataclass
@@ -67,7 +60,6 @@ class Matrices:
         self.absorbed: set[Symbol] = set()
         self.products: list[Products] = []
         self.summed: set[Sum] = set()
-        self._patience = PATIENCE
         self._uses: Counter[Symbol] = Counter(lanes.arrays)
         for total in lanes.sums:
             self._uses.update(total.factors)
@@ -84,8 +76,9 @@ class Matrices:
         inside: dict[Symbol, set[Symbol]] = {}
         found: set[Symbol] = set()
         zero = self.lanes.steps.symbol(0.0)
+        sums = self._sums_of_weighted_terms()
         for step in reversed(self.lanes.needed):
-            if step in found or step.head not in ("+", "-"):
+            if step in found or step not in sums:
                 continue
             terms, offset, parts = self._terms(step)
             found |= parts
@@ -97,18 +90,41 @@ class Matrices:
             group.offsets.append(zero if offset is None else offset)
             inside[step] = parts
         for group in groups.values():
-            if len(group.rows) * len(group.members) >= WORTHWHILE and not group.plain:
+            if len(group.rows) * len(group.members) >= WORTHWHILE:
                 for member in group.members:
                     self.weighted[member] = group
                     self.absorbed |= inside[member]
 
-    def _terms(self, root: Symbol) -> tuple[dict[Symbol, Symbol], Symbol | None, set[Symbol]]:
-        """A sum as weights of rows, and an offset; and the steps that it consists of.
+    def _sums_of_weighted_terms(self) -> set[Symbol]:
+        """The sums all of whose terms have weights.
 
-        A sum in which some terms have weights and others have none gets no weights here: the
-        weighted sum inside it is found by itself, as a product of matrices whose rows are
-        neighbours. The search looks at steps more than once for that, and ends after `PATIENCE`.
+        Where some have none, a sum inside may be such a one: a product of matrices whose rows are
+        neighbours.
         """
+        weighted: dict[Symbol, bool] = {}  # whether all terms are, of sums and of negatives
+
+        def has_weights(symbol: Symbol) -> bool:
+            if self._uses[symbol] == 1 and symbol in weighted:
+                return weighted[symbol]
+            return not self.lanes.varies(symbol) or self._weighted_row(symbol) is not None
+
+        for step in self.lanes.needed:
+            if step.head in ("+", "-", "negative"):
+                weighted[step] = all(map(has_weights, step.arguments))
+        return {step for step, holds in weighted.items() if holds and step.head != "negative"}
+
+    def _weighted_row(self, symbol: Symbol) -> tuple[Symbol, Symbol] | None:
+        """A term as a row and its weight; None if it is a row by itself."""
+        if self._uses[symbol] == 1 and symbol.head == "*":
+            x, y = symbol.arguments
+            if not self.lanes.varies(x):
+                return y, x
+            if not self.lanes.varies(y):
+                return x, y
+        return None
+
+    def _terms(self, root: Symbol) -> tuple[dict[Symbol, Symbol], Symbol | None, set[Symbol]]:
+        """A sum as weights of rows, and an offset; and the steps that it consists of."""
         steps, varies = self.lanes.steps, self.lanes.varies
         weights: dict[Symbol, Symbol] = {}
         offset: Symbol | None = None
@@ -129,19 +145,11 @@ class Matrices:
                 stack.append((symbol.arguments[0], not negative))
             else:
                 row, weight = symbol, steps.symbol(1.0)
-                if own and symbol.head == "*":
-                    x, y = symbol.arguments
-                    if not varies(x) or not varies(y):
-                        row, weight = (y, x) if not varies(x) else (x, y)
-                        parts.add(symbol)
+                if weighted := self._weighted_row(symbol):
+                    row, weight = weighted
+                    parts.add(symbol)
                 signed = -weight if negative else weight
                 weights[row] = weights[row] + signed if row in weights else signed
-        plain = sum(
-            weight.is_constant(1.0) or weight.is_constant(-1.0) for weight in weights.values()
-        )
-        if 0 < plain < len(weights):
-            self._patience -= len(parts)
-            return {}, None, set() if self._patience > 0 else parts
         return weights, offset, parts - {root}
 
     # --- Sums of products -------------------------------------------------------------------------

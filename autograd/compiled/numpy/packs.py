@@ -206,11 +206,13 @@ class Packing:
         self._align(members)
         places = {step: self._places(step) for step in members}
         run: list[Symbol] = []
+        placed: list[list[tuple[Pack, int]]] = []  # of the run
         for step in sorted(places, key=lambda step: [(p.number, row) for p, row in places[step]]):
-            if run and not _continues([places[member] for member in run], places[step]):
+            if run and not _continues(placed, places[step]):
                 self._add(run, self._operands(run))
-                run = []
+                run, placed = [], []
             run.append(step)
+            placed.append(places[step])
         self._add(run, self._operands(run))
 
     def _align(self, members: Sequence[Symbol]) -> None:

@@ -21,6 +21,7 @@ class AnyPlan(Protocol):
 
     dtype: np.dtype[Any]
     length: int
+    block_length: int
     arrays: int
     results: list[tuple[bool, int]]
 
@@ -34,13 +35,17 @@ class AnyPlan(Protocol):
     ) -> list[Sequence[float]]:
         """Runs all lanes, on as many cores as it can use."""
 
+    def block(self, arguments: Sequence[Any], size: int) -> tuple[Sequence[Array], Sequence[float]]:
+        """The results of one block, of arguments that are used as they are."""
+
     def finished(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:
         """The results that do not vary, from those of all parts."""
 
 
-# Machine code is worth its start where lanes have this many steps together, and where there are not
-# many more steps than lanes, as LLVM takes a good tenth of a millisecond for each step.
-WORTH, STEPS_A_LANE = 100_000, 100
+# Machine code is worth its start where lanes have this many steps together: it takes a twentieth
+# of a second longer to begin, and each call takes an eighth to a half of its time. It is not worth
+# it where there are many more steps than lanes, as LLVM takes a tenth of a millisecond for each.
+WORTH, STEPS_A_LANE = 5_000, 100
 
 
 class Plans:
@@ -107,6 +112,7 @@ class Plan:
 
     Attributes:
         length: The number of lanes in a block.
+        block_length: The number of lanes that `block` takes at most.
         arrays: How many of the results vary.
         results: For each result whether it varies, and its index among those that do or do not.
     """
@@ -118,7 +124,7 @@ class Plan:
         assuming = over_lanes(lowered, varying, assume=True)
         can_assume = assuming.assumptions and assuming.results == self.results
         self._ordinary = Form(written(assuming, dtype), dtype) if can_assume else self._any
-        self.length = self._ordinary.length
+        self.length = self.block_length = self._ordinary.length
 
     @cached_property
     def _any(self) -> Form:
@@ -149,12 +155,11 @@ class Plan:
 
     run_on_all_cores = run
 
-    def block(
-        self, arguments: Sequence[Any], results: Sequence[Array], size: int
-    ) -> tuple[float, ...]:
-        """As `run`, of one block of arguments that are used as they are."""
+    def block(self, arguments: Sequence[Any], size: int) -> tuple[Sequence[Array], Sequence[float]]:
+        """The results of one block, of arguments that are used as they are."""
+        results = [np.empty(size, self.dtype) for _ in range(self.arrays)]
         with np.errstate(all="ignore"):
-            return self._block(arguments, results, size)
+            return results, self._block(arguments, results, size)
 
     def _block(self, x: Sequence[Any], o: Sequence[Array], size: int) -> tuple[float, ...]:
         """The results of one block that do not vary."""
@@ -191,6 +196,7 @@ class SamplePlan:
     """
 
     length = 16
+    block_length = 0
 
     def __init__(self, sample: Sample, varying: Sequence[bool], dtype: np.dtype[Any]) -> None:
         self.dtype = dtype
@@ -224,6 +230,10 @@ class SamplePlan:
         return parts
 
     run_on_all_cores = run
+
+    def block(self, arguments: Sequence[Any], size: int) -> Any:
+        """None is asked for, as `block_length` is 0."""
+        raise NotImplementedError
 
     def finished(self, parts: Sequence[Sequence[float]]) -> Sequence[float]:
         """As `Plan.finished`."""

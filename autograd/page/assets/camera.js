@@ -4,8 +4,10 @@ const LEGIBLE = 0.8; // pixels for a unit of the picture, whose text is 9 to 11 
 const MARGIN = 24;
 
 class Camera {
-  constructor(stage, reduced) {
+  /** @param onResize is called when the stage has another size, before its picture follows */
+  constructor(stage, reduced, onResize) {
     this.stage = stage;
+    this.onResize = onResize;
     this.reduced = reduced; // a MediaQueryList: whether the reader prefers no motion
     this.pointers = new Map();
     stage.addEventListener("wheel", (event) => this.#onWheel(event), { passive: false });
@@ -75,6 +77,12 @@ class Camera {
       width: width * by,
       height: height * by,
     });
+    this.framing = "";
+  }
+
+  /** Shows a part of the picture, as the reader had moved to it. */
+  goTo({ x, y, width }) {
+    this.#set({ x, y, width, height: (width * this.size.height) / this.size.width });
     this.framing = "";
   }
 
@@ -167,7 +175,7 @@ class Camera {
   }
 
   #resized() {
-    if (!this.svg) return;
+    if (!this.svg || this.onResize()) return;
     if (this.framing) this[this.framing]();
     else this.#set({ ...this.box, height: (this.box.width * this.size.height) / this.size.width });
   }

@@ -2,6 +2,17 @@
 
 const EDITED = "Computed in this page, from the changed numbers.";
 
+/** What other numbers could change that the graph does not know. */
+function choicesKept() {
+  const { choices } = DATA;
+  if (!choices.length) return "";
+  const names = choices.slice(0, 3).map((place) => `${nameOf(place)} = ${nodeAt(place).op}(…)`);
+  const rest = choices.length > 3 ? ` and ${choices.length - 3} more` : "";
+  const verb = choices.length > 1 ? "go on taking the operands that they took" : "goes on taking the operand that it took";
+  return `${names.join(", ")}${rest} ${verb}: the condition is not part of the graph. If it would be ` +
+    "another one with these numbers, run the program again.";
+}
+
 class Live {
   /** @param refresh shows the new numbers */
   constructor(refresh) {

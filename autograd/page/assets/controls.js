@@ -19,8 +19,14 @@ function listen(player) {
     "zoom-in": () => camera.zoom(ZOOM),
     "zoom-out": () => camera.zoom(1 / ZOOM),
     "zoom-fit": () => camera.fit(),
-    theme: nextTheme,
-    size: () => nextSize(player),
+    theme: () => {
+      const { theme = THEMES[0] } = document.documentElement.dataset;
+      setTheme(THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]);
+    },
+    size: () => {
+      setSize(byId("size").getAttribute("aria-pressed") !== "true");
+      player.open(player.view);
+    },
     help: toggleKeys,
   };
   for (const [id, action] of Object.entries(clicks)) byId(id).addEventListener("click", action);
@@ -28,15 +34,15 @@ function listen(player) {
   const slider = byId("slider");
   slider.addEventListener("input", stepping(() => player.goTo(Number(slider.value))));
   const views = byId("view");
-  DATA.views.forEach((view, index) =>
-    views.append(element("option", { value: String(index) }, view.name)),
-  );
   views.addEventListener("change", stepping(() => player.open(Number(views.value))));
   byId("search").addEventListener("input", () => player.search());
   byId("search").addEventListener("keydown", (event) => {
     if (event.key === "Enter") player.nextFound();
   });
   document.addEventListener("keydown", (event) => onKey(event, player));
+  for (const type of ["click", "keydown", "change", "pointerup", "wheel"]) {
+    addEventListener(type, () => player.keepPlace());
+  }
   addEventListener("hashchange", () => {
     player.goToAddress();
     player.practice.goToAddress();
@@ -44,19 +50,15 @@ function listen(player) {
   addEventListener("beforeprint", () => player.fillPrinted());
 }
 
-function nextTheme() {
-  const root = document.documentElement;
-  const theme = THEMES[(THEMES.indexOf(root.dataset.theme ?? "system") + 1) % THEMES.length];
-  root.dataset.theme = theme;
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
   byId("theme").textContent = `Theme: ${theme}`;
 }
 
 /** Larger letters and figures, for those in the last row. */
-function nextSize(player) {
-  const root = document.documentElement;
-  const isLarge = root.toggleAttribute("data-large");
+function setSize(isLarge) {
+  document.documentElement.toggleAttribute("data-large", isLarge);
   byId("size").setAttribute("aria-pressed", String(isLarge));
-  player.open(player.view);
 }
 
 function toggleKeys() {

@@ -1,5 +1,7 @@
 // The comparison of two sets of gradients, what was found by label, and notes on the whole page.
 
+const ELSEWHERE = "To see other numbers, change them in the program and draw the graph again.";
+
 class ComparisonPanel extends Panel {
   /** Shows the comparison once all gradients are known; before, it would give them away. */
   showAt(isFinished) {
@@ -71,7 +73,7 @@ class PrintedPanel extends Panel {
           "article",
           {},
           element("h2", {}, nameOf(place)),
-          element("pre", {}, nodeAt(place).text),
+          element("pre", {}, ...nodeAt(place).text.split("\n").map(hanging)),
         ),
       );
     this.section.replaceChildren(...articles);
@@ -95,7 +97,7 @@ class NotesPanel extends Panel {
           "output; the page shows one pass from what is drawn. Select a node to see both.",
       );
     }
-    if (DATA.still) notes.push(`The numbers stay as they are: ${DATA.still}.`);
+    if (DATA.still) notes.push(`The numbers stay as they are: ${DATA.still}. ${ELSEWHERE}`);
     this.show(...notes.map((note) => paragraph(note)));
   }
 }

@@ -17,6 +17,7 @@
 //   claims: null or [{node, claimed, difference, differs}]
 //   rounding: the part of its size by which a claimed gradient may be off
 //   still: why no number can be changed, "" if they can
+//   choices: places of nodes that go on taking the operand that they took
 // }
 // `again` is the place of the shape that one is drawn again from; the two are one node.
 // `formulas` are equal to the value or to the local derivative: by names, then by numbers; the first

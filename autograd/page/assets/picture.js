@@ -6,6 +6,8 @@ const SPOKEN = {
   found: "found",
 };
 
+const FAR = 84; // units that the numbers of an arrow may be from it
+
 class Picture {
   constructor(svg, walk, onShape, onArrow) {
     this.svg = svg;
@@ -175,15 +177,35 @@ class Picture {
     text.setAttribute("class", "floating");
     text.textContent = `${six(upstream)} × ${six(local)} = ${signed(upstream * local, six)}`;
     part.group.append(text);
-    // Over a short arrow it would hide the two shapes, so it is below these.
-    const { tail, head } = this.walk.arrows[i];
-    const ends = [tail, head].map((shape) => this.nodes[shape].getBBox());
-    const isShort = text.getComputedTextLength() > Math.abs(ends[1].x - ends[0].x - ends[0].width);
-    const isBeside = Math.abs(ends[0].y - ends[1].y) < ends[0].height;
-    const below = Math.max(...ends.map(({ y, height }) => y + height)) + 12;
-    text.setAttribute("x", middle.x);
-    text.setAttribute("y", isShort && isBeside ? below : middle.y);
+    const { x, y } = this.#clear(text, middle, i);
+    text.setAttribute("x", x);
+    text.setAttribute("y", y);
     return text;
+  }
+
+  /** Where a text near a point hides the least of the shapes, of those of its arrow above all. */
+  #clear(text, { x, y }, arrow) {
+    const [width, height] = [text.getComputedTextLength() + 4, 12];
+    this.boxes ??= this.nodes.map((node) => node.getBBox());
+    const { tail, head } = this.walk.arrows[arrow];
+    const around = { x: x - width - FAR, y: y - 2 * FAR, width: 2 * (width + FAR), height: 4 * FAR };
+    const near = this.boxes.filter((box) => shared(box, around) > 0);
+    const boxes = [...near, this.boxes[tail], this.boxes[head]];
+    const { width: paperWidth, height: paperHeight } = this.svg.viewBox.baseVal;
+    const { e, f } = this.svg.querySelector(".graph").transform.baseVal.consolidate().matrix;
+    const paper = { x: -e, y: -f, width: paperWidth, height: paperHeight };
+    let best = null;
+    for (let down = -FAR; down <= FAR; down += 6) {
+      for (let across = -FAR - width / 2; across <= FAR + width / 2; across += 6) {
+        const box = { x: x + across - width / 2, y: y + down - 9, width, height };
+        const outside = width * height - shared(box, paper);
+        const hidden = boxes.reduce((sum, other) => sum + shared(box, other), 2 * outside);
+        // What is hidden counts most, then how far the text is from the middle of its arrow.
+        const cost = 100 * hidden + Math.hypot(across, down);
+        if (best === null || cost < best.cost) best = { cost, x: x + across, y: y + down };
+      }
+    }
+    return best;
   }
 
   #gradientText(part, i, step) {
@@ -228,6 +250,13 @@ class Picture {
     const numbers = node === undefined ? facts : spoken();
     return [title, kind, ...numbers, ...(mark ? [SPOKEN[mark]] : [])].join(", ");
   }
+}
+
+/** The area that two boxes have in common. */
+function shared(a, b) {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return Math.max(width, 0) * Math.max(height, 0);
 }
 
 /** An arrowhead at the start of an arrow, which points against it, as the gradient goes. */

@@ -7,6 +7,7 @@ class Player {
   constructor() {
     this.svgs = DATA.views.map(() => ({})); // by view and layout
     this.svgs[0].full = byId("canvas").firstElementChild;
+    byId("canvas").replaceChildren(); // what is not there need not be laid out to measure the rest
     for (const template of document.querySelectorAll("template[data-view]")) {
       const { view, layout } = template.dataset;
       this.svgs[view][layout] = template.content.firstElementChild;
@@ -23,7 +24,7 @@ class Player {
     this.selectedShape = null;
     this.only = false;
     this.found = [];
-    this.camera = new Camera(byId("canvas"), reduced);
+    this.camera = new Camera(byId("canvas"), reduced, () => this.refit());
     const onPlace = (place) => this.select(place);
     this.stepPanel = new StepPanel("step", onPlace);
     this.nodePanel = new NodePanel("node", onPlace, () => {
@@ -35,6 +36,8 @@ class Player {
     this.livePanel = new LivePanel("live", onPlace, this.live);
     this.notesPanel = new NotesPanel("notes", onPlace);
     this.comparisonPanel = new ComparisonPanel("comparison", onPlace);
+    const names = DATA.views.map(({ name }, i) => element("option", { value: String(i) }, name));
+    byId("view").append(...names);
     this.view = 0;
     this.step = 0;
     document.documentElement.classList.add("live");
@@ -47,6 +50,8 @@ class Player {
     this.goTo(this.walk.last);
     this.goToAddress();
     this.practice = new Practice(this);
+    if (history.state?.what && !this.practice.isOn) returnTo(this, history.state);
+    this.isOpen = true;
   }
 
   // --- The address ----------------------------------------------------------------------------
@@ -60,14 +65,15 @@ class Player {
     if (/^\d+$/.test(step) && Number(step) !== this.step) this.goTo(Number(step));
   }
 
-  /** Writes the step into the address, once the reader stays at it. */
-  #writeAddress() {
+  /** Keeps the reader's place, and writes the step into the address, once the reader stays. */
+  keepPlace() {
     clearTimeout(this.writing);
     this.writing = setTimeout(() => {
       if (this.practice.isOn) return; // the address has the exercise
       const view = this.view ? `view=${encodeURIComponent(DATA.views[this.view].name)}&` : "";
+      const address = this.hasMoved ? `#${view}step=${this.step}` : location.hash;
       try {
-        history.replaceState(null, "", `#${view}step=${this.step}`);
+        history.replaceState(placeOf(this), "", address);
       } catch {
         // A frame of a notebook has no address of its own.
       }
@@ -120,6 +126,14 @@ class Player {
     if (this.selected === null) return;
     this.#showSelected();
     this.#followShape(this.selectedShape);
+  }
+
+  /** On a stage of another size another layout may fit. Returns whether one is opened. */
+  refit() {
+    const isOurs = this.asked === null && this.camera.framing !== "";
+    if (!isOurs || this.#fitting() === this.layout) return false;
+    this.open(this.view);
+    return true;
   }
 
   /** The first layout that the stage shows as a whole and legible; else the one with all numbers. */
@@ -234,8 +248,10 @@ class Player {
     if (before?.value !== after?.value || before?.gradient !== after?.gradient) this.#showSelected();
     const sentence = this.stepPanel.showStep(this.walk, this.step);
     this.#say(sentence);
-    if (this.hasMoved) this.#writeAddress();
-    this.hasMoved = true; // what opens the page does not change its address
+    if (this.isOpen) { // what opens the page does not change its address
+      this.hasMoved = true;
+      this.keepPlace();
+    }
     this.show();
     const { shapes, arrows } = this.walk.subject(this.step);
     if (byId("follow").checked && (shapes.length || arrows.length)) {
@@ -286,7 +302,8 @@ class Player {
     slider.setAttribute("aria-valuetext", text);
     byId("position").textContent = text;
     byId("back").disabled = byId("to-start").disabled = step === 0;
-    byId("on").disabled = byId("to-end").disabled = step === walk.last;
+    const end = Math.min(walk.last, this.practice?.limit ?? Infinity);
+    byId("on").disabled = byId("to-end").disabled = step === end;
   }
 
   #position() {

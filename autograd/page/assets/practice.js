@@ -27,6 +27,11 @@ class Practice extends Panel {
     return this.isOn && this.waiting.length > 0;
   }
 
+  /** Whether there are other numbers that can be computed as the program would. */
+  get hasOthers() {
+    return this.player.live.isPossible && !DATA.choices.length;
+  }
+
   /** The last step that may be shown. */
   get limit() {
     return this.isOn ? this.shown : Infinity;
@@ -36,7 +41,7 @@ class Practice extends Panel {
     const { player } = this;
     player.pause();
     player.clear();
-    if (DATA.still) seed = 0; // other numbers could not be computed
+    if (!this.hasOthers) seed = 0;
     this.seed = seed;
     this.isOn = true;
     this.score = { right: 0, asked: 0 };
@@ -69,7 +74,7 @@ class Practice extends Panel {
   #enable(on) {
     document.documentElement.classList.toggle("practising", !on);
     this.button.textContent = on ? "Practise" : "End practice";
-    for (const id of ["view", "search", "to-end", "to-backward", "play"]) byId(id).disabled = !on;
+    for (const id of ["view", "search", "to-backward", "play"]) byId(id).disabled = !on;
     this.player.livePanel.section.hidden = !on || !this.player.live.isPossible;
   }
 
@@ -90,7 +95,7 @@ class Practice extends Panel {
       this.#check();
     });
     const link = element("a", { href: `#practice=${this.seed}` }, "Link to this exercise");
-    const another = !DATA.still && element("button", {
+    const another = this.hasOthers && element("button", {
       type: "button", click: () => this.begin(1 + Math.floor(Math.random() * 999_999)),
     }, "Other numbers");
     this.form = form;
@@ -129,6 +134,7 @@ class Practice extends Panel {
     const number = text === "" ? NaN : Number(text);
     if (Number.isNaN(number) && text.toLowerCase() !== "nan") {
       this.verdict.textContent = `“${text}” is no number; write it as 0.25 or 2.5e-3.`;
+      this.#bringIntoView();
       return;
     }
     const [question] = this.waiting;
@@ -141,6 +147,12 @@ class Practice extends Panel {
       this.tried = true;
       this.verdict.textContent = why;
     }
+    this.#bringIntoView();
+  }
+
+  /** On a phone the verdict would be below what is seen. */
+  #bringIntoView() {
+    this.verdict.scrollIntoView({ block: "nearest" });
   }
 
   #giveUp() {

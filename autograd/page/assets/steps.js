@@ -178,6 +178,25 @@ class Walk {
     return { shapes, arrows };
   }
 
+  /** What a step is about, in names: the same step of another graph has the same ones. */
+  described(step) {
+    const { kind, shape, arrow } = this.steps[step];
+    if (kind === "edge") return [kind, ...endsOf(this.arrows[arrow].edges[0])].join(" ");
+    return shape === undefined ? kind : `${kind} ${this.shapes[shape].title}`;
+  }
+
+  /** The step that comes nearest to one of the walk through another graph: see `placeOf`. */
+  like({ step, last, backwardStart, what }) {
+    if (step === last) return this.last;
+    const isSame = (i) => this.described(i) === what;
+    const isLike = last === this.last && this.steps[step].kind === what.split(" ")[0];
+    if (isLike || (step < this.last && isSame(step))) return step;
+    const found = this.steps.map((_, i) => i).filter(isSame);
+    if (found.length) return found.sort((a, b) => Math.abs(a - step) - Math.abs(b - step))[0];
+    if (step < backwardStart) return Math.min(step, this.backwardStart - 1);
+    return Math.min(this.backwardStart + step - backwardStart, this.last - 1);
+  }
+
   /** The step of this view that comes nearest to a step of another one. */
   nearest(other, step) {
     const { kind, shape, arrow } = other.steps[step];

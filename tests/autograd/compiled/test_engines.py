@@ -79,6 +79,19 @@ def test_numbers_take_the_kind_of_the_arrays_beside_them(name, kind) -> None:
     assert np.asarray(dx) == pytest.approx(slopes, rel=rel)
 
 
+@pytest.mark.parametrize("name", [*LIBRARIES, "array_api_strict", "dask.array"])
+def test_constants_beyond_the_kind_of_the_arrays_are_infinities(name) -> None:
+    module = library(name)
+    x = np.array([8.0, 1e-30, 0.0], "float32")
+    least = autograd.compile(lambda x, y: autograd.minimum(x, y)).on(module)
+    assert np.asarray(least(module.asarray(x), -1e300)[0]).tolist() == [-math.inf] * 3
+    if name in LIBRARIES:  # with a cubic root, whose rule has such constants
+        with np.errstate(all="ignore"):
+            values, (slopes,) = autograd.compile(autograd.cbrt, 1).on(module)(module.asarray(x))
+        assert np.asarray(values) == pytest.approx([2.0, 1e-10, 0.0], rel=1e-6)
+        assert np.asarray(slopes)[:2] == pytest.approx([1 / 12, 1e20 / 3], rel=1e-5)
+
+
 def test_on_a_library_is_pickled_with_the_program() -> None:
     on_numpy = autograd.compile(lambda w, x: w * x).on(np)
     twin = pickle.loads(pickle.dumps(on_numpy))

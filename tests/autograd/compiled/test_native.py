@@ -4,6 +4,7 @@ import math
 import signal
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import mpmath
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value, extension, gradients
-from autograd.compiled.native import batches, functions
+from autograd.compiled.native import batches, cores, functions
+from autograd.compiled.native.compiler import machine
 from autograd.language.elementary import ELEMENTARY
 from nn.training.objective import Objective
 from nn.training.stepping import step_for
@@ -151,12 +153,19 @@ def same(first, second) -> bool:
     return all(np.array_equal(x, y) for x, y in pairs)
 
 
-def test_the_number_of_cores_does_not_change_the_result(many, monkeypatch) -> None:
+@pytest.fixture
+def on_cores(monkeypatch):
+    """Says how many cores there are; even small batches use them all."""
+    monkeypatch.setattr(batches, "TOGETHER", 0)
+    return lambda count: monkeypatch.setattr(cores, "available", lambda: count)
+
+
+def test_the_number_of_cores_does_not_change_the_result(many, on_cores) -> None:
     program, arguments = many
     run = native(program)
     results = []
-    for cores in (1, 2, 5):
-        monkeypatch.setattr(batches, "_cores", lambda cores=cores: cores)
+    for count in (1, 2, 5):
+        on_cores(count)
         results.append(run(*arguments))
     assert same(results[0], results[1])
     assert same(results[0], results[2])
@@ -181,8 +190,42 @@ def test_any_number_of_lanes(size: int) -> None:
 
 def test_what_is_beyond_32_bits_is_infinite_without_a_warning() -> None:
     program = autograd.compile(lambda w, x: w * x * 1e300)
-    values, _ = native(program)(1e200, np.array([1.0, -1.0], np.float32))
-    assert values.tolist() == [math.inf, -math.inf]
+    for size in (1, 2, 5000):
+        values, _ = native(program)(1e200, np.resize(np.array([1.0, -1.0], np.float32), size + 1))
+        assert values.tolist()[:2] == [math.inf, -math.inf]
+
+
+@pytest.mark.parametrize("back_end", ["numpy", "native"])
+def test_an_output_beyond_32_bits_that_all_lanes_share_is_infinite_without_a_warning(
+    back_end,
+) -> None:
+    program = autograd.compile(lambda w, x: [w * 1e300, w * x]).using(back_end)
+    (values, _), _ = program(2.0, np.ones(3, np.float32))
+    assert values.tolist() == [math.inf] * 3
+    assert values.dtype == np.float32
+
+
+def test_results_of_earlier_calls_stay_as_they_were() -> None:
+    run = native(autograd.compile(lambda w, x: w * x))
+    first, second = run(2.0, np.arange(9.0)), run(3.0, np.arange(9.0))
+    assert first[0].tolist() == [2.0 * i for i in range(9)]
+    assert second[0].tolist() == [3.0 * i for i in range(9)]
+    assert first[1][1].tolist() == [2.0] * 9
+
+
+@pytest.mark.parametrize("size", [5, 2048, 70_001])
+def test_arrays_of_any_layout_and_kind_give_the_same_bits(size: int) -> None:
+    program = autograd.compile(lambda w, x, y: autograd.tanh(w * x) * y)
+    run = native(program)
+    x, y = np.random.default_rng(0).normal(size=(2, size)).astype(np.float32).astype(float)
+    expected = run(0.5, x, y)
+    apart = np.repeat(x, 2)[::2]
+    assert not apart.flags.c_contiguous
+    assert same(run(0.5, apart, y), expected)
+    assert same(run(0.5, x.astype(np.float32), y), expected)
+    still = x.copy()
+    still.flags.writeable = False
+    assert same(run(0.5, still, y[::-1].copy()[::-1]), expected)
 
 
 def test_a_large_batch_chooses_machine_code_by_itself(many) -> None:
@@ -263,11 +306,11 @@ def test_workers_of_dask_run_machine_code(workers: int, many) -> None:
 
 
 @pytest.mark.parametrize("where", ["compiling", "running"])
-def test_after_ctrl_c_a_program_is_as_it_was(where: str, many, monkeypatch) -> None:
+def test_after_ctrl_c_a_program_is_as_it_was(where: str, many, monkeypatch, on_cores) -> None:
     program, arguments = many
     run = native(program)
     expected = native(program)(*arguments)
-    taken = (batches, "machine") if where == "compiling" else (batches.NativePlan, "_part")
+    taken = (batches, "machine") if where == "compiling" else (batches.Run, "_lanes_from")
     kept, calls = getattr(*taken), []
 
     def interrupted(*given):
@@ -277,13 +320,100 @@ def test_after_ctrl_c_a_program_is_as_it_was(where: str, many, monkeypatch) -> N
         return kept(*given)
 
     monkeypatch.setattr(*taken, interrupted)
-    for cores in (1, 2):
-        monkeypatch.setattr(batches, "_cores", lambda cores=cores: cores)
+    for count in (1, 2):
+        on_cores(count)
         calls.clear()
         with pytest.raises(KeyboardInterrupt):
             native(program)(*arguments) if where == "compiling" else run(*arguments)
     monkeypatch.undo()
     assert same(run(*arguments), expected)
+
+
+def test_what_is_interrupted_leaves_no_lanes_to_other_threads(many, monkeypatch, on_cores) -> None:
+    program, arguments = many
+    run = native(program)
+    run(*arguments)
+    on_cores(3)
+    kept, main, begun, ended = batches.Run._lanes_from, threading.get_ident(), [], []
+    helping = threading.Event()
+
+    def interrupted(self, low):
+        if threading.get_ident() == main:
+            helping.wait()
+            raise KeyboardInterrupt
+        begun.append(low)
+        helping.set()
+        time.sleep(0.02)
+        kept(self, low)
+        ended.append(low)
+
+    monkeypatch.setattr(batches.Run, "_lanes_from", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(*arguments)
+    assert 1 <= len(begun) <= 2
+    assert sorted(begun) == sorted(ended)
+    time.sleep(0.1)
+    assert len(begun) <= 2
+
+
+def test_an_error_in_another_thread_is_raised_here(many, monkeypatch, on_cores) -> None:
+    program, arguments = many
+    run = native(program)
+    expected = run(*arguments)
+    on_cores(2)
+    kept, main = batches.Run._lanes_from, threading.get_ident()
+    failed = threading.Event()
+
+    def failing(self, low):
+        if threading.get_ident() != main:
+            failed.set()
+            raise MemoryError("no memory there")
+        failed.wait()
+        kept(self, low)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(batches.Run, "_lanes_from", failing)
+        with pytest.raises(MemoryError, match="no memory there"):
+            run(*arguments)
+    assert same(run(*arguments), expected)
+
+
+def test_where_no_thread_can_be_started_this_one_does_all(many, monkeypatch, on_cores) -> None:
+    program, arguments = many
+    run = native(program)
+    expected = run(*arguments)
+    on_cores(2)
+    pool = ThreadPoolExecutor(1)
+    pool.shutdown()
+    monkeypatch.setattr(cores, "_pool", lambda process, count: pool)
+    assert same(run(*arguments), expected)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("size", [1, 5, 8, 9, 16, 17, 3000])
+def test_two_vectors_at_a_time_give_the_bits_of_one(kind, size: int, monkeypatch) -> None:
+    program = autograd.compile(lambda w, x, y: autograd.tanh(w * x) * autograd.exp(y) + x / w)
+    x, y = np.random.default_rng(0).normal(size=(2, size + 1)).astype(kind)
+    results = []
+    for bits, width in ((128, 8), (512, 16)):
+        monkeypatch.setattr(machine(), "vector", bits)
+        run = native(program)
+        results.append(run(0.7, x, y))
+        assert run.recent.plan.kernel.width == width
+    assert same(*results)
+
+
+def test_calls_from_several_threads_at_once(many, on_cores) -> None:
+    program, arguments = many
+    run = native(program)
+    few = [a if isinstance(a, float) else a[:100] for a in arguments]
+    expected, expected_few = run(*arguments), run(*few)
+    on_cores(2)
+    with ThreadPoolExecutor(4) as threads:
+        for found in threads.map(lambda _: run(*arguments), range(8)):
+            assert same(found, expected)
+        for found in threads.map(lambda _: run(*few), range(200)):
+            assert same(found, expected_few)
 
 
 def test_ctrl_c_in_a_long_run_ends_it_soon() -> None:
@@ -294,10 +424,15 @@ def test_ctrl_c_in_a_long_run_ends_it_soon() -> None:
     x = np.linspace(0.0, 1.0, 6_000_000)
     run(0.5, x[:8])
     timer = threading.Timer(0.1, lambda: signal.raise_signal(signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        run(0.5, x)
-    timer.join()
+    # A shell that starts something with & has it ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            run(0.5, x)
+        timer.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     values, _ = run(0.5, x[:100])
     assert values == pytest.approx(np.sin(np.tan(np.sin(0.5 * x[:100]))), rel=1e-14)
 

@@ -312,7 +312,9 @@ def test_many_changes_are_counted_and_folded_shapes_marked() -> None:
         if node.op == "parameter":
             node.data = 0.3
     parsed = Parsed(draw(loss))
-    assert parsed.caption[0].endswith("operands of dot, dot, dot, dot and 29 nodes more")
+    assert parsed.caption[0].endswith(
+        "operands of net_h1[0], net_h1[1], net_h1[2], net_h1[3] and 29 nodes more"
+    )
     marked = [lines for lines in parsed.nodes.values() if "operands changed" in lines]
     assert len(marked) == 33
 
@@ -386,12 +388,12 @@ def test_a_function_of_more_than_one_argument_is_no_activation() -> None:
 def test_an_activation_that_takes_a_setting() -> None:
     net = autograd.dot([Value.parameter(2.0)], [Value(3.0)])
     out = autograd.leaky_relu(net, 0.1)
-    assert Parsed(draw(out + 1.0)).clusters() == {"layer 1": {"dot", "leaky_relu"}}
+    assert Parsed(draw(out + 1.0)).clusters() == {"layer 1": {"net_o1", "o1"}}
 
 
 def test_a_net_that_two_nodes_use_has_no_activation() -> None:
     net = autograd.dot([Value.parameter(2.0)], [Value(3.0)])
-    assert Parsed(draw(net.tanh() + net.exp())).clusters() == {"layer 1": {"dot"}}
+    assert Parsed(draw(net.tanh() + net.exp())).clusters() == {"layer 1": {"o1"}}
 
 
 # --- Folding --------------------------------------------------------------------------------------
@@ -421,9 +423,9 @@ def test_neurons_are_folded_first() -> None:
     parsed = Parsed(draw(loss))
     inside = {name for c in parsed.graph.subgraphs() for name in map(str, c.nodes())}
     assert len(inside) == 33
-    assert parsed.nodes["n2"][:2] == ["dot → tanh", "3 parameters"]
+    assert parsed.nodes["n2"][:3] == ["h1[0]", "dot → tanh", "3 parameters"]
     first = next(n for n in topological_order([loss]) if n.op == "tanh")
-    assert parsed.nodes["n2"][2:] == [f"data {first.data:.6g}", f"grad {first.grad:+.6g}"]
+    assert parsed.nodes["n2"][3:] == [f"data {first.data:.6g}", f"grad {first.grad:+.6g}"]
     assert len(parsed.edges) == 2 * 16 + 16 * 16 + 16 + 1 + 1
     # 2 inputs, 337 parameters, 33 neurons of two nodes, the loss and its plain number
     assert parsed.caption[0] == "folded: 407 nodes to 33 neurons; draw(..., fold=False) draws all"

@@ -40,6 +40,6 @@ def test_results_are_the_same_before_and_after_code_for_a_number_of_operands(row
 def test_a_few_uses_of_many_numbers_of_operands_write_no_code(monkeypatch) -> None:
     written = []
     monkeypatch.setattr(variadic, "_unrolled", lambda *key: written.append(key))
-    for size in range(1, 200):
+    for size in range(150, 300):
         autograd.logsumexp([Value(float(i)) for i in range(size)])
     assert written == []

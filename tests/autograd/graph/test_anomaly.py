@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 import re
+import subprocess
 import sys
 import threading
 
@@ -163,6 +164,33 @@ def test_an_error_at_the_end_leaves_nothing() -> None:
         log(Value(-1.0))
     assert (sys.getprofile(), sys.gettrace()) == (before, traced)
     assert math.isnan(log(Value(-1.0)).data)
+
+
+COLLECTIONS = """
+import contextlib, gc, weakref
+import autograd
+
+class Cycle:
+    def __init__(self):
+        self.me = self
+
+x, kept = autograd.Value(-1.0), []
+with autograd.detect_anomaly():
+    for allocations in range(1, 400):
+        gc.collect()
+        gc.set_threshold(allocations)
+        kept.append(weakref.ref(Cycle(), lambda _: None))
+        with contextlib.suppress(autograd.AnomalyError):
+            autograd.log(x)
+        gc.set_threshold(10_000)
+print("done")
+"""
+
+
+def test_a_garbage_collection_at_any_moment() -> None:
+    """CPython calls a trace function that has taken itself off, which nobody else might keep."""
+    result = subprocess.run([sys.executable, "-c", COLLECTIONS], capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (0, "done\n"), result.stderr
 
 
 def test_a_debugger_s_trace_function_is_kept() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import autograd
 import nn
 from autograd import Value
 from autograd.drawing import draw
@@ -83,6 +84,12 @@ def leaves_and_output(program: Program, inputs: Any) -> tuple[list[Value], Value
     return leaves, output
 
 
+def choices(output: Value) -> list[list[bool]]:
+    """Which operands each node has that chose one."""
+    order = topological_order([output])
+    return [[isinstance(x, Value) for x in node.operands] for node in order if node.op == "where"]
+
+
 SEEN: set[str] = set()
 
 
@@ -98,17 +105,21 @@ def test_changed_numbers_are_the_engines(
     if not used:
         return
     open_in(page, draw(output).html(), tmp_path_factory.getbasetemp())
-    still = [name for name in names if TABLE[name].drops_zero]  # a node does not know its operand
-    if still:
-        notes = page.text_content("#notes")
-        assert any(f"the page cannot compute {name} anew" in notes for name in still)
+    if "stop_gradient" in names:  # which does not know its operand
+        assert "stop_gradient has no edge to what it was computed from" in page.text_content(
+            "#notes"
+        )
         assert page.is_hidden("#live")
         return
     SEEN.update(names)
     inputs = list(program.inputs)
     inputs[used[0]] += 0.0625
     change(page, f"p{used[0]}", repr(inputs[used[0]]))
+    kept = choices(output)
+    assert ("the condition is not part of the graph" in page.text_content("#live")) == bool(kept)
     leaves, output = leaves_and_output(program, inputs)
+    if choices(output) != kept:  # as that says, the program has to be run
+        return
     shown = leaves_of(page)
     for place in used:
         value, gradient = shown[f"p{place}"]
@@ -120,7 +131,7 @@ def test_changed_numbers_are_the_engines(
         )
 
 
-@pytest.mark.parametrize("row", [row for row in TABLE.values() if not row.drops_zero], ids=str)
+@pytest.mark.parametrize("row", TABLE.values(), ids=str)
 def test_every_operation_has_a_form(row: Any) -> None:
     leaves = [Value(0.5 + 0.25 * i + max(0.0, row.domain[0].low)) for i in range(4)]
     if row.groups:
@@ -131,6 +142,57 @@ def test_every_operation_has_a_form(row: Any) -> None:
     else:
         node = ENGINE[row.name](*leaves[: len(row.arguments)], *[0.25 for _ in row.settings])
     assert Forms().place(node) == 0
+
+
+@pytest.mark.parametrize(
+    "condition", [True, False, 1.0, 0, Value(2.0), Value(0.0), Value(math.nan)]
+)
+@pytest.mark.parametrize("arms", ["both", "first", "second"])
+def test_a_choice_goes_on_taking_what_it_took(
+    page: Any, tmp_path: Path, condition: Any, arms: str
+) -> None:
+    def computed(x: Value, y: Value) -> Value:
+        first, second = (x * y if arms != "second" else 5.0), (y + y if arms != "first" else 7.0)
+        return autograd.where(condition, first, second) * y + x
+
+    def recorded(*numbers: float) -> tuple[Value, list[Value]]:
+        leaves = [Value.parameter(n, label=name) for n, name in zip(numbers, "xy", strict=True)]
+        output = computed(*leaves)
+        output.backward()
+        return output, leaves
+
+    open_in(page, draw(recorded(2.0, 3.0)[0]).html(), tmp_path)
+    assert "condition" not in page.text_content("#live")  # nothing is changed yet
+    change(page, "y", "-1.5")
+    took = recorded(2.0, 3.0)[0]
+    has_choice = any(node.op == "where" for node in topological_order([took]))
+    assert ("= where(…) goes on taking the operand that it took" in page.text_content("#live")) == (
+        has_choice
+    )
+    shown = leaves_of(page)
+    for leaf in recorded(2.0, -1.5)[1]:
+        assert shown[leaf.label] == (leaf.data, leaf.grad)
+
+
+def test_what_has_no_edge_keeps_the_page_still_with_the_way_out(page: Any, tmp_path: Path) -> None:
+    x = Value(2.0, label="x")
+    y = autograd.stop_gradient(x) * x
+    y.backward()
+    open_in(page, draw(y).html(), tmp_path)
+    assert page.is_hidden("#live")
+    assert page.text_content("#notes") == (
+        "The numbers stay as they are: stop_gradient has no edge to what it was computed from, so "
+        "the page does not know what other numbers would make of it. To see other numbers, change "
+        "them in the program and draw the graph again."
+    )
+
+
+def test_more_operands_than_the_page_computes_are_counted(page: Any, tmp_path: Path) -> None:
+    leaves = [Value(float(i), label=f"x{i}") for i in range(65)]
+    total = autograd.sum(leaves)
+    total.backward()
+    open_in(page, draw(total).html(), tmp_path)
+    assert "the page cannot compute sum anew with 65 operands." in page.text_content("#notes")
 
 
 def test_undo_reset_and_a_step_of_descent(page: Any, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.autograd.page.test_page_browser import (
     node,
     open_page,
     position,
+    step_on,
     t1,
     wait_until,
 )
@@ -90,6 +92,45 @@ def test_without_numbers_on_arrows_the_step_has_those_of_its_arrow(
     assert page.locator("#canvas .edge text").count() == 28
 
 
+HIDDEN = """(() => {
+  const text = document.querySelector("#canvas .floating")?.getBoundingClientRect();
+  if (!text) return 0;
+  const hidden = [...document.querySelectorAll("#canvas .node")].map((shape) => {
+    const box = shape.getBoundingClientRect();
+    const width = Math.min(box.right, text.right) - Math.max(box.left, text.left);
+    const height = Math.min(box.bottom, text.bottom) - Math.max(box.top, text.top);
+    return Math.max(width, 0) * Math.max(height, 0);
+  });
+  return hidden.reduce((x, y) => x + y) / (text.width * text.height);
+})()"""
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (812, 720)])
+def test_the_numbers_of_a_step_hide_no_shape(
+    open_page: Open, t1: str, width: int, height: int
+) -> None:
+    page = open_page(t1, fit=False, viewport={"width": width, "height": height})
+    page.keyboard.press("Home")
+    seen = step_on(page, HIDDEN)
+    assert len(seen) > 30
+    assert max(seen) < 0.1
+
+
+def test_another_size_of_the_window_has_the_layout_that_fits(open_page: Open, t1: str) -> None:
+    page = open_page(t1, fit=False, viewport={"width": 1920, "height": 1080})
+    page.click("#to-backward")
+    before = position(page)
+    for width, height in [*SIZES, (1920, 1080)]:
+        page.set_viewport_size({"width": width, "height": height})
+        wait_until(lambda: page.evaluate(MEASURED)["inside"])
+        wait_until(lambda: page.evaluate(MEASURED)["smallest"] >= 8.8)
+        assert position(page) == before
+    page.check("#numbers")  # what the reader has chosen stays
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(200)
+    assert page.is_checked("#numbers")
+
+
 def test_clicking_a_leaf_lights_the_paths_to_it(open_page: Open, t1: str) -> None:
     page = open_page(t1, fit=False)
     lit = page.locator("#canvas .edge[data-path]")
@@ -162,6 +203,37 @@ def test_the_address_names_the_step(open_page: Open, t1: str) -> None:
     assert position(page) == "forward 1 of 3"
 
 
+def test_a_link_opens_the_view_that_it_names(open_page: Open, t1: str) -> None:
+    page = open_page("", ("request file",), fit=False)
+    file = page.evaluate("location.href").replace("0.html", "linked.html")
+    Path(file.removeprefix("file://")).write_text(t1, encoding="utf-8")
+    page.goto(f"{file}#view=layers&step=1")
+    assert (position(page), page.input_value("#view")) == ("forward 1 of 3", "2")
+
+
+def test_a_reload_opens_where_the_reader_was(open_page: Open, t1: str) -> None:
+    page = open_page(t1, ("request file",), fit=False)
+    box = "document.querySelector('#canvas svg').style.transform"
+    node(page, "w5").click()
+    page.click("#size")
+    page.click("#theme")
+    page.select_option("#speed", "5")
+    page.select_option("#view", "layers")
+    page.click("#to-backward")
+    page.click("#on")
+    page.click("#zoom-in")
+    before = position(page), page.evaluate(box)
+    wait_until(lambda: page.evaluate("history.state?.box") is not None)
+    page.reload()
+    wait_until(lambda: (position(page), page.evaluate(box)) == before)
+    assert page.input_value("#view") == "2"
+    assert page.input_value("#speed") == "5"
+    assert page.inner_text("#node h2") == "w5"
+    assert page.inner_text("#theme") == "Theme: light"
+    assert page.get_attribute("#size", "aria-pressed") == "true"
+    assert page.evaluate("document.activeElement.tagName") == "BODY"  # takes no one's focus
+
+
 def test_large_letters_for_a_presentation(open_page: Open, t1: str) -> None:
     page = open_page(t1, fit=False)
     size = "() => Number.parseFloat(getComputedStyle(document.querySelector('#step p')).fontSize)"
@@ -202,7 +274,9 @@ def test_printing_gives_the_picture_and_the_derivations(open_page: Open, t1: str
     assert [page.evaluate(shown, part) for part in ("#canvas", "#printed", "header", "aside")] == [
         True, True, False, False,
     ]  # fmt: skip
-    assert page.pdf(format="A4").startswith(b"%PDF")
+    # What is longer than a line goes on further in, and what is longer than a page on the next.
+    assert page.locator("#printed .hanging").count() > 100
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 8
     page.emulate_media(media="screen")
     page.keyboard.press("Home")
     assert page.evaluate(printed) == ""  # a step gives nothing away on paper either

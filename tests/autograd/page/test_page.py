@@ -23,8 +23,8 @@ import nn
 from autograd import Value, explain
 from autograd.document import island
 from autograd.drawing import Drawing, draw
-from autograd.drawing.neurons import structure_of
 from autograd.drawing.reading import reading_of
+from autograd.graph.neurons import structure_of
 from autograd.graph.order import topological_order
 from autograd.page import SCRIPTS
 from autograd.page.comparison import differs
@@ -285,6 +285,46 @@ def test_a_path_in_a_model_gives_way_and_stays_beside_the_name() -> None:
     assert labels["b2[0]"] == "layers.1.neurons.0.bias"
     assert labels["h3"] is None
     assert not any(name.startswith("layers") for name in labels)
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        tutorial,
+        lambda: network([2, 1]),
+        lambda: network([2, 3, 1]),
+        lambda: network([1, 2, 2, 1], samples=2),
+        lambda: autograd.half_sse([nn.MLP(2, [3, 1], activation="tanh", rng=0)([0.5, -0.5])], [1]),
+        lambda: chain(5),
+    ],
+)
+def test_page_picture_and_derivation_call_a_node_the_same(graph: Any) -> None:
+    output = graph()
+    order = topological_order([output])
+    records = data_of(draw(output, fold=False).html())["nodes"]
+    names = {node: records[str(place)]["name"] for place, node in enumerate(order)}
+    picture = "\n".join(draw(output, fold=False).source.splitlines())
+    for node, name in names.items():
+        first = explain(output, node).text().splitlines()[0]
+        assert first.startswith(f"∂{names[output]}/∂{name} = ")
+        # In the picture a node that nobody would name has its operation alone.
+        assert re.fullmatch(r"v\d+", name) or f'"{name}\\n' in picture
+    assert "layers." not in picture
+
+
+def test_a_derivation_says_where_its_parameter_is_in_the_model() -> None:
+    model = nn.MLP(2, [3, 1], activation="tanh", rng=0)
+    output = model([0.5, -0.5])
+    first, second, *_ = explain(output, model.parameters()[0]).text().split("\n\n")
+    assert first.startswith("∂o1/∂w1[0][0] = ")
+    assert second == "w1[0][0] is the parameter layers.0.neurons.0.weights.0."
+    latex = explain(output, model.parameters()[0]).latex()
+    assert r"w_{1}\lbrack 0\rbrack \lbrack 0\rbrack " in latex
+    in_pieces = r"is the parameter $\mathrm{layers.0.neurons.0.weights.0}$."
+    assert in_pieces in latex.replace(r"}\allowbreak \mathrm{", "")
+    loss = tutorial()
+    (w5,) = (node for node in topological_order([loss]) if node.label == "w5")
+    assert "parameter" not in explain(loss, w5).text()  # its label is its name
 
 
 @given(programs(max_steps=20))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import autograd
+import nn
 from autograd import Value
 from autograd.drawing import draw
 from autograd.graph.order import topological_order
@@ -132,6 +133,35 @@ def texts(page: Any) -> dict[str, list[str]]:
 
 
 # --- Steps ----------------------------------------------------------------------------------------
+
+
+def one_by_one() -> Value:
+    """The loss of three samples, added up in a loop."""
+    model = nn.MLP(2, [2, 1], activation="tanh", rng=0)
+    total = Value(0.0)
+    for number in (1.0, 2.0, 3.0):
+        total = total + autograd.half_sse([model([number, -number])], [number])
+    return total
+
+
+@pytest.mark.parametrize("batch", [lambda: network([2, 2, 1], samples=3), one_by_one])
+@pytest.mark.parametrize("view", ["every node", "neurons"])
+def test_a_batch_is_stepped_sample_by_sample(open_page: Open, batch: Any, view: str) -> None:
+    page = open_page(draw(backpropagated(batch), fold=False).html())
+    page.select_option("#view", view)
+    page.click("#to-start")
+    titles = step_on(page, TITLE)
+    computed = [title for title in titles if title.startswith("Forward: ")]
+    carried = [title.partition(" → ") for title in titles if " → " in title]
+    forward = [match[1] for title in computed if (match := re.search(r"#(\d)", title))]
+    # What is carried back from a sample's own nodes, and not from the loss to all samples.
+    backward = [match[1] for start, _, _ in carried if (match := re.search(r"#(\d)$", start))]
+    assert set(forward) == {"1", "2", "3"}
+    assert forward == sorted(forward)
+    # Two neurons of two inputs and one of two, each with its bias, and their activations.
+    edges = 3 * (5 + 5 + 5 + (2 if batch is one_by_one else 3))
+    assert len(backward) == edges or view == "neurons"
+    assert backward == sorted(backward, reverse=True)
 
 
 def test_it_opens_finished_with_the_numbers_of_the_engine(open_page: Open, t1: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import autograd
 from autograd import Value
 from autograd.drawing import draw
 from autograd.graph.order import topological_order
@@ -177,22 +178,42 @@ def test_nothing_can_be_selected_or_skipped_meanwhile(page: Any) -> None:
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("End")
     assert page.text_content("#position") == "start"
+    assert page.is_disabled("#on")  # nothing that may be seen lies further on
+    assert page.is_disabled("#to-end")
     page.locator(".node[data-kind=output]").click()
     assert "Select a node" in page.text_content("#node")
     assert not page.is_enabled("#view")
 
 
-def test_a_graph_that_stays_still_is_practised_with_its_own_numbers(page, tmp_path) -> None:
-    import autograd
-
+@pytest.mark.parametrize(
+    ("graph", "first"),
+    [
+        (lambda x: autograd.stop_gradient(x) * x, 2.0),
+        (lambda x: autograd.where(x > 0, x * x, x), 4.0),
+    ],
+    ids=["stop_gradient", "where"],  # other numbers could be another choice
+)
+def test_a_graph_that_stays_still_is_practised_with_its_own_numbers(
+    page, tmp_path, graph, first
+) -> None:
     x = Value(2.0, label="x")
-    y = autograd.where(x > 0, x * x, x)
+    y = graph(x)
     y.backward()
     (tmp_path / "still.html").write_text(draw(y).html(), encoding="utf-8")
     page.goto((tmp_path / "still.html").as_uri())
     page.click("#practise")
-    assert page.locator("text=Other numbers").count() == 0
+    assert page.get_by_role("button", name="Other numbers").count() == 0
+    assert answer(page, first).startswith("Right: ")
     assert answer(page, 4.0).startswith("Right: ")
+
+
+def test_on_a_phone_the_verdict_is_seen(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("#practise")
+    for given in ("much", "123"):
+        answer(page, given)
+        verdict = page.locator("#practice [role=status]").bounding_box()
+        assert verdict["y"] + verdict["height"] <= page.locator("footer").bounding_box()["y"]
 
 
 def test_other_layouts_give_nothing_away_either(page: Any) -> None:

@@ -1,5 +1,7 @@
 // What comes of a program: its picture, what it prints, its error, and how far things are.
 
+const PATIENCE = 500; // milliseconds that a page has to say where its reader is
+
 const at = (id) => document.getElementById(id);
 
 export class Results {
@@ -61,7 +63,7 @@ export class Results {
     if (html === null) {
       this.frame?.remove();
       this.frame = null;
-      this.empty(
+      this.note(
         "The program draws nothing. What its last line is gets shown: end it with draw(E), where " +
         "E is what was computed.");
       this.say("Done; nothing is drawn");
@@ -71,16 +73,15 @@ export class Results {
   }
 
   // Loads the page beside the one that is shown, which goes when the new one is there.
-  picture(html, seconds) {
-    const frame = document.createElement("iframe");
-    frame.title = "The picture, step by step";
-    // The page is of a program that may be anybody's: it has no access to this one.
-    frame.setAttribute("sandbox", "allow-scripts allow-downloads");
-    frame.className = "coming";
-    frame.src = "frame.html";
+  async picture(html, seconds) {
+    const frame = this.spare ?? this.empty();
+    this.spare = null;
     this.coming?.remove();
     this.coming = frame;
-    const swap = () => {
+    await frame.isLoaded;
+    const place = await this.place();
+    if (this.coming !== frame) return; // another program was faster
+    frame.onload = () => {
       this.frame?.remove();
       this.frame = frame;
       this.coming = null;
@@ -88,13 +89,33 @@ export class Results {
       at("empty").hidden = true;
       this.say(`Drawn in ${seconds.toFixed(2)} s`);
       at("status").textContent = this.said;
+      this.spare = this.empty();
     };
-    // First the empty page is there, and gets the other; then that one is.
-    frame.onload = () => {
-      frame.onload = swap;
-      frame.contentWindow.postMessage(html, "*");
-    };
+    frame.contentWindow.postMessage({ html, place }, "*");
+  }
+
+  // A frame that is ready for a page: to load it in time is a quarter of the time that a reader waits.
+  empty() {
+    const frame = document.createElement("iframe");
+    frame.title = "The picture, step by step";
+    // The page is of a program that may be anybody's: it has no access to this one.
+    frame.setAttribute("sandbox", "allow-scripts allow-downloads");
+    frame.className = "coming";
+    frame.src = "frame.html";
+    frame.isLoaded = new Promise((resolve) => (frame.onload = resolve));
     at("right").append(frame);
+    return frame;
+  }
+
+  // Where the reader is in the page that is shown; null if there is none.
+  place() {
+    if (!this.frame) return null;
+    return new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => resolve(data);
+      setTimeout(resolve, PATIENCE, null);
+      this.frame.contentWindow.postMessage("place", "*", [port2]);
+    });
   }
 
   wrong({ message, lines, hint }) {
@@ -113,7 +134,7 @@ export class Results {
     at("printed").scrollTop = 0;
   }
 
-  empty(text) {
+  note(text) {
     at("empty").textContent = text;
     at("empty").hidden = false;
   }

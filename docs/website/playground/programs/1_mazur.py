@@ -1,4 +1,4 @@
-# T1: a 2-2-2 network, step by step (Matt Mazur)
+# T1: a 2-2-2 network (Matt Mazur)
 from autograd import draw
 from nn import MLP, half_sse
 

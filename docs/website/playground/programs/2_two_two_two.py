@@ -1,4 +1,4 @@
-# T2: a 2-2-2 network that was published without a result
+# T2: a 2-2-2 network without a published result
 from autograd import draw
 from nn import MLP, half_sse
 

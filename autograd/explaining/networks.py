@@ -11,12 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from autograd.drawing.neurons import Neuron, Structure
+from autograd.explaining.naming import Names
+from autograd.graph.neurons import Neuron, Structure
 from autograd.graph.node import INPUT, Node
 from autograd.table import Operation
 
 # Where a parameter is in a model, such as layers.0.neurons.1.weights.0: what a program writes.
 PATH = re.compile(r"(?:[A-Za-z_]+\.\d+\.){2,}\w+(?:\.\d+)?")
+
+
+def names_of(structure: Structure, labels: Sequence[str] | None = None) -> Names:
+    """The names of a graph's nodes, wherever they are shown.
+
+    Args:
+        structure: The graph.
+        labels: The labels of its nodes, in topological order; None for those that they have now.
+    """
+    order = structure.order
+    given = [node.label for node in order] if labels is None else labels
+    return Names(order, chosen_labels(structure, given))
 
 
 def chosen_labels(structure: Structure, labels: Sequence[str]) -> list[str]:
@@ -29,9 +42,14 @@ def chosen_labels(structure: Structure, labels: Sequence[str]) -> list[str]:
     taken = set(labels)
     names = _Names(structure, taken).names
     return [
-        names.get(node, label) if not label or PATH.fullmatch(label) else label
+        names.get(node, label) if not label or path_of(label) else label
         for node, label in zip(structure.order, labels, strict=True)
     ]
+
+
+def path_of(label: str) -> str:
+    """The label, if it is a parameter's path in a model; else ""."""
+    return label if PATH.fullmatch(label) else ""
 
 
 class _Names:
