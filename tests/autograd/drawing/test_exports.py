@@ -18,6 +18,7 @@ from autograd import Value, draw
 from autograd.drawing import render as rendering
 from autograd.drawing import set_renderer
 from autograd.drawing.looks import THEMES, layout_of
+from autograd.drawing.rasters import sized
 from autograd.explaining.characters import in_text
 from autograd.page.frames import count_of
 from docs.website.playground.build import examples
@@ -284,6 +285,22 @@ def test_a_gif_has_every_step(tmp_path: Path) -> None:
     assert film.size == (300, 120)
     assert film.n_frames == len(draw(y)._steps()) == 4
     assert film.info["duration"] == 500
+
+
+def test_a_gif_keeps_the_colours_of_the_picture(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    drawing = draw(backpropagated())
+    drawing.film(tmp_path / "film.gif", size=(640, 250))
+    film = image.open(io.BytesIO((tmp_path / "film.gif").read_bytes()))
+    steps = drawing._steps()
+    for step in (3, len(steps) - 1):
+        film.seek(step)
+        png = next(sized([steps[step]], 640, 250))
+        picture = np.asarray(image.open(io.BytesIO(png)).convert("RGB"), dtype=float)
+        difference = np.abs(np.asarray(film.convert("RGB"), dtype=float) - picture).max(axis=2)
+        assert difference.mean() < 2
+        ink = picture.min(axis=2) < 100  # letters and arrows
+        assert difference[ink].mean() < 4
 
 
 @pytest.mark.skipif(FFMPEG is None, reason="there is no ffmpeg")
