@@ -17,10 +17,10 @@ from autograd.drawing.looks import (
     DOTS_PER_INCH,
     THEMES,
     looking,
-    sized,
     with_root,
 )
 from autograd.drawing.picture import picture_of
+from autograd.drawing.rasters import sized
 from autograd.drawing.reading import Reading, reading_of
 from autograd.drawing.render import rendered, set_renderer
 from autograd.drawing.shapes import Picture

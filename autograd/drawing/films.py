@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-COLORS = 64  # of a GIF: few are in a picture, and its letters have shades of them
+COLORS = 256  # of a GIF; the shades of letters are more
 LAST = 3  # times as long as the others the last picture stays
 
 
@@ -29,8 +29,12 @@ def gif(pictures: Sequence[bytes], seconds: float) -> bytes:
         raise RuntimeError(
             'film: a GIF needs Pillow; run  pip install "pillow>=10"  or save the steps by frames'
         ) from None
+    # An octree keeps the colours of thin lines, where the median cut mixes them with the paper.
     images = [
-        Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLORS) for picture in pictures
+        Image.open(io.BytesIO(picture))
+        .convert("RGB")
+        .quantize(COLORS, method=Image.Quantize.FASTOCTREE)
+        for picture in pictures
     ]
     milliseconds = [round(1000 * seconds)] * (len(images) - 1) + [round(1000 * LAST * seconds)]
     written = io.BytesIO()

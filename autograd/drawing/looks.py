@@ -1,10 +1,10 @@
-"""How DOT text looks when it is rendered: its theme, its direction, its size in dots."""
+"""How DOT text looks when it is rendered: its theme, its direction, the dots of an inch."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from autograd.drawing.render import rendered
@@ -62,27 +62,3 @@ def layout_of(source: str) -> dict[str, Any]:
     """
     layout: dict[str, Any] = json.loads(rendered(source, "json"))
     return layout
-
-
-def sized(sources: Sequence[str], width: int, height: int | None = None) -> Iterator[bytes]:
-    """Pictures as PNG images, each of exactly so many dots.
-
-    Args:
-        sources: DOT texts that are laid out alike, as the steps of one graph are.
-        width: In dots.
-        height: In dots; None for what the picture has at that width. Else what is left beside the
-            picture, or below it, is empty.
-
-    Raises:
-        RuntimeError: If there is no Graphviz, or if it fails.
-    """
-    pad = 2 * 4.0  # points on both sides, as Graphviz has them
-    box = [float(x) for x in layout_of(sources[0])["bb"].split(",")]
-    wide, high = box[2] - box[0] + pad, box[3] - box[1] + pad
-    scale = width / wide
-    if height is None:
-        height = max(1, round(high * scale))
-    scale = min(scale, height / high)
-    view = f"{width},{height},{scale * (1 - 1e-6):.9g}"
-    for source in sources:
-        yield rendered(with_root(source, viewport=view, dpi=POINTS), "png")

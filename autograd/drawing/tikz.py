@@ -58,7 +58,7 @@ def tikz(source: str) -> str:
 def _layout(source: str) -> dict[str, Any]:
     """The layout of the texts that LaTeX sets, which are wider where it has no such characters."""
     written = re.sub(r"[^\x00-\x7f]", _written, unicodedata.normalize("NFC", source))
-    # Graphviz doubles backslashes in the texts of a layout, and cuts off as much at their ends.
+    # Graphviz doubles backslashes in the texts of a layout, and cuts off the end where two adjoin.
     return layout_of(re.sub(r"\\(.)", _without_backslash, written))
 
 

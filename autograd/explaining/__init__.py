@@ -156,6 +156,5 @@ class Explanation:
         return self.text()
 
     def __repr__(self) -> str:
-        output, wrt = self._between.output, self._between.wrt
-        of = f"∂{output.label or 'output'}/∂{wrt.label or 'wrt'}"
+        of = self._derivation.derivative(self._between.output, self._between.wrt).text
         return f"<Explanation of {of} = {self.gradient:.9g}; print it>"

@@ -361,7 +361,7 @@ def test_what_an_endless_loop_prints_is_seen_while_it_runs(playground: Opened) -
 def test_a_program_that_draws_nothing_is_told_how(playground: Opened) -> None:
     playground.write("x = 1")
     playground.page.get_by_text("end it with draw(E)").wait_for()
-    assert playground.page.locator("#right iframe").count() == 0
+    assert playground.page.locator("#right iframe:not(.coming)").count() == 0
     assert playground.page.is_disabled("#save-html")
 
 

@@ -65,6 +65,8 @@ def _first(point: Sequence[Any], graph: Program) -> list[Any]:
 
 def _second(point: Sequence[Any], graph: Program, by: int) -> list[Any]:
     """The same of the derivative by one input, by central differences."""
+    if any(step.name == "stop_gradient" for step in graph.steps):
+        raise NoneError  # a difference does not stop
     found = [_first(point, graph)[1 + by]]
     for place, x in enumerate(point):
         step = mpf(2) ** (-mp.prec // 3) * max(abs(x), 1)

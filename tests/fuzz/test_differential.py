@@ -124,7 +124,7 @@ def test_what_a_float32_does_not_hold_on_the_way_is_no_fault(graph, lanes, seed)
 
 
 def expected(points, dtype="float64", graph=LAYER) -> Expected:
-    return Expected(graph, points, lambda f: f, dtype)
+    return Expected(graph, points, lambda f: f, dtype, lanes=len(points))
 
 
 def test_a_lane_of_rounding_only_does_not_count_in_a_sum() -> None:
@@ -150,7 +150,7 @@ def test_a_rounding_is_near_and_a_thousand_are_far(dtype, near, far) -> None:
         number = exact.numbers[:, [column]]
         assert exact.far(number * (1 + near), [column]) is None
         assert exact.far(number * (1 + far), [column]) == (0, 0)
-        assert exact.far(number * (1 + near), [column], bits=True) == (0, 0)
+        assert exact.far(number * (1 + near), [column], "bits") == (0, 0)
 
 
 def test_an_infinity_is_far_from_all_but_the_largest_numbers() -> None:
@@ -159,6 +159,15 @@ def test_an_infinity_is_far_from_all_but_the_largest_numbers() -> None:
         is_near = data == 1.7e308 and near == -np.inf
         far = expected([(data,)], graph=graph).far(np.array([[near]]), [0])
         assert far == (None if is_near else (0, 0)), (data, near)
+
+
+def test_where_the_order_is_another_only_finite_numbers_count() -> None:
+    graph = Program((1e200,), (Step("mul", ((0, 0),)),))
+    exact = expected([graph.inputs], graph=graph)
+    assert exact.numbers.tolist() == [[np.inf, 2e200]]
+    for found, near in [(np.nan, True), (-np.inf, True), (1.0, False)]:
+        assert (exact.far(np.array([[found]]), [0], "reordered") is None) == near
+        assert exact.far(np.array([[found]]), [0]) == (0, 0)
 
 
 def test_a_derivative_that_depends_on_nothing_is_not_compared() -> None:

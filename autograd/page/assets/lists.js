@@ -73,7 +73,7 @@ class PrintedPanel extends Panel {
           "article",
           {},
           element("h2", {}, nameOf(place)),
-          element("pre", {}, nodeAt(place).text),
+          element("pre", {}, ...nodeAt(place).text.split("\n").map(hanging)),
         ),
       );
     this.section.replaceChildren(...articles);

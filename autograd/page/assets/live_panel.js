@@ -20,12 +20,13 @@ class LivePanel extends Panel {
     this.said = element("p", { class: "warning", role: "alert" });
     this.leaf = element("div", { class: "leaf" });
     this.note = element("p", { class: "rest" });
+    this.kept = element("p", { class: "warning", role: "status" });
     const step = DATA.hasGradients && [
       element("label", { class: "tool" }, "Learning rate ", this.rate),
       button("Take a step", () => this.#step()),
     ];
     const tools = element("div", { class: "tools" }, ...(step || []), this.undoButton, this.resetButton);
-    this.show(this.leaf, this.said, tools, this.note);
+    this.show(this.leaf, this.said, tools, this.note, this.kept);
     this.#say("");
     this.update();
   }
@@ -70,8 +71,10 @@ class LivePanel extends Panel {
     if (!this.live.isPossible) return;
     this.undoButton.disabled = !this.live.earlier.length;
     this.resetButton.disabled = !this.live.isChanged;
-    this.note.textContent = this.live.isChanged ? `${EDITED} ${choicesKept()}` : "";
+    this.note.textContent = this.live.isChanged ? EDITED : "";
     this.note.hidden = !this.live.isChanged;
+    this.kept.textContent = this.live.isChanged ? choicesKept() : "";
+    this.kept.hidden = !this.kept.textContent;
     if (this.place === null) {
       if (!this.leaf.hasChildNodes()) this.showLeaf(null);
       return;

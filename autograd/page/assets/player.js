@@ -50,7 +50,8 @@ class Player {
     this.goTo(this.walk.last);
     this.goToAddress();
     this.practice = new Practice(this);
-    if (history.state?.what && !this.practice.isOn) returnTo(this, history.state);
+    const isPlace = typeof history.state?.what === "string"; // and not what another script keeps
+    if (isPlace && !this.practice.isOn) returnTo(this, history.state);
     this.isOpen = true;
   }
 
@@ -302,7 +303,8 @@ class Player {
     slider.setAttribute("aria-valuetext", text);
     byId("position").textContent = text;
     byId("back").disabled = byId("to-start").disabled = step === 0;
-    byId("on").disabled = byId("to-end").disabled = step === walk.last;
+    const end = Math.min(walk.last, this.practice?.limit ?? Infinity);
+    byId("on").disabled = byId("to-end").disabled = step === end;
   }
 
   #position() {

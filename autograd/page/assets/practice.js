@@ -74,7 +74,7 @@ class Practice extends Panel {
   #enable(on) {
     document.documentElement.classList.toggle("practising", !on);
     this.button.textContent = on ? "Practise" : "End practice";
-    for (const id of ["view", "search", "to-end", "to-backward", "play"]) byId(id).disabled = !on;
+    for (const id of ["view", "search", "to-backward", "play"]) byId(id).disabled = !on;
     this.player.livePanel.section.hidden = !on || !this.player.live.isPossible;
   }
 
@@ -134,6 +134,7 @@ class Practice extends Panel {
     const number = text === "" ? NaN : Number(text);
     if (Number.isNaN(number) && text.toLowerCase() !== "nan") {
       this.verdict.textContent = `“${text}” is no number; write it as 0.25 or 2.5e-3.`;
+      this.#bringIntoView();
       return;
     }
     const [question] = this.waiting;
@@ -146,6 +147,12 @@ class Practice extends Panel {
       this.tried = true;
       this.verdict.textContent = why;
     }
+    this.#bringIntoView();
+  }
+
+  /** On a phone the verdict would be below what is seen. */
+  #bringIntoView() {
+    this.verdict.scrollIntoView({ block: "nearest" });
   }
 
   #giveUp() {

@@ -11,12 +11,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograd import Value, draw
 from autograd.drawing import render as rendering
 from autograd.drawing import set_renderer
 from autograd.drawing.looks import THEMES, layout_of
+from autograd.drawing.rasters import sized
 from autograd.explaining.characters import in_text
 from autograd.page.frames import count_of
 from docs.website.playground.build import examples
@@ -54,6 +56,28 @@ def test_a_png_is_as_wide_as_asked(width: int, tmp_path: Path) -> None:
     draw(backpropagated()).save(path, width=width)
     assert dots(path.read_bytes())[0] == width
     assert dots(draw(backpropagated()).png(width=width))[0] == width
+
+
+@pytest.mark.parametrize("width", [500, 900])
+def test_a_small_picture_is_as_a_large_one_made_smaller(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = pytest.importorskip("PIL.Image")
+    drawing = draw(backpropagated())
+
+    def numbers(png: bytes) -> Any:
+        return np.asarray(image.open(io.BytesIO(png)).convert("L"), dtype=float)
+
+    def distance() -> float:
+        small = numbers(drawing.png(width))
+        large = image.open(io.BytesIO(drawing.png(6 * width))).convert("L")
+        expected = np.asarray(large.resize(small.shape[::-1], image.Resampling.BOX), dtype=float)
+        return float(np.abs(small - expected).mean())
+
+    with_pillow = distance()
+    monkeypatch.setattr("autograd.drawing.rasters.find_spec", lambda name: None)
+    assert with_pillow < 0.7 * distance()
+    assert dots(drawing.png(width))[0] == width
 
 
 def test_a_pdf_is_one_page(tmp_path: Path) -> None:
@@ -261,6 +285,22 @@ def test_a_gif_has_every_step(tmp_path: Path) -> None:
     assert film.size == (300, 120)
     assert film.n_frames == len(draw(y)._steps()) == 4
     assert film.info["duration"] == 500
+
+
+def test_a_gif_keeps_the_colours_of_the_picture(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    drawing = draw(backpropagated())
+    drawing.film(tmp_path / "film.gif", size=(640, 250))
+    film = image.open(io.BytesIO((tmp_path / "film.gif").read_bytes()))
+    steps = drawing._steps()
+    for step in (3, len(steps) - 1):
+        film.seek(step)
+        png = next(sized([steps[step]], 640, 250))
+        picture = np.asarray(image.open(io.BytesIO(png)).convert("RGB"), dtype=float)
+        difference = np.abs(np.asarray(film.convert("RGB"), dtype=float) - picture).max(axis=2)
+        assert difference.mean() < 2
+        ink = picture.min(axis=2) < 100  # letters and arrows
+        assert difference[ink].mean() < 4
 
 
 @pytest.mark.skipif(FFMPEG is None, reason="there is no ffmpeg")

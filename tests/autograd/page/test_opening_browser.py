@@ -232,6 +232,10 @@ def test_a_reload_opens_where_the_reader_was(open_page: Open, t1: str) -> None:
     assert page.inner_text("#theme") == "Theme: light"
     assert page.get_attribute("#size", "aria-pressed") == "true"
     assert page.evaluate("document.activeElement.tagName") == "BODY"  # takes no one's focus
+    for other in ("null", "7", "{what: 7}", "{step: 3}"):
+        page.evaluate(f"history.replaceState({other}, '', '#')")
+        page.reload()
+        assert position(page) == "finished"
 
 
 def test_large_letters_for_a_presentation(open_page: Open, t1: str) -> None:
@@ -274,7 +278,9 @@ def test_printing_gives_the_picture_and_the_derivations(open_page: Open, t1: str
     assert [page.evaluate(shown, part) for part in ("#canvas", "#printed", "header", "aside")] == [
         True, True, False, False,
     ]  # fmt: skip
-    assert page.pdf(format="A4").startswith(b"%PDF")
+    # What is longer than a line goes on further in, and what is longer than a page on the next.
+    assert page.locator("#printed .hanging").count() > 100
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 8
     page.emulate_media(media="screen")
     page.keyboard.press("Home")
     assert page.evaluate(printed) == ""  # a step gives nothing away on paper either

@@ -315,7 +315,9 @@ def test_page_picture_and_derivation_call_a_node_the_same(graph: Any) -> None:
 def test_a_derivation_says_where_its_parameter_is_in_the_model() -> None:
     model = nn.MLP(2, [3, 1], activation="tanh", rng=0)
     output = model([0.5, -0.5])
-    first, second, *_ = explain(output, model.parameters()[0]).text().split("\n\n")
+    explanation = explain(output, model.parameters()[0])
+    assert repr(explanation) == "<Explanation of ∂o1/∂w1[0][0] = 0.0934593196; print it>"
+    first, second, *_ = explanation.text().split("\n\n")
     assert first.startswith("∂o1/∂w1[0][0] = ")
     assert second == "w1[0][0] is the parameter layers.0.neurons.0.weights.0."
     latex = explain(output, model.parameters()[0]).latex()

@@ -178,6 +178,8 @@ def test_nothing_can_be_selected_or_skipped_meanwhile(page: Any) -> None:
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("End")
     assert page.text_content("#position") == "start"
+    assert page.is_disabled("#on")  # nothing that may be seen lies further on
+    assert page.is_disabled("#to-end")
     page.locator(".node[data-kind=output]").click()
     assert "Select a node" in page.text_content("#node")
     assert not page.is_enabled("#view")
@@ -203,6 +205,15 @@ def test_a_graph_that_stays_still_is_practised_with_its_own_numbers(
     assert page.get_by_role("button", name="Other numbers").count() == 0
     assert answer(page, first).startswith("Right: ")
     assert answer(page, 4.0).startswith("Right: ")
+
+
+def test_on_a_phone_the_verdict_is_seen(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("#practise")
+    for given in ("much", "123"):
+        answer(page, given)
+        verdict = page.locator("#practice [role=status]").bounding_box()
+        assert verdict["y"] + verdict["height"] <= page.locator("footer").bounding_box()["y"]
 
 
 def test_other_layouts_give_nothing_away_either(page: Any) -> None:

@@ -32,12 +32,13 @@ MOST_FRAMES = 6  # lines of the program that an error lists
 MOST_STATEMENTS = 4_000  # lines of DOT that Viz.js lays out
 WORKS = (
     "Python's standard library, autograd and nn: Values and all operations, backward, draw, "
-    "explain, derivatives of functions, networks, losses, optimisers; not nn.fit, nn.Batches and "
-    "programs on arrays"
+    "explain, derivatives of functions, networks, losses, optimisers; not nn.fit, nn.Recording, "
+    "nn.Batches and programs on arrays"
 )
 HINTS = {
     "numpy": f"There is no NumPy in the playground. What works without it: {WORKS}. Write lists "
-    "in place of arrays.",
+    "in place of arrays, and in place of nn.fit a loop of zero_grad, backward and step, as the "
+    "example of moons has it.",
     "matplotlib": "There is no Matplotlib in the playground; draw(...) shows pictures.",
 }
 
