@@ -27,6 +27,12 @@ def product_over(divided: Rule, x: Any, y: Any) -> Any:
     return None if second is None else x * second
 
 
+def quotient_over(divided: Rule, x: Any, y: Any) -> Any:
+    """x/y without a factor of x; what a plain 0 divides has none."""
+    first = None if type(y) is float and y == 0.0 else divided(x)
+    return None if first is None else first / y
+
+
 def power_over(m: Any, divided: Rule, x: Any, p: Any) -> Any:
     """x^p without a factor of x; p is a plain number of at least 1, else there is none."""
     first = divided(x) if type(p) is float and p >= 1 else None

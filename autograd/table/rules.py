@@ -62,7 +62,7 @@ row("mul", lambda m, x, y: x * y, lambda m, x, y, z: (y, x),
     over=lambda m, divided, x, y: factors.product_over(divided, x, y))
 row("truediv", lambda m, x, y: x / y, lambda m, x, y, z: (1 / y, -powers.over_square(m, x, y, z)),
     "x / y", symbol="/", domain=(REAL, REAL), method=False,
-    over=lambda m, divided, x, y: factors.product_over(divided, x, 1 / y),
+    over=lambda m, divided, x, y: factors.quotient_over(divided, x, y),
     textbook=lambda m, x, y, z: (1 / y, -(x / m.pow(y, 2))))
 row("pow", lambda m, x, p: m.pow(x, p),
     lambda m, x, p, y: (powers.power_by_base(m, x, p, y), powers.power_by_exponent(m, x, p, y)),

@@ -216,6 +216,14 @@ def test_a_norm_itself_and_what_is_not_smooth_keep_the_convention() -> None:
     assert all_orders(lambda x: ag.cos(abs(x)), 0.0, 2) == [0.0, 0.0]
 
 
+def test_what_a_plain_zero_divides_has_no_factor() -> None:
+    x = Value(0.0)
+    output = ag.atan2(0.0, abs(x))
+    (slope,) = gradients(output, [x], create_graph=True)
+    assert math.isnan(slope.data)  # as without a recording
+    assert math.isnan(gradients(output, [x])[0])
+
+
 def test_the_first_derivative_of_a_recorded_norm_is_the_plain_one() -> None:
     for function in (abs, lambda x: abs(x) ** 2, lambda x: ag.sqrt(abs(x) ** 2)):
         x = Value(0.0)
