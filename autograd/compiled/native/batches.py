@@ -20,7 +20,7 @@ from autograd.compiled.numpy.passes import over_lanes
 PART_BLOCKS = 16
 PART = PART_BLOCKS * BLOCK  # lanes whose sums are added up at a time
 MOST = 20_000  # steps of a lane; LLVM takes seconds for as many
-TOGETHER = 3_000_000  # steps of all lanes from which on a second core is worth waking
+TOGETHER = 5_000_000  # steps of all lanes from which on a second core is worth waking
 TURNS = 2  # times at least that each core takes some of the lanes; to take them costs time, too
 IDLE, SIZES = 4, 8  # memories that are kept for the next call, of so many numbers of lanes
 
