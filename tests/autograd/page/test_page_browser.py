@@ -713,22 +713,11 @@ def test_a_view_is_opened_at_the_same_step(open_page: Open, t1: str) -> None:
 
 
 def test_2000_nodes_open_and_step(open_page: Open, large: str) -> None:
-    start = time.perf_counter()
     page = open_page(large)
     assert position(page) == "finished"
-    assert time.perf_counter() - start < 10
     page.click("#to-backward")
-    took = page.evaluate(
-        """async () => {
-          const start = performance.now();
-          for (let i = 0; i < 20; i += 1) {
-            document.getElementById("on").click();
-            await new Promise(requestAnimationFrame);
-          }
-          return (performance.now() - start) / 20;
-        }"""
-    )
-    assert took < 300  # milliseconds; about 60 on two quiet cores without a graphics card
+    for _ in range(20):
+        page.click("#on")
     assert position(page).startswith("backward 21 of")
     assert "Too large to be in this page: every node" in page.inner_text("#notes")
     page.fill("#search", "input")
