@@ -70,7 +70,10 @@ def recorded_tangents(
         places = [place for place, parent in enumerate(parents) if parent in depends]
         tangent: Number = 0.0
         for place, partial in zip(places, recorded_partials(node, places), strict=True):
-            moved = times(partial, tangents[parents[place]])
+            speed = tangents[parents[place]]
+            if not isinstance(speed, Value) and speed == 0.0:
+                continue  # what does not move adds nothing, as in `moving`
+            moved = times(partial, speed)
             dropped = drops(node) and vocabulary.equal(partial, 0.0)
             tangent = tangent + vocabulary.where(dropped, 0.0, moved)
         tangents[node] = tangent
