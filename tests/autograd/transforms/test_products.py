@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -206,3 +207,11 @@ def test_a_constant_moves_nothing_in_a_program_either() -> None:
     assert autograd.jvp(constant, (2.0,), (1.0,))[1] == 0.0
     program = autograd.compile(lambda x: autograd.jvp(constant, (x,), (1.0,))[1] + 3 * x)
     assert program(2.0) == (6.0, (3.0,))
+
+
+def test_a_slope_of_zero_is_no_constant() -> None:
+    """0 times what is no number is none, forward as in reverse, recorded or not."""
+    flat = lambda x: autograd.log(autograd.sign(x))  # noqa: E731
+    assert math.isnan(autograd.grad(flat)(-0.4))
+    assert math.isnan(autograd.jvp(flat, (-0.4,), (1.0,))[1])
+    assert math.isnan(autograd.jvp(flat, (Value(-0.4),), (1.0,))[1].data)
