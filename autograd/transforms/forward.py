@@ -63,17 +63,27 @@ def recorded_tangents(
     constancy.note()
     tangents = moving(inputs, direction)
     order, depends = depending(outputs, tangents, without)
+    still: set[Value] = set()  # what depends on inputs through dropped edges only
     for node in order:
         if node not in depends or node in tangents:
             continue
         parents = node.parents
-        places = [place for place, parent in enumerate(parents) if parent in depends]
+        places = [
+            i for i, parent in enumerate(parents) if parent in depends and parent not in still
+        ]
         tangent: Number = 0.0
+        carries = False
         for place, partial in zip(places, recorded_partials(node, places), strict=True):
+            if drops(node) and not isinstance(partial, Value) and partial == 0.0:
+                continue
+            carries = True
             moved = times(partial, tangents[parents[place]])
             dropped = drops(node) and vocabulary.equal(partial, 0.0)
             tangent = tangent + vocabulary.where(dropped, 0.0, moved)
-        tangents[node] = tangent
+        if carries:
+            tangents[node] = tangent
+        else:
+            still.add(node)
     return [tangents.get(output, 0.0) for output in outputs]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import autograd
 from autograd import (
     IndependentWarning,
     Value,
@@ -195,3 +197,21 @@ def test_an_arm_that_is_not_taken_moves_nothing() -> None:
 def test_misuse(run, message) -> None:
     with pytest.raises(TypeError, match=re.escape(message)):
         run()
+
+
+def test_a_constant_moves_nothing_in_a_program_either() -> None:
+    def constant(x):
+        stopped = autograd.stop_gradient(autograd.asin(x))
+        return autograd.maximum(stopped, stopped)  # beyond 1 no number, nor are its derivatives
+
+    assert autograd.jvp(constant, (2.0,), (1.0,))[1] == 0.0
+    program = autograd.compile(lambda x: autograd.jvp(constant, (x,), (1.0,))[1] + 3 * x)
+    assert program(2.0) == (6.0, (3.0,))
+
+
+def test_a_slope_of_zero_is_no_constant() -> None:
+    """0 times what is no number is none, forward as in reverse, recorded or not."""
+    flat = lambda x: autograd.log(autograd.sign(x))  # noqa: E731
+    assert math.isnan(autograd.grad(flat)(-0.4))
+    assert math.isnan(autograd.jvp(flat, (-0.4,), (1.0,))[1])
+    assert math.isnan(autograd.jvp(flat, (Value(-0.4),), (1.0,))[1].data)
