@@ -14,6 +14,7 @@ import numpy as np
 
 import autograd
 from autograd import Value
+from autograd.table import TABLE
 from tests.fuzz import calls, ways
 from tests.fuzz.calls import DIFFERENT, Call, arguments, derived, drawn
 from tests.fuzz.high_precision import exactly
@@ -95,8 +96,11 @@ def differences(graph: Program, call: Call) -> Iterator[Difference]:
     if call.derived and is_constant(function, len(point)):
         return
     expected = _expected(graph, call, [point])
+    # Derivatives are recorded in another way; and a function's program keeps edges that the eager
+    # engine drops, so that it adds in another order.
+    drops = any(TABLE[step.name].drops_zero for step in graph.steps)
     for name, found in _results(ways.ON_NUMBERS, function, point, call):
-        same_bits = name == "program" and not call.derived  # these are recorded in another way
+        same_bits = name == "program" and not call.derived and not drops
         forward = name in ways.FORWARD or call.derived == "jvp"
         how: How = "bits" if same_bits else "reordered" if forward else "rounded"
         for words in _far(found, expected, how):
