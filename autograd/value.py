@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, SupportsFloat
 from autograd import arrays
 from autograd.arguments import as_number, number, text
 from autograd.graph import backward as reverse
-from autograd.graph import constancy, copies, tracing
+from autograd.graph import constancy, copies, every_input, tracing
 from autograd.graph.node import INPUT, NO_GRADIENT, PARAMETER, Leaf
 from autograd.operators import Operators
 
@@ -137,8 +137,8 @@ class Value(Operators):
         return _compared(self, ">=", other)
 
     def __bool__(self) -> bool:
-        if tracing.active():
-            tracing.refuse_to_branch()
+        if every_input.active():
+            every_input.refuse_to_branch()
         return self._data != 0.0
 
     if not TYPE_CHECKING:  # to a type checker a Value is no SupportsFloat
@@ -182,7 +182,7 @@ def _comparable(other: object) -> Any:
 
 def _may_know(other: object) -> bool:
     """Whether what is no number is asked if a number equals it, as `pytest.approx` can tell."""
-    return not isinstance(other, Number) and not tracing.active()
+    return not isinstance(other, Number) and not every_input.active()
 
 
 COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -203,7 +203,7 @@ def _compared(left: Value, symbol: str, right: Any) -> bool:
         result = COMPARE[symbol](left._data, right)
     elif given is None:
         result = NotImplemented
-    elif tracing.active():
+    elif every_input.active():
         result = tracing.comparison(
             symbol, left, right if isinstance(right, Value) else float(given)
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd.compiled.tape import Entry, Tape
 from autograd.errors import shown
-from autograd.graph import tracing
+from autograd.graph import every_input
 from autograd.graph.node import Node
 from autograd.graph.order import topological_order
 from autograd.refusals import refusal_of_numpy
@@ -71,7 +71,7 @@ def tape_of_function(function: Callable[..., Any], n_inputs: Any, wrt: Wanted) -
     _check_wanted(wrt)
     labels = _parameters(function, n_inputs)
     inputs = [Value(nan, label) for label in labels]
-    with tracing.for_every_input():
+    with every_input.recording():
         result = _called(function, inputs)
     outputs, single = _outputs(result, f"what {_name(function)} returned")
     wanted = tuple(range(len(inputs)) if wrt is None else map(_integer, wrt))

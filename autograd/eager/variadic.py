@@ -11,7 +11,7 @@ from autograd.arguments import as_number, integer, number
 from autograd.eager.building import node_lines
 from autograd.eager.evaluation import evaluation
 from autograd.errors import shown
-from autograd.graph import tracing
+from autograd.graph import every_input
 from autograd.graph.node import NO_GRADIENT, Node
 from autograd.language import floats
 from autograd.language.emitting import FunctionText
@@ -230,7 +230,7 @@ def _recorded(
     if not any(isinstance(x, Node) for x in operands):
         return value
     drops = operation.drops_zero
-    if drops and tracing.active():  # every edge may be taken for some input
+    if drops and every_input.active():  # every edge may be taken for some input
         value, drops = nan, False
     edges = [
         isinstance(x, Node) and not (drops and partial == 0.0)

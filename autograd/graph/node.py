@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from autograd.arguments import number, text
+from autograd.graph import every_input
 from autograd.table import Operation
 
 
@@ -75,11 +76,9 @@ class Node:
             TypeError: If a function is being recorded for every input, so that there is none yet.
         """
         data = self._data
-        if data != data:  # as all numbers that depend on an input are while it is recorded
-            from autograd.graph import tracing
-
-            if tracing.active():
-                tracing.refuse_to_read()
+        # All numbers that depend on an input are nan while a function is recorded for every one.
+        if data != data and every_input.active():
+            every_input.refuse_to_read()
         return data
 
     @data.setter

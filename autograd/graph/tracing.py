@@ -1,14 +1,12 @@
-"""Recording a function for every input at once: what branches in eager code is recorded instead.
+"""What only a function that is recorded for every input has: nodes of comparisons, and their rows.
 
-While a function is recorded, its inputs have no numbers. So a comparison of values is a node, 1
-where it holds and else 0, which `where` takes as its condition; and `if` raises.
+Where eager code would branch, a comparison of values is a node, 1 where it holds and else 0, which
+`where` takes as its condition.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from math import nan
 from typing import Any, TypeVar
 
@@ -16,42 +14,6 @@ from autograd.graph.node import NO_GRADIENT, Node
 from autograd.table import REAL, Operation
 
 N = TypeVar("N", bound=Node)
-
-_state = threading.local()
-
-
-def active() -> bool:
-    """Whether this thread records a function now."""
-    return getattr(_state, "active", False)
-
-
-@contextmanager
-def for_every_input() -> Iterator[None]:
-    """What is computed in the block is recorded for every input."""
-    before = active()
-    _state.active = True
-    try:
-        yield
-    finally:
-        _state.active = before
-
-
-def refuse_to_branch() -> None:
-    """Raises, as a branch that is taken for one input may be wrong for another."""
-    raise TypeError(
-        "a function that is compiled is recorded once for every input, so it cannot branch with "
-        "`if`, `and`, `not`, `max` or the like on a Value; write autograd.where(x > 0, a, b), "
-        "autograd.maximum(a, b) or autograd.clip(x, low, high)"
-    )
-
-
-def refuse_to_read() -> None:
-    """Raises, as a number that is read while recording would be a constant of the program."""
-    raise TypeError(
-        "a function that is compiled is recorded once for every input, so a Value has no number "
-        "yet and its .data cannot be read; compute with the Value itself, or with "
-        "autograd.stop_gradient(value), which has no gradient"
-    )
 
 
 def _comparison(name: str, symbol: str, holds: Callable[[Any, Any, Any], Any]) -> Operation:

@@ -11,7 +11,7 @@ from typing import Any
 from autograd import functions
 from autograd.arguments import as_number, integer
 from autograd.errors import described, shown
-from autograd.graph import constancy, tracing
+from autograd.graph import constancy, every_input
 from autograd.graph.order import topological_order
 from autograd.refusals import refusal_of_numpy
 from autograd.transforms.containers import Container, flattened, without_nodes
@@ -174,7 +174,7 @@ class Call:
         So it is if a `Value` was given, or if this happens within another function that is
         differentiated, one of whose nodes was used.
         """
-        if self.outside or tracing.active():
+        if self.outside or every_input.active():
             return True
         if not getattr(_state, "depth", 0):
             return False

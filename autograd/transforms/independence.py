@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd.errors import IndependentWarning
-from autograd.graph import tracing
+from autograd.graph import every_input
 from autograd.graph.order import topological_order
 from autograd.transforms.call import Call
 from autograd.transforms.reverse import drops
@@ -27,7 +27,12 @@ def warn_if_independent(call: Call, outputs: Sequence[Value], slopes: Iterable[A
         slopes: Their derivatives; if one is not 0, there is nothing to look for.
     """
     numbers = (x._data if isinstance(x, Value) else x for x in slopes)
-    if any(numbers) or call.may_be_constant or tracing.active() or not (outputs and call.leaves):
+    if (
+        any(numbers)
+        or call.may_be_constant
+        or every_input.active()
+        or not (outputs and call.leaves)
+    ):
         return
     own = set(call.leaves)
     if any(x in own or (not x.is_leaf and drops(x)) for x in topological_order(outputs)):

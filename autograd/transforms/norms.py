@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.graph import tracing
+from autograd.graph import every_input
 from autograd.transforms import vocabulary
 from autograd.transforms.partials import Number
 from autograd.value import Value
@@ -22,7 +22,7 @@ def without_factor(upstream: Number, node: Value) -> Any:
     operation: Any = node._op
     if not operation.is_norm or not isinstance(upstream, Value):
         return None
-    if node._data != 0.0 and not tracing.active():
+    if node._data != 0.0 and not every_input.active():
         return None
     return _Quotient(node)(upstream)
 

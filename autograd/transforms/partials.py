@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.graph import tracing
+from autograd.graph import every_input
 from autograd.language.emitting import FunctionText
 from autograd.language.writing import Style, Writer, tuple_of
 from autograd.table.row import Operation, kept_with_row
@@ -58,7 +58,7 @@ def recorded_partials(node: Value, places: Sequence[int]) -> Sequence[Number]:
         nodes = [x if isinstance(x, Value) else Value(x) for x in operands]
         numbers = settings if operation.groups else [Value(x) for x in settings]
         partials = _by_rule(operation, nodes, numbers, node, chosen)
-    if not tracing.active():
+    if not every_input.active():
         _require_unchanged(node, places, partials)
     return partials
 
@@ -71,7 +71,7 @@ def _by_rule(
     chosen: tuple[int, ...],
 ) -> Sequence[Number]:
     if not operation.groups:
-        function = _elementwise(operation, chosen, tracing.active())
+        function = _elementwise(operation, chosen, every_input.active())
         partials: Sequence[Number] = function(*operands, *settings, node)
         return partials
     groups = operation.grouped(operands)

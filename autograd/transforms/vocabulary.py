@@ -12,7 +12,7 @@ from functools import reduce
 from typing import Any
 
 from autograd import functions
-from autograd.graph import tracing
+from autograd.graph import every_input, tracing
 from autograd.language import floats
 from autograd.language.elementary import CONSTANTS, FUNCTIONS
 from autograd.value import Value
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> Any:
 
 def where(condition: Any, x: Any, y: Any) -> Any:
     """x where the condition holds, else y."""
-    if isinstance(condition, Value) and tracing.active():
+    if isinstance(condition, Value) and every_input.active():
         return functions.where(condition, x, y)
     return x if condition else y
 
@@ -60,7 +60,7 @@ def largest(values: Sequence[Any]) -> Any:
 
 def product_error(x: Any, y: Any) -> Any:
     """x·y minus its rounded product: of real numbers that is 0, so its derivative is 0."""
-    if tracing.active() and (isinstance(x, Value) or isinstance(y, Value)):
+    if every_input.active() and (isinstance(x, Value) or isinstance(y, Value)):
         return tracing.product_error(x, y)
     return floats.product_error(_number(x), _number(y))
 

@@ -10,7 +10,7 @@ from autograd import Value, gradients
 from autograd.compiled.lowering import Lowered
 from autograd.compiled.numpy.plans import Plan
 from autograd.compiled.steps import Steps
-from autograd.graph import tracing
+from autograd.graph import every_input
 from autograd.language import floats
 from autograd.language.elementary import CONSTANTS, ELEMENTARY, FUNCTIONS
 from autograd.language.emitting import FunctionText
@@ -111,7 +111,7 @@ def test_where_takes_one_arm_into_the_graph() -> None:
 
 def test_for_every_input_both_arms_stay() -> None:
     x, y = Value(1.0), Value(0.0)
-    with tracing.for_every_input():
+    with every_input.recording():
         both = vocabulary.both(x > y, x > 2.0)
         node = vocabulary.where(both, x, vocabulary.largest([x, y]))
         error = vocabulary.product_error(x, 3.0)
