@@ -125,16 +125,19 @@ def is_condition(symbol: Symbol) -> bool:
 
 def steps_of(outputs: Sequence[Symbol], known: Container[Symbol] = ()) -> Iterator[Symbol]:
     """Each step that the outputs need beyond known ones, once, after what it is applied to."""
+    entered: set[Symbol] = set()
     done: set[Symbol] = set()
     stack = list(reversed(outputs))
     while stack:
-        symbol = stack[-1]
-        if symbol in done or symbol in known or symbol.head in ("argument", "constant"):
-            done.add(stack.pop())
+        symbol = stack.pop()
+        if symbol in done:
             continue
-        waiting = [a for a in reversed(symbol.arguments) if a not in done]
-        if waiting:
-            stack.extend(waiting)
-            continue
-        done.add(stack.pop())
-        yield symbol
+        if symbol in known or symbol.head in ("argument", "constant"):
+            done.add(symbol)
+        elif symbol in entered:  # what it is applied to is done
+            done.add(symbol)
+            yield symbol
+        else:
+            entered.add(symbol)
+            stack.append(symbol)
+            stack.extend([a for a in reversed(symbol.arguments) if a not in done])

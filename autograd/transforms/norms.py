@@ -29,8 +29,6 @@ def without_factor(upstream: Number, node: Value) -> Any:
 
 def through_origin(node: Value, quotient: Any, parent: Value, contribution: Number) -> Any:
     """The gradient by an operand of a norm: at the origin by the quotient."""
-    if quotient is None:
-        return contribution
     found = vocabulary.equal(quotient, quotient)  # nan in arms that have not the factor
     at_origin = vocabulary.both(vocabulary.equal(node, 0.0), found)
     return vocabulary.where(at_origin, quotient * parent, contribution)

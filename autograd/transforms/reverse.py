@@ -100,11 +100,13 @@ def _recorded_gradients(
         places = [place for place, parent in enumerate(parents) if parent in depends]
         if not places:
             return
-        quotient = without_factor(upstream, node)
+        quotient, dropping = without_factor(upstream, node), drops(node)
         for place, partial in zip(places, recorded_partials(node, places), strict=True):
-            zero = drops(node) and vocabulary.equal(partial, 0.0)
+            zero = dropping and vocabulary.equal(partial, 0.0)
             if zero is not True:
-                share = through_origin(node, quotient, parents[place], times(upstream, partial))
+                share = times(upstream, partial)
+                if quotient is not None:
+                    share = through_origin(node, quotient, parents[place], share)
                 yield parents[place], share, zero
 
     accumulate(vocabulary, order, sums, edges)
@@ -118,7 +120,7 @@ def depending(
     depends = set(inputs)
     order = topological_order(outputs, without)
     for node in order:
-        if any(parent in depends for parent in node.parents):
+        if not depends.isdisjoint(node.parents):
             depends.add(node)
     return order, depends
 

@@ -21,7 +21,8 @@ class Variation:
 
     def mark(self, results: Sequence[Symbol]) -> None:
         """Finds which of the steps of these results differ between lanes; each is asked once."""
-        for step in steps_of(results, self._seen):
+        new = [result for result in results if result not in self._seen]
+        for step in steps_of(new, self._seen) if new else ():
             self._seen.add(step)
             if any(argument in self._varying for argument in step.arguments):
                 self._varying.add(step)
