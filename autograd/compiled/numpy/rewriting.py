@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import is_not
 from typing import NamedTuple
 
 from autograd.compiled.numpy.variation import Variation
@@ -53,10 +54,15 @@ class Rewriting:
         for step in steps_of(results):
             if step not in variation:  # Python's max(-0.0, 0.0) is -0.0, and NumPy's maximum is not
                 continue
-            arguments = tuple(self.new.get(argument, argument) for argument in step.arguments)
+            arguments = tuple([self.new.get(argument, argument) for argument in step.arguments])
             better = self._assumed(step.head, arguments) if assume else None
-            self.new[step] = self._better(step.head, arguments) if better is None else better
-            variation.mark([self.new[step]])
+            if better is None:
+                better = self._better(step.head, arguments)
+            if better is None:
+                is_new = any(map(is_not, arguments, step.arguments))
+                better = steps.step(step.head, *arguments) if is_new else step
+            self.new[step] = better
+            variation.mark([better])
 
     def of(self, symbol: Symbol) -> Symbol:
         """The step that takes the place of this one."""
@@ -84,7 +90,8 @@ class Rewriting:
         self.assumptions[Assumption(x, head if holds else OPPOSITE[head], limit)] = None
         return self.steps.symbol(holds)
 
-    def _better(self, head: str, arguments: tuple[Symbol, ...]) -> Symbol:
+    def _better(self, head: str, arguments: tuple[Symbol, ...]) -> Symbol | None:
+        """What is computed faster; None if the step is."""
         steps = self.steps
         if head == "pow" and arguments[1].is_constant(2.0):
             return arguments[0] * arguments[0]
@@ -99,7 +106,7 @@ class Rewriting:
                 return steps.step("largest", y, 0.0)
             if x.is_constant(1.0) and _is_decay(y):
                 return steps.step("largest", y, steps.where(condition, 1.0, 0.0))
-        return steps.step(head, *arguments)
+        return None
 
 
 def _compares_with_zero(condition: Symbol, head: str, x: Symbol) -> bool:
