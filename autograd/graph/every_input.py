@@ -9,12 +9,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_state = threading.local()
+
+class _State(threading.local):
+    """Whether this thread records a function now."""
+
+    active = False
+
+
+_state = _State()
 
 
 def active() -> bool:
     """Whether this thread records a function now."""
-    return getattr(_state, "active", False)
+    return _state.active
 
 
 @contextmanager
