@@ -45,7 +45,11 @@ def run(kinds: list[str], seconds: float, first: int) -> tuple[Counter[str], lis
             if time.monotonic() > end:
                 break
             counts[kind] += 1
-            failure = case(seed)
+            try:
+                failure = case(seed)
+            except Exception as error:
+                again = f"from tests.fuzz import {kind}\n\n{kind}.case({seed})"
+                failure = f"{again}  # {type(error).__name__}: {str(error)[:80]}\n"
             if failure is not None:
                 failures.append(f"# {kind}, seed {seed}\n{failure}")
                 print(failures[-1], flush=True)

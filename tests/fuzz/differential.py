@@ -93,6 +93,10 @@ def differences(graph: Program, call: Call) -> Iterator[Difference]:
             return  # a sum of nothing, say, which is no graph
     except ZeroDivisionError:
         return  # of plain numbers, by Python itself
+    except TypeError as error:
+        if "complex number" in str(error):
+            return  # as Python's power of plain numbers is
+        raise
     function = derived(function_of(graph), call, call.derived)
     if call.derived and (is_constant(function, len(point)) or is_outside(graph, [point])):
         return
