@@ -18,6 +18,7 @@ from typing import Any
 
 MARK = "<autograd "  # how the file names of generated sources begin
 _numbers = itertools.count(1)
+_freed: list[str] = []  # the file names of texts whose code is freed
 
 
 class Names:
@@ -142,11 +143,24 @@ def compiled(text: str, name: str, namespace: dict[str, Any]) -> Callable[..., A
     namespace = dict(namespace)
     exec(compile(text, file, "exec"), namespace)
     function: FunctionType = namespace[name]
+    _forget_freed()
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     _forget_with(function.__code__, file)
     return function
 
 
 def _forget_with(code: CodeType, file: str) -> None:
-    """Takes a text out of Python's cache of lines when its code is freed."""
-    weakref.finalize(code, linecache.cache.pop, file, None).atexit = False
+    """Has a text taken out of Python's cache of lines, with the next text after its code is freed.
+
+    Not at once: a garbage collection frees code in the middle of `linecache`'s own loops.
+    """
+    weakref.finalize(code, _freed.append, file).atexit = False
+
+
+def _forget_freed() -> None:
+    while _freed:
+        try:
+            file = _freed.pop()
+        except IndexError:  # another thread took the last
+            return
+        linecache.cache.pop(file, None)

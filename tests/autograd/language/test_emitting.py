@@ -147,9 +147,11 @@ def test_a_row_of_any_name_is_that_row() -> None:
 
 
 def generated() -> set[str]:
-    """The files of generated texts that Python knows."""
+    """The files of generated texts that Python knows, once another text was made."""
     gc.collect()
-    return {file for file in linecache.cache if file.startswith(MARK)}
+    another = compiled("def another():\n    pass\n", "another", {})
+    files = {file for file in linecache.cache if file.startswith(MARK)}
+    return files - {another.__code__.co_filename}
 
 
 def test_each_source_is_found_as_long_as_its_function_is_there() -> None:
@@ -160,6 +162,17 @@ def test_each_source_is_found_as_long_as_its_function_is_there() -> None:
         assert inspect.getsource(function) == f"def f():\n    return {i}\n"
     del functions, function
     assert generated() == before
+
+
+def test_code_that_is_freed_takes_no_text_from_who_goes_through_the_texts() -> None:
+    function = compiled("def f():\n    return 1\n", "f", {})
+    file = function.__code__.co_filename
+    names = list(linecache.cache)  # as `linecache.checkcache` begins
+    del function
+    gc.collect()
+    assert all(name in linecache.cache for name in names)
+    compiled("def g():\n    return 1\n", "g", {})
+    assert file not in linecache.cache
 
 
 def test_a_traceback_shows_the_program_that_raised() -> None:
