@@ -12,6 +12,7 @@ from autograd.eager.building import node_lines
 from autograd.eager.evaluation import evaluation
 from autograd.errors import shown
 from autograd.graph import every_input
+from autograd.graph.many_parents import OFTEN, UNROLLED
 from autograd.graph.node import NO_GRADIENT, Node
 from autograd.language import floats
 from autograd.language.emitting import FunctionText
@@ -19,9 +20,6 @@ from autograd.language.writing import GUARDED, PLAIN, Writer
 from autograd.table.row import Operation, kept_with_row
 from autograd.table.symbolic import SymbolicRow, flat_partials
 
-# Up to this many operands there is code of its own for each number of operands. It is written when
-# that number has come up so often that running the rule has cost about as much as writing it would.
-UNROLLED, OFTEN = 300, 64
 UNUSUAL = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError)
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from autograd.graph.node import Node
 from autograd.language.emitting import FunctionText
 
-# A neuron has dozens of parents, and a loop over them takes a third longer than code of its own.
-# To write that takes about as long as so many loops.
+# Up to this many operands there is code of its own for each number of operands. It is written when
+# that number has come up so often that doing without has cost about as much as writing it would. A
+# loop over the dozens of parents of a neuron takes a third longer.
 UNROLLED, OFTEN = 300, 64
 
 # Of the upstream gradient, the parents, the local derivatives, and a table of gradients or None.
