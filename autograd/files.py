@@ -84,10 +84,7 @@ def write_whole(path: str | PathLike[str], content: bytes) -> None:
     try:
         _replace(path, content)
     except OSError as error:  # it may speak of the file beside, which the user has never seen
-        reason = error.strerror or str(error)
-        if error.errno in _REMEDIES:
-            reason += f"; {_REMEDIES[error.errno]}"
-        raise OSError(error.errno, reason, path) from None
+        raise _failure(error.errno, error.strerror or str(error), path) from None
 
 
 def checked_path(
@@ -111,9 +108,14 @@ def checked_path(
     if "\0" in path:
         raise ValueError(f"{receiver}: no path holds the character \\0, got {path!r:.60}")
     if not Path(path).parent.exists():
-        reason = f"{os.strerror(errno.ENOENT)}; {_REMEDIES[errno.ENOENT]}"
-        raise FileNotFoundError(errno.ENOENT, reason, path)
+        raise _failure(errno.ENOENT, os.strerror(errno.ENOENT), path)
     return path
+
+
+def _failure(number: int | None, reason: str, path: str) -> OSError:
+    """What is raised of a path, with the remedy where there is one."""
+    remedy = _REMEDIES.get(number) if number is not None else None
+    return OSError(number, f"{reason}; {remedy}" if remedy else reason, path)
 
 
 def _replace(path: str, content: bytes) -> None:
