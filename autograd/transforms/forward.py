@@ -72,13 +72,13 @@ def recorded_tangents(
             i for i, parent in enumerate(parents) if parent in depends and parent not in still
         ]
         tangent: Number = 0.0
-        carries = False
+        carries, dropping = False, drops(node)
         for place, partial in zip(places, recorded_partials(node, places), strict=True):
-            if drops(node) and not isinstance(partial, Value) and partial == 0.0:
+            if dropping and not isinstance(partial, Value) and partial == 0.0:
                 continue
             carries = True
             moved = times(partial, tangents[parents[place]])
-            dropped = drops(node) and vocabulary.equal(partial, 0.0)
+            dropped = dropping and vocabulary.equal(partial, 0.0)
             tangent = tangent + vocabulary.where(dropped, 0.0, moved)
         if carries:
             tangents[node] = tangent

@@ -55,7 +55,6 @@ class Kernel:
         self._code = Code(self.kind)
         self._known: dict[Symbol, str] = {}
         self._counted: dict[Symbol, list[str]] = {}
-        self._pointers: list[str] = []
         self._body()
         self.text = self._function()
         self.shared = list(self._shared)
